@@ -1,0 +1,148 @@
+"""Databases: made under a temporary name and renamed when whole, cloned with their file store, dropped."""
+
+import contextlib
+import json
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+from devkit.failure import Failure
+from devkit.paths import locked, remove_tree
+from devkit.postgres import Server
+
+BUILDING = "__building"
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,49}")
+MARK = "order_sop devkit "
+
+
+def checked_name(name: str | None) -> str:
+    """Return a database's name that a user gave; raise Failure if it can't be one."""
+    if not name:
+        raise Failure("no database is named", "give DB=name")
+    if not NAME.fullmatch(name) or name in ("postgres", "template0", "template1"):
+        raise Failure(f"'{name}' can't name a database here", "use up to 50 letters, digits, '_', '-' or '.'")
+    return name
+
+
+class Databases:
+    """The databases on one server, and their file stores."""
+
+    def __init__(self, server: Server, data: Path):
+        self.server = server
+        self.filestores = data / "filestore"
+        self.locks = data / "locks"
+
+    def query(self, sql: str, database: str = "postgres") -> list[str]:
+        """Run SQL by psql and return the lines of its answer, columns parted by tabs."""
+        command = ["psql", "-d", database, "-AtXq", "-F", "\t", "-v", "ON_ERROR_STOP=1", "-c", sql]
+        environment = {**os.environ, **self.server.environment(), "PGCONNECT_TIMEOUT": "10"}
+        done = subprocess.run(
+            command, capture_output=True, text=True, env=environment, stdin=subprocess.DEVNULL, check=False
+        )
+        if done.returncode:
+            reason = (done.stderr.strip().splitlines() or ["psql failed"])[0]
+            raise Failure(f"PostgreSQL at {self.server.identity} refuses", reason)
+        return done.stdout.splitlines()
+
+    def names(self) -> list[str]:
+        """Return the names of all databases."""
+        return self.query("SELECT datname FROM pg_database ORDER BY 1")
+
+    def exists(self, name: str) -> bool:
+        """Tell if a database is there."""
+        return name in self.names()
+
+    def marks(self) -> dict[str, dict]:
+        """Return, for each database that this tool made, what it noted on it."""
+        rows = self.query(
+            "SELECT datname, shobj_description(oid, 'pg_database') FROM pg_database"
+            f" WHERE shobj_description(oid, 'pg_database') LIKE '{MARK}%'"
+        )
+        pairs = (row.split("\t", 1) for row in rows)
+        return {name: json.loads(comment.removeprefix(MARK)) for name, comment in pairs}
+
+    def mark(self, name: str, **notes: object) -> None:
+        """Note on a database what it is."""
+        text = (MARK + json.dumps(notes)).replace("'", "''")
+        self.query(f"COMMENT ON DATABASE {_quoted(name)} IS '{text}'")
+
+    def drop(self, name: str) -> None:
+        """Drop a database, whoever is connected, and its file store."""
+        self.query(f"DROP DATABASE IF EXISTS {_quoted(name)} WITH (FORCE)")
+        remove_tree(self.filestores / name)
+
+    @contextlib.contextmanager
+    def building(self, name: str, template: str | None = None, **notes: object) -> Iterator[str]:
+        """Yield a new database under a temporary name; when the block ends well it becomes name, else it vanishes."""
+        temporary = name + BUILDING
+        self.drop(temporary)
+        try:
+            self._create(temporary, template)
+            yield temporary
+            self.mark(temporary, **notes)
+            self._rename(temporary, name)
+        except BaseException:
+            self.drop(temporary)
+            raise
+
+    @contextlib.contextmanager
+    def temporary(self, name: str, template: str) -> Iterator[str]:
+        """Yield a clone that lives as long as the block, or until the next run if this one is killed."""
+        with locked(self.locks / name):
+            self.drop(name)
+            try:
+                self._create(name, template)
+                yield name
+            finally:
+                self.drop(name)
+                (self.locks / name).unlink(missing_ok=True)
+
+    def remove_leftovers(self) -> list[str]:
+        """Drop what killed runs left: unfinished databases, and temporary ones whose owner is gone.
+
+        Only to be called under the lock of the whole tool, so that nobody builds at the same time.
+        """
+        dropped = [name for name in self.names() if name.endswith(BUILDING)]
+        for name in dropped:
+            self.drop(name)
+        for path in sorted(self.locks.glob("*")):
+            with locked(path, wait=False) as free:
+                if free:
+                    self.drop(path.name)
+                    path.unlink(missing_ok=True)
+                    dropped.append(path.name)
+        return dropped
+
+    def connections(self) -> int:
+        """Return how many clients other than this one are connected to the server."""
+        sql = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid != pg_backend_pid()"
+        return int(self.query(sql)[0])
+
+    def _create(self, name: str, template: str | None) -> None:
+        if template is None:
+            self.query(
+                f"CREATE DATABASE {_quoted(name)} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C'"
+            )
+            return
+        strategy = " STRATEGY FILE_COPY" if int(self.query("SHOW server_version_num")[0]) >= 150000 else ""
+        self.query(f"CREATE DATABASE {_quoted(name)} TEMPLATE {_quoted(template)}{strategy}")
+        source, target = self.filestores / template, self.filestores / name
+        remove_tree(target)
+        if source.is_dir():
+            # Files are named by their content and never written again, so two databases may share them.
+            shutil.copytree(source, target, copy_function=os.link)
+
+    def _rename(self, old: str, new: str) -> None:
+        """Give a finished database its name: the old bearer goes last of all, so that a kill leaves the one or the other."""
+        self.drop(new)
+        if (self.filestores / old).is_dir():
+            (self.filestores / old).rename(self.filestores / new)
+        self.query(f"ALTER DATABASE {_quoted(old)} RENAME TO {_quoted(new)}")
+
+
+def _quoted(name: str) -> str:
+    """Return a name as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
