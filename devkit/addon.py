@@ -4,7 +4,7 @@ import ast
 from pathlib import Path
 
 from devkit.failure import Failure
-from devkit.paths import ADDON, CHECKOUT, tree_hash
+from devkit.paths import ADDON, CHECKOUT, short_hash, tree_hash
 
 FALLBACK_DEPENDS = (
     "sale_management", "sale_stock", "stock_delivery", "purchase_stock", "repair", "account", "rating", "portal",
@@ -26,9 +26,9 @@ def addon_exists() -> bool:
     return (addon_folder() / "__manifest__.py").is_file()
 
 
-def read_manifest() -> dict:
+def read_manifest(folder: Path | None = None) -> dict:
     """Return the addon's manifest; raise Failure if it can't be read."""
-    path = addon_folder() / "__manifest__.py"
+    path = (folder or addon_folder()) / "__manifest__.py"
     try:
         return ast.literal_eval(path.read_text())
     except (OSError, SyntaxError, ValueError) as error:
@@ -53,3 +53,10 @@ def addon_hash(folder: Path | None = None) -> str:
 
 def _counts(relative: Path) -> bool:
     return not any(part in IGNORED for part in relative.parts) and relative.parts[0] != "tests"
+
+
+def demo_hash(folder: Path | None = None) -> str:
+    """Return a hash over what an update does not bring to a database: demo data, and the modules depended on."""
+    folder = folder or addon_folder()
+    files = [path for path in (folder / "demo").rglob("*") if path.is_file() and _counts(path.relative_to(folder))]
+    return short_hash(tree_hash(folder, files), *sorted(read_manifest(folder).get("depends", ())))

@@ -5,14 +5,18 @@ import os
 import shlex
 import subprocess
 
-from devkit.addon import addon_exists
+from devkit import cleaning
 from devkit.database import checked_name
+from devkit.demo import run_demo
 from devkit.failure import Failure
-from devkit.host import TESTING, SERVING, ensure_port_free, parse_port
+from devkit.host import SERVING, TESTING, ensure_port_free, parse_port
+from devkit.lint import run_format, run_lint
 from devkit.paths import CHECKOUT, log_file
 from devkit.progress import say, step
 from devkit.registry import command
+from devkit.serve import serve
 from devkit.template import install_addon
+from devkit.testing import run_core_tests, run_tests
 from devkit.workbench import prepare
 
 
@@ -112,3 +116,73 @@ def env(arguments: list[str]) -> None:
     }
     for name, value in variables.items():
         say(f"export {name}={shlex.quote(value)}")
+
+
+@command("demo", "serve Odoo with demo data: demo [--port 8069]")
+def demo(arguments: list[str]) -> int:
+    """Serve the demo."""
+    parser = _parser("demo")
+    parser.add_argument("--port", default="8069")
+    return run_demo(parse_port(parser.parse_args(arguments).port))
+
+
+@command("serve", "serve a database: serve NAME [--port 8069]")
+def serve_database(arguments: list[str]) -> int:
+    """Serve a developer's database with the log on the terminal."""
+    parser = _parser("serve")
+    parser.add_argument("database")
+    parser.add_argument("--port", default="8069")
+    options = parser.parse_args(arguments)
+    name, port = checked_name(options.database), parse_port(options.port)
+    ensure_port_free(port)
+    bench = prepare()
+    _must_exist(bench.databases, name)
+    return serve(bench.runner, name, port, log=None, on_ready=lambda: say(f"serving {name} on http://localhost:{port}"))
+
+
+@command("test", "run all tests: test [pytest's arguments]")
+def test(arguments: list[str]) -> int:
+    """Run the tests."""
+    return run_tests(arguments)
+
+
+@command("test-core", "run core's sale and stock suites with the addon installed: test-core [test tags]")
+def test_core(arguments: list[str]) -> int:
+    """Run core's tests."""
+    return run_core_tests(arguments)
+
+
+@command("lint", "check the code: lint [--quick]")
+def lint(arguments: list[str]) -> int:
+    """Run the linters."""
+    parser = _parser("lint")
+    parser.add_argument("--quick", action="store_true", help="without the checks that need a database")
+    return run_lint(quick=parser.parse_args(arguments).quick)
+
+
+@command("format", "let ruff mend and format the code")
+def format_code(arguments: list[str]) -> int:
+    """Format the code."""
+    _parser("format").parse_args(arguments)
+    return run_format()
+
+
+@command("stop", "stop the private database server, if nobody uses it")
+def stop_server(arguments: list[str]) -> None:
+    """Stop the private server."""
+    _parser("stop").parse_args(arguments)
+    cleaning.stop()
+
+
+@command("clean", "remove this checkout's databases and what the tool made in it")
+def clean(arguments: list[str]) -> None:
+    """Remove what belongs to this checkout."""
+    _parser("clean").parse_args(arguments)
+    cleaning.clean()
+
+
+@command("distclean", "do as clean does and remove the cache with all databases")
+def distclean(arguments: list[str]) -> None:
+    """Remove all."""
+    _parser("distclean").parse_args(arguments)
+    cleaning.distclean()

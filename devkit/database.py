@@ -123,9 +123,7 @@ class Databases:
 
     def _create(self, name: str, template: str | None) -> None:
         if template is None:
-            self.query(
-                f"CREATE DATABASE {_quoted(name)} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C'"
-            )
+            self.query(f"CREATE DATABASE {_quoted(name)} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C'")
             return
         strategy = " STRATEGY FILE_COPY" if int(self.query("SHOW server_version_num")[0]) >= 150000 else ""
         self.query(f"CREATE DATABASE {_quoted(name)} TEMPLATE {_quoted(template)}{strategy}")
@@ -136,7 +134,7 @@ class Databases:
             shutil.copytree(source, target, copy_function=os.link)
 
     def _rename(self, old: str, new: str) -> None:
-        """Give a finished database its name: the old bearer goes last of all, so that a kill leaves the one or the other."""
+        """Give a finished database its name; its file store goes first, as the database is what is looked for."""
         self.drop(new)
         if (self.filestores / old).is_dir():
             (self.filestores / old).rename(self.filestores / new)

@@ -68,9 +68,7 @@ def ensure_packages(requirements: Iterable[Requirement]) -> None:
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     log = log_file("apt")
     with step("apt-get update"):
-        run_logged(
-            [*prefix, "apt-get", "update"], log, "apt-get update failed", "check the network", env=environment
-        )
+        run_logged([*prefix, "apt-get", "update"], log, "apt-get update failed", "check the network", env=environment)
     with step(f"apt-get install {' '.join(names)}"):
         command = [*prefix, "apt-get", "install", "-y", "--no-install-recommends", *names]
         run_logged(command, log, "apt-get install failed", "check the network", env=environment)

@@ -3,6 +3,7 @@
 import configparser
 import io
 import os
+import re
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -34,7 +35,9 @@ def find_odoo(cache: Path, environ: Mapping[str, str]) -> Odoo:
                 if not candidate.version.startswith("19."):
                     raise Failure(f"ODOO_HOME={named} is Odoo {candidate.version}", "this addon needs Odoo 19")
                 return candidate
-        raise Failure(f"ODOO_HOME={named} has no Odoo in it", "name a folder with odoo-bin or usr/bin/odoo, or unset it")
+        raise Failure(
+            f"ODOO_HOME={named} has no Odoo in it", "name a folder with odoo-bin or usr/bin/odoo, or unset it"
+        )
     return _from_package(fetch_odoo(cache))
 
 
@@ -53,17 +56,12 @@ def _from_package(home: Path) -> Odoo | None:
 
 
 def _read_version(python_path: Path) -> str:
-    """Return the version in words, with a mark of the very files for what is fetched."""
+    """Return the version that Odoo's own release file names, as in 19.0.0."""
     release = python_path / "odoo" / "release.py"
-    names: dict[str, object] = {}
-    for line in release.read_text().splitlines():
-        if line.startswith(("RELEASE_LEVELS", "version_info")):
-            if line.startswith("RELEASE_LEVELS ="):
-                names.update(zip(("ALPHA", "BETA", "RELEASE_CANDIDATE", "FINAL"), ("alpha", "beta", "candidate", "final")))
-            elif line.startswith("version_info ="):
-                series = eval(line.partition("=")[2], {"__builtins__": {}}, names)  # noqa: S307
-                return ".".join(str(part) for part in series[:3])
-    raise Failure(f"{release} names no version", "is this Odoo 19?")
+    match = re.search(r"^version_info = \(([^,]+), (\d+), (\d+)", release.read_text(), re.MULTILINE)
+    if not match:
+        raise Failure(f"{release} names no version", "is this Odoo 19?")
+    return ".".join(match.groups())
 
 
 @dataclass(frozen=True)
@@ -128,11 +126,14 @@ class Runner:
         command = self.command("server", database, "--no-http", "--stop-after-init", *arguments)
         run_logged(command, log, problem, env=self.environment(), cwd=CHECKOUT)
 
-    def run_script(self, script: Path, database: str, arguments: Sequence[str] = (), **options: object) -> int:
+    def run_script(
+        self, script: Path, database: str, arguments: Sequence[str] = (), *, path: str = "", **options: object
+    ) -> int:
         """Run a Python script with Odoo's ``env`` on a database, its output streamed; return its exit code.
 
         The script sees ``env``, ``__file__`` and its arguments as ``sys.argv``. What it changes is rolled back
-        unless it commits. ``raise SystemExit(n)`` in it gives the exit code n.
+        unless it commits. ``raise SystemExit(n)`` in it gives the exit code n. path goes before PATH; options are
+        subprocess's, and ``odoo_options`` more options for Odoo's shell.
         """
         script = script.resolve()
         starter = (
@@ -143,8 +144,10 @@ class Runner:
             "exec(compile(open(__file__, encoding='utf-8').read(), __file__, 'exec'), globals())\n"
         )
         command = self.command("shell", database, "--no-http", *options.pop("odoo_options", ()))
+        environment = self.environment()
+        environment["PATH"] = path + environment["PATH"]
         return subprocess.run(
-            command, input=starter, text=True, env=self.environment(), cwd=CHECKOUT, check=False, **options
+            command, input=starter, text=True, env=environment, cwd=CHECKOUT, check=False, **options
         ).returncode
 
 

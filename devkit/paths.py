@@ -59,10 +59,8 @@ def tree_hash(root: Path, files: Iterable[Path]) -> str:
 
 def others_can_reach(path: Path) -> bool:
     """Tell if an unprivileged user could enter path, judged by the folders above it that exist."""
-    for folder in [path, *path.parents]:
-        if folder.is_dir() and not folder.stat().st_mode & stat.S_IXOTH:
-            return False
-    return True
+    existing = (folder for folder in (path, *path.parents) if folder.is_dir())
+    return all(folder.stat().st_mode & stat.S_IXOTH for folder in existing)
 
 
 @contextlib.contextmanager

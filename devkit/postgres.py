@@ -5,6 +5,7 @@ import getpass
 import os
 import shutil
 import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -109,15 +110,16 @@ class Cluster:
             self._make_folder(self.socket)
             done = self._run("pg_ctl", "-D", self.data, "-l", self.log, "-w", "-t", "60", "start")
         if done.returncode:
-            raise Failure(f"PostgreSQL did not start; its log {self.log} ends with\n{log_tail(self.log)}\n  cure", (
-                "make room on the disk, or run 'make distclean' to begin anew"))
+            print(log_tail(self.log), file=sys.stderr)
+            cure = f"the lines above end its log {self.log}; 'make distclean' begins anew"
+            raise Failure("PostgreSQL did not start", cure)
         self._ensure_role()
         return True
 
-    def stop(self) -> None:
+    def stop(self, *, quiet: bool = False) -> None:
         """Stop the cluster's server, if it runs."""
         if self.running():
-            with step("Stopping PostgreSQL"):
+            with contextlib.nullcontext() if quiet else step("Stopping PostgreSQL"):
                 done = self._run("pg_ctl", "-D", self.data, "-m", "fast", "-w", "stop")
             if done.returncode:
                 raise Failure("PostgreSQL did not stop", f"see {self.log}")

@@ -1,5 +1,7 @@
 """Template databases: Odoo with all modules that the addon needs, made once and cloned from then on."""
 
+import re
+
 from devkit.addon import LANGUAGES, addon_exists, template_modules
 from devkit.database import Databases
 from devkit.failure import Failure
@@ -7,6 +9,7 @@ from devkit.odoo import Runner, code_mark
 from devkit.paths import ADDON, log_file, short_hash
 from devkit.progress import step
 
+PROBLEM = re.compile(r"^\S+ \S+ \d+ (?:WARNING|ERROR|CRITICAL) ")
 PREFIX = "order_sop_template_"
 
 
@@ -44,3 +47,8 @@ def install_addon(runner: Runner, database: str, *, demo: bool, log_name: str, o
     with step("Installing the addon" + (" with demo data" if demo else "")):
         arguments = ("-i", ADDON, *demo_option, *options)
         runner.run(database, *arguments, log=log, problem=f"{ADDON} could not be installed")
+
+
+def logged_problems(text: str) -> list[str]:
+    """Return the lines of an Odoo log that are warnings or worse."""
+    return [line for line in text.splitlines() if PROBLEM.match(line)]

@@ -34,10 +34,15 @@ class Workbench:
         with self.lock():
             return ensure_template(self.runner, self.databases, demo=demo, extra=extra)
 
-    def stop_if_started(self) -> None:
+    def stop_if_started(self, *, quiet: bool = False) -> None:
         """Stop the private server if this run started it and nobody else is connected."""
         if self.cluster and self.started and self.databases.connections() == 0:
-            self.cluster.stop()
+            self.cluster.stop(quiet=quiet)
+
+
+def run_in_odoo(script_path: Path, database: str, arguments: Sequence[str] = ()) -> int:
+    """Run a Python script that uses Odoo's ``env`` on a database, its output streamed; return its exit code."""
+    return prepare().runner.run_script(Path(script_path), database, arguments)
 
 
 def prepare(requirements: Sequence[host.Requirement] = host.SERVING) -> Workbench:
