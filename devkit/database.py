@@ -75,22 +75,19 @@ class Databases:
         remove_tree(self.filestores / name)
 
     @contextlib.contextmanager
-    def building(self, name: str, template: str | None = None, **notes: object) -> Iterator[str]:
+    def building(self, name: str, template: str | None = None, /, **notes: object) -> Iterator[str]:
         """Yield a new database under a temporary name; when the block ends well it becomes name, else it vanishes."""
-        temporary = name + BUILDING
-        self.drop(temporary)
-        try:
-            self._create(temporary, template)
+        with self.temporary(name + BUILDING, template) as temporary:
             yield temporary
             self.mark(temporary, **notes)
             self._rename(temporary, name)
-        except BaseException:
-            self.drop(temporary)
-            raise
 
     @contextlib.contextmanager
-    def temporary(self, name: str, template: str) -> Iterator[str]:
-        """Yield a clone that lives as long as the block, or until the next run if this one is killed."""
+    def temporary(self, name: str, template: str | None) -> Iterator[str]:
+        """Yield a database that lives as long as the block, or until the next run if this one is killed.
+
+        The lock file tells whose it is: while it is locked, somebody works on the database.
+        """
         with locked(self.locks / name):
             self.drop(name)
             try:
@@ -101,13 +98,8 @@ class Databases:
                 (self.locks / name).unlink(missing_ok=True)
 
     def remove_leftovers(self) -> list[str]:
-        """Drop what killed runs left: unfinished databases, and temporary ones whose owner is gone.
-
-        Only to be called under the lock of the whole tool, so that nobody builds at the same time.
-        """
-        dropped = [name for name in self.names() if name.endswith(BUILDING)]
-        for name in dropped:
-            self.drop(name)
+        """Drop what killed runs left: databases whose lock file is there, but not locked any more."""
+        dropped = []
         for path in sorted(self.locks.glob("*")):
             with locked(path, wait=False) as free:
                 if free:

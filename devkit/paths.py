@@ -9,6 +9,7 @@ import stat
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import IO
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 ADDON = "order_sop"
@@ -104,13 +105,27 @@ def locked(path: Path, *, wait: bool = True) -> Iterator[bool]:
     Yields whether the lock was got, which can only be False with ``wait=False``.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a") as stream:
-        try:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if not wait:
-                yield False
+    told = False
+    while True:
+        with path.open("a") as stream:
+            try:
+                fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if not wait:
+                    yield False
+                    return
+                if not told:
+                    print(f"waiting for another run of this tool (it holds {path})", file=sys.stderr, flush=True)
+                    told = True
+                fcntl.flock(stream, fcntl.LOCK_EX)
+            if _still_there(path, stream):
+                yield True
                 return
-            print(f"waiting for another run of this tool (it holds {path})", file=sys.stderr, flush=True)
-            fcntl.flock(stream, fcntl.LOCK_EX)
-        yield True
+
+
+def _still_there(path: Path, stream: IO) -> bool:
+    """Tell if the open file is still what path names: the last holder may have removed it."""
+    try:
+        return os.path.samestat(os.fstat(stream.fileno()), path.stat())
+    except FileNotFoundError:
+        return False
