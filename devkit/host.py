@@ -102,7 +102,7 @@ def ensure_port_free(port: int) -> None:
 
 def parse_port(text: str) -> int:
     """Return the port that text names; raise Failure if it is none that a user may listen on."""
-    if not text.isdecimal() or not 1 <= int(text) <= 65535:
+    if not (text.isascii() and text.isdecimal()) or not 1 <= int(text) <= 65535:
         raise Failure(f"'{text}' is no port", "give a number from 1 to 65535, as in PORT=8070")
     return int(text)
 
