@@ -1,0 +1,27 @@
+{
+    "name": "Order SOP",
+    "summary": "Your order-management procedure, enforced: stages, checkpoints, gates and a tamper-evident log",
+    "version": "19.0.1.0.0",
+    "category": "Sales/Sales",
+    "license": "LGPL-3",
+    "author": "Order SOP developers",
+    "depends": ["sale_management", "sale_stock", "stock_delivery", "purchase_stock", "repair"],
+    "data": [
+        "security/order_sop_groups.xml",
+        "security/ir.model.access.csv",
+        "security/order_sop_rules.xml",
+        "data/mail_activity_type_data.xml",
+        "data/mail_template_data.xml",
+        "data/ir_cron_data.xml",
+        "data/sop_hold_type_data.xml",
+        "data/sop_department_data.xml",
+    ],
+    "demo": [],
+    "assets": {
+        "web.assets_backend": ["order_sop/static/src/**/*"],
+        "web.assets_tests": ["order_sop/static/tests/tours/**/*"],
+    },
+    "application": True,
+    "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
+}

@@ -1,0 +1,141 @@
+from collections import defaultdict
+
+from odoo import api, models
+
+from ..rules.sop_rule import PREFIX
+from .guard import as_engine
+
+
+class SopEngineChecks(models.AbstractModel):
+    """Makes the checks of a stage and finds out what state each ought to be in."""
+
+    _name = "sop.engine.checks"
+    _description = "SOP engine: checks"
+
+    @api.model
+    def _get_states(self, checks):
+        """Return what the state of each of ``checks`` ought to be now: ``{check: (state, code, data)}``.
+
+        Writes nothing. Waived checks are left out; manual checks and decisions keep what people said.
+        """
+        states, to_judge = {}, defaultdict(lambda: checks.browse())
+        checkpoints = checks.checkpoint_id
+        applicable = {
+            checkpoint: set(
+                checkpoint._filter_orders(checks.filtered(lambda c: c.checkpoint_id == checkpoint).order_id)._ids
+            )
+            for checkpoint in checkpoints.filtered("order_domain")
+        }
+        for check in checks:
+            checkpoint = check.checkpoint_id
+            document = check._get_document()
+            if check.state == "waived":
+                continue
+            if (
+                (checkpoint in applicable and check.order_id.id not in applicable[checkpoint])
+                or (checkpoint.scope != "order" and not document)
+                or (document and document.state == "cancel")
+            ):
+                states[check] = ("not_applicable", False, False)
+            elif checkpoint.kind == "auto":
+                to_judge[checkpoint.rule] |= check
+            elif check.state == "not_applicable":
+                states[check] = ("pending", False, False)
+            elif (
+                checkpoint.kind == "approval"
+                and check.state == "passed"
+                and check.fingerprint != check.order_id._sop_fingerprint()
+            ):
+                states[check] = ("pending", "changed", False)
+            else:
+                states[check] = (check.state, check.reason_code, check.reason_data)
+        for rule, batch in to_judge.items():
+            for check, reason in self.env[PREFIX + rule].sudo()._evaluate(batch).items():  # rules see everything
+                states[check] = (reason["kind"], reason["code"], reason["data"]) if reason else ("passed", False, False)
+        return states
+
+    @api.model
+    def _apply(self, states, journal):
+        """Write changed states of checks, as :meth:`_get_states` returns them, and log them, a line an order."""
+        changes, to_write = defaultdict(list), defaultdict(list)
+        for check, (state, code, data) in states.items():
+            if (check.state, check.reason_code or False, check.reason_data or False) == (state, code, data or False):
+                continue
+            to_write[repr((state, code, data))].append((check, state, code, data))
+            if (check.state, check.reason_code or False) != (state, code):
+                changes[check.order_id].append({"check": check.id, "state": state, "code": code or None})
+        now = self.env["sop.engine.clock"]._now()
+        for group in to_write.values():
+            _check, state, code, data = group[0]
+            checks = self.env["sop.check"].union(*(item[0] for item in group))
+            done = state == "passed"
+            as_engine(checks).write(
+                {"state": state, "reason_code": code, "reason_data": data, "done_at": done and now, "user_id": False}
+            )
+        journal += [(order, "checks", {"changed": items}) for order, items in changes.items()]
+
+    @api.model
+    def _add_document_checks(self, documents, journal):
+        """Make the checks of deliveries and invoices that appeared since the order entered their stage."""
+        vals_list = []
+        for process, batch in documents.grouped("sop_process_id").items():
+            for scope, field in (("delivery", "picking_id"), ("invoice", "invoice_id")):
+                checkpoints = process.stage_ids.checkpoint_ids.filtered(lambda c, scope=scope: c.scope == scope)
+                if checkpoints:
+                    vals_list += self._get_missing_checks(batch, checkpoints, field)
+        self._create_checks(vals_list, journal)
+
+    @api.model
+    def _get_missing_checks(self, documents, checkpoints, field):
+        """Return the values of checks that deliveries or invoices of ``documents`` lack, up to their present stage."""
+        reached = documents.filtered(
+            lambda document: any(not document.sop_stage_id._is_before(c.stage_id) for c in checkpoints)
+        )
+        items = reached._sop_deliveries() if field == "picking_id" else reached._sop_invoices()
+        vals_list = []
+        for document in reached:
+            checks = document.sop_check_ids
+            known = {(check.checkpoint_id, check[field]) for check in checks if not check.superseded}
+            fulfilled = {
+                (check.checkpoint_id, check[field]) for check in checks if check.state in ("passed", "waived")
+            }
+            for checkpoint in checkpoints:
+                if document.sop_stage_id._is_before(checkpoint.stage_id):
+                    continue
+                for item in items.get(document, ()):
+                    key = (checkpoint, item)
+                    # what has left the house in an earlier cycle is not packed again
+                    if key in known or item.state == "cancel" or (item.state == "done" and key in fulfilled):
+                        continue
+                    vals_list.append(self._get_check_vals(document, checkpoint) | {field: item.id})
+        return vals_list
+
+    @api.model
+    def _get_check_vals(self, document, checkpoint):
+        """Return the values of a new check of ``checkpoint`` on ``document``."""
+        return {
+            "order_id": document.id,
+            "company_id": document.company_id.id,
+            "visit_id": document.sop_visit_id.id,
+            "stage_id": checkpoint.stage_id.id,
+            "checkpoint_id": checkpoint.id,
+            "department_id": checkpoint._get_department().id,
+            "state": "pending",
+            "superseded": False,
+        }
+
+    @api.model
+    def _create_checks(self, vals_list, journal):
+        """Create checks and log them, a line an order."""
+        if not vals_list:
+            return
+        checks = as_engine(self.env["sop.check"]).create(vals_list).with_env(self.env)
+        made = defaultdict(list)
+        for check in checks:
+            line = {"check": check.id, "checkpoint": check.checkpoint_id.id, "visit": check.visit_id.id}
+            if check.picking_id:
+                line["picking"] = check.picking_id.id
+            if check.invoice_id:
+                line["invoice"] = check.invoice_id.id
+            made[check.order_id].append(line)
+        journal += [(order, "checks", {"made": items}) for order, items in made.items()]

@@ -1,0 +1,197 @@
+import logging
+from collections import defaultdict
+
+from odoo import api, models
+from odoo.exceptions import ConcurrencyError, MissingError
+from odoo.tools import clean_context
+
+from ..rules.sop_rule import WRONG
+from .guard import as_engine
+
+DIRTY = "order_sop.dirty"
+CRON_BATCH = 200
+
+_logger = logging.getLogger(__name__)
+
+
+class SopEngineEvaluation(models.AbstractModel):
+    """Asks the rules, keeps the checks' states and lets complete orders move on; in batches, before the commit."""
+
+    _name = "sop.engine.evaluation"
+    _description = "SOP engine: evaluation"
+
+    # -- marking: what business hooks call; no query, no write ---------------------------------------------------------
+
+    @api.model
+    def _mark(self, records, reason=None):
+        """Remember that ``records`` changed, so that their orders are evaluated once before the commit.
+
+        :param records: flow documents, or documents that know theirs by ``_get_flow_documents``
+        :param reason: ``new`` for documents just created, ``content`` when what the document says has changed
+        """
+        if not records:
+            return
+        precommit = self.env.cr.precommit
+        dirty = precommit.data.get(DIRTY)
+        if dirty is None:
+            dirty = precommit.data[DIRTY] = {"records": defaultdict(dict), "new": set(), "content": set()}
+            precommit.add(self._flush)
+        dirty["records"][records._name].update(dict.fromkeys(records.ids))
+        if reason:
+            dirty[reason].update(records.ids)
+
+    @api.model
+    def _flush(self):
+        """Evaluate all that is marked, now. Called before the commit, and before a gate or a form reads the result."""
+        precommit_data = self.env.cr.precommit.data
+        while dirty := precommit_data.get(DIRTY):
+            if not dirty["records"]:
+                return
+            records, dirty["records"] = dirty["records"], defaultdict(dict)
+            new, dirty["new"] = dirty["new"], set()
+            content, dirty["content"] = dirty["content"], set()
+            engine = self.with_context(clean_context(self.env.context)).sudo()  # whoever acts, rules see it all
+            documents = defaultdict(list)
+            for model, ids in records.items():
+                changed = engine.env[model].browse(ids)
+                try:
+                    flow_documents = changed._get_flow_documents()
+                except MissingError:  # made and deleted in one transaction
+                    flow_documents = changed.exists()._get_flow_documents()
+                documents[flow_documents._name].append(flow_documents)
+            for model, parts in documents.items():
+                batch = engine.env[model].union(*parts)
+                starting = batch.filtered(lambda document: document.id in new and not document.sop_process_id)
+                self.env["sop.engine.flow"]._start_new(starting)
+                engine._run(batch, content_ids=content, fresh_ids=new)
+
+    # -- evaluating ----------------------------------------------------------------------------------------------------
+
+    @api.model
+    def _lock(self, documents):
+        """Lock the rows of ``documents``; Odoo runs the request again when another session holds one of them.
+
+        :raise ConcurrencyError: see ``odoo.service.model.retrying``
+        """
+        if documents and documents.try_lock_for_update(allow_referencing=True) != documents:
+            raise ConcurrencyError("order_sop: another session is working on the same order")
+
+    @api.model
+    def _run(self, documents, content_ids=(), fresh_ids=(), journal=None):
+        """Evaluate ``documents`` and move those whose stage is complete, as far as they get.
+
+        :param content_ids: ids of documents whose content changed: what was judged in earlier stages is judged again
+        :param fresh_ids: ids of documents created in this transaction, which nobody else can have locked
+        :return: ids of the checks whose rule was asked for their present state
+        """
+        documents = documents.sudo().filtered(  # rules and moves see everything; callers have checked the user
+            lambda document: document.sop_process_id and document.sop_status not in ("done", "cancelled")
+        )
+        if not documents:
+            return set()
+        self._lock(documents.filtered(lambda document: document.id not in fresh_ids))
+        flow = self.env["sop.engine.flow"]
+        own_journal = journal is None
+        journal = [] if own_journal else journal
+        judged = set()
+        for company, batch in documents.grouped("company_id").items():
+            batch = batch.with_company(company)
+            batch = flow._follow_erp_state(batch, journal)
+            changed = batch.filtered(lambda document: document.id in content_ids)
+            if changed:
+                flow._reconsider(changed, journal)
+            moving = batch
+            while moving:
+                judged |= self._refresh(moving, journal)
+                complete = moving.filtered(lambda document: not self._get_unmet(document))
+                moving = flow._advance(complete.filtered("sop_stage_id.auto_advance"), journal)
+            self._update_status(batch)
+        if own_journal:
+            self._close_journal(journal)
+        return judged
+
+    @api.model
+    def _close_journal(self, journal):
+        """Write the collected log lines and make the change visible to concurrent transactions."""
+        self.env["sop.engine.log"]._append(journal)
+        touched = {document: None for document, _code, _data in journal}
+        for document in touched:
+            self._write(document, {"sop_revision": document.sop_revision + 1})
+
+    @api.model
+    def _write(self, documents, vals):
+        """Write engine-owned fields of flow documents by the plain ORM: no tracking, no business override."""
+        models.BaseModel.write(as_engine(documents), vals)
+
+    @api.model
+    def _refresh(self, documents, journal):
+        """Bring the checks of the documents' present stage (and late ones of earlier stages) up to date.
+
+        :return: ids of the checks that were judged
+        """
+        engine = self.env["sop.engine.checks"]
+        engine._add_document_checks(documents, journal)
+        checks = documents.sop_check_ids.filtered(
+            lambda check: not check.superseded
+            and check.state != "waived"
+            and (check.stage_id == check.order_id.sop_stage_id or check.checkpoint_id.scope != "order")
+        )
+        engine._apply(engine._get_states(checks), journal)
+        return set(checks.ids)
+
+    @api.model
+    def _get_unmet(self, document):
+        """Return the blocking checks that keep the present stage of ``document`` from being complete."""
+        return document.sop_check_ids.filtered(lambda check: check._is_unmet())
+
+    @api.model
+    def _update_status(self, documents):
+        """Set ``sop_status`` of running documents: on hold, waiting (a blocking check failed) or running."""
+        held = documents.filtered(lambda d: d.sop_status == "on_hold" and d._sop_open_holds())
+        for document in documents:
+            if document.sop_status in ("done", "cancelled"):
+                continue
+            wrong = any(check.state == WRONG for check in self._get_unmet(document))
+            status = "on_hold" if document in held else "waiting" if wrong else "running"
+            if document.sop_status != status:
+                self._write(document, {"sop_status": status})
+
+    # -- time ----------------------------------------------------------------------------------------------------------
+
+    @api.model
+    def _cron_evaluate(self):
+        """Evaluate the running orders whose open checks can come true, or fail, by the mere passing of time.
+
+        One order that cannot be evaluated is logged and does not stop the others.
+        """
+        timed = [code for code, rule in self.env["sop.rule"]._all_rules().items() if rule._time_dependent]
+        groups = self.env["sop.check"]._read_group(
+            [
+                ("superseded", "=", False),
+                ("state", "in", ("pending", "failed")),
+                ("checkpoint_id.rule", "in", timed),
+                ("order_id.sop_status", "in", ("running", "waiting", "on_hold")),
+            ],
+            ["order_id"],
+        )
+        orders = self.env["sale.order"].union(*(order for [order] in groups))
+        cron = self.env["ir.cron"]
+        cron._commit_progress(remaining=len(orders))
+        for start in range(0, len(orders), CRON_BATCH):
+            batch = orders[start : start + CRON_BATCH].try_lock_for_update(allow_referencing=True)
+            self._run_isolated(batch)
+            if not cron._commit_progress(min(CRON_BATCH, len(orders) - start)):
+                break
+
+    @api.model
+    def _run_isolated(self, documents):
+        """Evaluate ``documents``; when one of them fails, each by itself, so that only the failing one is left."""
+        try:
+            with self.env.cr.savepoint():
+                self._run(documents)
+        except Exception:
+            if len(documents) <= 1:
+                _logger.exception("order_sop: %s could not be evaluated", documents)
+                return
+            for document in documents:
+                self._run_isolated(document)

@@ -1,0 +1,152 @@
+from odoo import api, models
+from odoo.exceptions import AccessError, UserError
+
+from .guard import as_engine
+
+
+class SopEngineSignoff(models.AbstractModel):
+    """People's word on checks: tick, take back, approve, reject, waive. Every method checks the current user."""
+
+    _name = "sop.engine.signoff"
+    _description = "SOP engine: people's word"
+
+    @api.model
+    def _pass_manual(self, checks, note, attachment_ids):
+        """Tick manual ``checks``; see ``sop.check.action_pass``."""
+        attachments = self.env["ir.attachment"].browse(attachment_ids)
+        attachments.check_access("read")
+        checks = self._open_checks(checks, "manual")
+        for check in checks:
+            if check.checkpoint_id.evidence_required and not attachments:
+                raise UserError(
+                    self.env._("“%s” needs a file as evidence, such as a photo: attach one.", check.display_name)
+                )
+        data = {"note": note or None, "files": [attachment.checksum for attachment in attachments.sudo()]}  # own files
+        self._record(
+            checks,
+            {"state": "passed", "note": note, "attachment_ids": [(6, 0, attachments.ids)]},
+            "passed",
+            data,
+        )
+
+    @api.model
+    def _reset_manual(self, checks):
+        """Take back the tick of manual ``checks``; see ``sop.check.action_reset``."""
+        checks = self._open_checks(checks, "manual", states=("passed",))
+        self._record(checks, {"state": "pending", "note": False, "attachment_ids": [(5,)]}, "pending", {})
+
+    @api.model
+    def _decide(self, checks, decision, comment):
+        """Record the current user's decision on approval ``checks``; see ``sop.check.action_approve``."""
+        comment = (comment or "").strip()
+        if decision == "reject" and not comment:
+            raise UserError(self.env._("Say why you reject it: the comment is shown to whoever has to mend it."))
+        checks = self._open_checks(checks, "approval")
+        for check in checks:
+            if self.env.user in check.order_id._sop_makers():
+                raise AccessError(
+                    self.env._(
+                        "You have made or sell %s yourself: somebody else of %s has to decide.",
+                        check.order_id.display_name,
+                        check.department_id.name,
+                    )
+                )
+        now = self.env["sop.engine.clock"]._now()
+        fingerprints = {order: order._sop_fingerprint() for order in checks.order_id}
+        as_engine(self.env["sop.decision"]).create(
+            [
+                {
+                    "check_id": check.id,
+                    "order_id": check.order_id.id,
+                    "company_id": check.company_id.id,
+                    "user_id": self.env.uid,
+                    "date": now,
+                    "decision": decision,
+                    "comment": comment,
+                    "fingerprint": fingerprints[check.order_id],
+                    "currency_id": check.order_id.currency_id.id,
+                    "amount_total": check.order_id.amount_total,
+                }
+                for check in checks
+            ]
+        )
+        state = "passed" if decision == "approve" else "failed"
+        for order, batch in checks.grouped("order_id").items():
+            self._record(
+                batch,
+                {"state": state, "reason_code": False, "note": comment, "fingerprint": fingerprints[order]},
+                state,
+                {"decision": decision, "note": comment or None, "fingerprint": fingerprints[order]},
+                code="decided",
+            )
+
+    @api.model
+    def _waive(self, checks, reason):
+        """Pass over ``checks`` as an SOP manager; see ``sop.check.action_waive``."""
+        reason = (reason or "").strip()
+        if not reason:
+            raise UserError(self.env._("Say why the check is passed over: the reason stays visible on the order."))
+        if not self.env.su and not self.env.user.has_group("order_sop.group_manager"):
+            raise AccessError(self.env._("Only an SOP manager can pass over a check."))
+        checks = self._open_checks(checks, None)
+        self._record(checks, {"state": "waived", "note": reason}, "waived", {"note": reason})
+
+    # -- helpers -------------------------------------------------------------------------------------------------------
+
+    @api.model
+    def _open_checks(self, checks, kind, states=("pending", "failed")):
+        """Return ``checks`` in superuser mode after checking that the current user may act on all of them now.
+
+        :param kind: ``manual`` or ``approval``: members of the check's department may; None: the caller has checked
+        :raise UserError: for a check of another kind, in another state or of a closed or later stage
+        :raise AccessError: for users of other departments
+        """
+        checks.check_access("read")
+        user = self.env.user
+        checks = checks.sudo()  # read access and membership are checked here, what follows writes engine-owned records
+        self.env["sop.engine.evaluation"]._lock(checks.order_id)
+        for check in checks:
+            if kind and check.checkpoint_id.kind != kind:
+                raise UserError(self.env._("“%s” cannot be handled this way.", check.display_name))
+            if kind and not self.env.su and not check.department_id._has_member(user):
+                raise AccessError(
+                    self.env._(
+                        "“%(check)s” is for %(department)s to do.",
+                        check=check.display_name,
+                        department=check.department_id.name,
+                    )
+                )
+            order = check.order_id
+            if (
+                check.superseded
+                or check.state not in states
+                or order.sop_status == "cancelled"
+                or (check.stage_id != order.sop_stage_id and not check._get_document())
+            ):
+                raise UserError(
+                    self.env._(
+                        "“%(check)s” of %(order)s is not open (any more). Reload to see how it stands.",
+                        check=check.display_name,
+                        order=order.display_name,
+                    )
+                )
+        return checks
+
+    @api.model
+    def _record(self, checks, vals, state, data, code="checks"):
+        """Write what a person said about ``checks``, log it and let the orders move on."""
+        done = state in ("passed", "waived")
+        now = self.env["sop.engine.clock"]._now()
+        as_engine(checks).write(vals | {"user_id": self.env.uid, "done_at": done and now})
+        journal = [
+            (
+                order,
+                code,
+                {"changed": [{"check": check.id, "state": state, "code": None} for check in batch], "by": "person"}
+                | {key: value for key, value in data.items() if value},
+            )
+            for order, batch in checks.grouped("order_id").items()
+        ]
+        evaluation = self.env["sop.engine.evaluation"]
+        evaluation._run(checks.order_id, journal=journal)
+        evaluation._close_journal(journal)

@@ -1,0 +1,15 @@
+def post_init_hook(env):
+    """Publish the processes that come with the addon; put new orders under them where there are none yet.
+
+    On a database that has orders nothing starts by itself: somebody switches it on in Settings.
+    """
+    processes = env.ref("order_sop.process_b2b") | env.ref("order_sop.process_b2c")
+    processes._set_state("published")
+    if not env["sale.order"].search_count([], limit=1):
+        env["res.company"].search([]).sop_active = True
+
+
+def uninstall_hook(env):
+    """Leave nothing behind: the log's trigger function is the one thing that Odoo does not know of."""
+    env.cr.execute("DROP TRIGGER IF EXISTS order_sop_event_frozen ON sop_event")
+    env.cr.execute("DROP FUNCTION IF EXISTS order_sop_event_frozen()")

@@ -1,0 +1,168 @@
+import hashlib
+from collections import defaultdict
+
+from odoo import api, fields, models
+
+CONTENT_FIELDS = {
+    "partner_id",
+    "partner_invoice_id",
+    "partner_shipping_id",
+    "payment_term_id",
+    "pricelist_id",
+    "currency_id",
+    "order_line",
+    "client_order_ref",
+    "commitment_date",
+}
+FIRST_STATES = ("draft", "sent")
+
+
+class SaleOrder(models.Model):
+    """The order walks through the SOP; its gates stand where its state changes."""
+
+    _name = "sale.order"
+    _inherit = ["sale.order", "sop.flow.mixin"]
+
+    sop_visit_ids = fields.One2many("sop.visit", "order_id", "Visits", copy=False, readonly=True)
+    sop_check_ids = fields.One2many("sop.check", "order_id", "Checks", copy=False, readonly=True)
+    sop_hold_ids = fields.One2many("sop.hold", "order_id", "Holds", copy=False, readonly=True)
+    sop_other_order_count = fields.Integer("Customer's Other Orders", compute="_compute_sop_other_order_count")
+
+    def _compute_sop_other_order_count(self):
+        commercial = self.partner_id.commercial_partner_id
+        counts = defaultdict(int)
+        for partner, count in self._read_group([("partner_id", "child_of", commercial.ids)], ["partner_id"], ["__count"]):
+            counts[partner.commercial_partner_id] += count
+        for order in self:
+            others = counts[order.partner_id.commercial_partner_id] - bool(order._origin)
+            order.sop_other_order_count = max(others, 0)
+
+    # -- CRUD: the confirm and close gates, and what marks an order for evaluation --------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        orders = super().create(vals_list)
+        evaluation = self.env["sop.engine.evaluation"]
+        evaluation._mark(orders, "new")
+        for gate, reached in orders._sop_gates_reached().items():
+            evaluation._flush()
+            self.env["sop.engine.gate"]._enforce(reached, gate)
+        return orders
+
+    def write(self, vals):
+        was_cancelled = vals.get("state") in FIRST_STATES and self.filtered(lambda order: order.state == "cancel")
+        to_confirm = vals.get("state") == "sale" and self.filtered(lambda order: order.state != "sale")
+        to_lock = vals.get("locked") and self.filtered(lambda order: not order.locked)
+        result = super().write(vals)
+        self.env["sop.engine.evaluation"]._mark(self, not CONTENT_FIELDS.isdisjoint(vals) and "content")
+        if was_cancelled:
+            self.env["sop.engine.flow"]._reopen(was_cancelled)
+        # after the write, so that values written along with the state are judged too
+        for gate, orders in (("confirm", to_confirm), ("close", to_lock)):
+            if orders:
+                self.env["sop.engine.evaluation"]._flush()
+                self.env["sop.engine.gate"]._enforce(orders, gate)
+        return result
+
+    def _sop_gates_reached(self):
+        """Return ``{gate: orders}`` for orders of ``self`` that are created beyond a gate already."""
+        gates = {
+            "confirm": self.filtered(lambda order: order.state == "sale"),
+            "close": self.filtered("locked"),
+        }
+        return {gate: orders for gate, orders in gates.items() if orders}
+
+    # -- actions -----------------------------------------------------------------------------------------------------
+
+    def action_view_sop_visits(self):
+        """Open the stages that the one order in ``self`` went through."""
+        self.ensure_one()
+        return self.env["ir.actions.act_window"]._for_xml_id("order_sop.sop_visit_action") | {
+            "domain": [("order_id", "=", self.id)],
+            "context": {},
+        }
+
+    def action_view_sop_events(self):
+        """Open the log of the one order in ``self``."""
+        self.ensure_one()
+        return self.env["ir.actions.act_window"]._for_xml_id("order_sop.sop_event_action") | {
+            "domain": [("order_id", "=", self.id)],
+            "context": {},
+        }
+
+    def action_view_sop_other_orders(self):
+        """Open the other orders of the customer of the one order in ``self``."""
+        self.ensure_one()
+        return self.env["ir.actions.act_window"]._for_xml_id("order_sop.sale_order_action") | {
+            "domain": [("partner_id", "child_of", self.partner_id.commercial_partner_id.id), ("id", "!=", self.id)],
+            "context": {},
+        }
+
+    # -- paths without a person ----------------------------------------------------------------------------------------
+
+    def _validate_order(self):
+        """Portal signature and web shop: an order that may not be confirmed is kept, held and explained instead."""
+        closed = self.env["sop.engine.gate"]._hold_closed(self, "confirm", "signature")
+        return super(SaleOrder, self - closed)._validate_order() if self - closed else None
+
+    def _should_be_locked(self):
+        # The “lock confirmed sales” setting must not jump over the close gate of an order's process.
+        return super()._should_be_locked() and not (self.sop_process_id and self._sop_gate_closed("close"))
+
+    def _sop_gate_closed(self, gate):
+        """Tell whether ``gate`` of the one order in ``self`` is closed."""
+        return bool(self.env["sop.engine.gate"]._gate_reasons(self, gate))
+
+    # -- what the order tells the engine -------------------------------------------------------------------------------
+
+    def _sop_state(self):
+        return {"sale": "confirmed", "cancel": "cancelled"}.get(self.state, "open")
+
+    def _sop_deliveries(self):
+        confirmed = self.filtered(lambda order: order.state == "sale")
+        return {
+            order: order.picking_ids.filtered(lambda picking: picking._sop_is_leaving()) for order in confirmed
+        }
+
+    def _sop_invoices(self):
+        return {
+            order: order.invoice_ids.filtered(lambda move: move.move_type == "out_invoice") for order in self
+        }
+
+    def _sop_open_holds(self):
+        return self.sop_hold_ids.filtered(lambda hold: not hold.released_at)
+
+    def _sop_tell_hold(self, hold):
+        user = self.user_id or self.sop_department_id.lead_id
+        self.activity_schedule(
+            "order_sop.mail_activity_hold", user_id=(user or self.env.ref("base.user_admin")).id, note=hold.reason
+        )
+
+    def _sop_fingerprint(self):
+        lines = [
+            (
+                line.product_id.id,
+                line.product_uom_qty,
+                line.product_uom_id.id,
+                line.price_unit,
+                line.discount,
+                line.tax_ids.ids,
+            )
+            for line in self.order_line
+            if not line.display_type and not line.is_downpayment
+        ]
+        content = (
+            self.partner_id.id,
+            self.partner_invoice_id.id,
+            self.partner_shipping_id.id,
+            self.payment_term_id.id,
+            self.currency_id.id,
+            lines,
+        )
+        return hashlib.sha256(repr(content).encode()).hexdigest()
+
+    def _sop_makers(self):
+        return self.create_uid | self.user_id
+
+    def _sop_log_values(self):
+        return {"order_id": self.id, "order_name": self.name, "company_id": self.company_id.id}

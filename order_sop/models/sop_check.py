@@ -1,0 +1,129 @@
+from odoo import api, fields, models
+
+from ..rules.sop_rule import PREFIX
+
+STATES = [
+    ("pending", "Pending"),
+    ("failed", "Failed"),
+    ("passed", "Passed"),
+    ("waived", "Waived"),
+    ("not_applicable", "Not applicable"),
+]
+OPEN_STATES = ("pending", "failed")
+
+
+class SopCheck(models.Model):
+    """One checkpoint on one order, or on one of its deliveries or invoices.
+
+    Written by the engine alone; people act through the ``action_*`` methods.
+    """
+
+    _name = "sop.check"
+    _description = "SOP Check"
+    _inherit = ["sop.guard.mixin"]
+    _order = "order_id desc, id"
+    _rec_name = "checkpoint_id"
+
+    order_id = fields.Many2one("sale.order", required=True, readonly=True, ondelete="cascade", index=True)
+    company_id = fields.Many2one("res.company", readonly=True, required=True, index=True)
+    visit_id = fields.Many2one("sop.visit", readonly=True, ondelete="cascade", index=True)
+    stage_id = fields.Many2one("sop.stage", readonly=True, required=True, ondelete="restrict")
+    checkpoint_id = fields.Many2one("sop.checkpoint", required=True, readonly=True, ondelete="restrict", index=True)
+    department_id = fields.Many2one("sop.department", readonly=True, required=True, ondelete="restrict")
+    kind = fields.Selection(related="checkpoint_id.kind")
+    scope = fields.Selection(related="checkpoint_id.scope")
+    blocking = fields.Boolean(related="checkpoint_id.blocking")
+    instruction = fields.Char(related="checkpoint_id.instruction")
+    picking_id = fields.Many2one("stock.picking", "Delivery", readonly=True, ondelete="set null", index="btree_not_null")
+    invoice_id = fields.Many2one("account.move", readonly=True, ondelete="set null", index="btree_not_null")
+    state = fields.Selection(STATES, readonly=True, required=True)
+    superseded = fields.Boolean(readonly=True, help="Belongs to an earlier cycle: the order was sent back behind it.")
+    reason_code = fields.Char(readonly=True)
+    reason_data = fields.Json(readonly=True)
+    reason = fields.Char("What Is Missing", compute="_compute_reason")
+    user_id = fields.Many2one("res.users", "By", readonly=True, ondelete="set null")
+    done_at = fields.Datetime(readonly=True)
+    note = fields.Text(readonly=True)
+    attachment_ids = fields.Many2many("ir.attachment", string="Evidence", readonly=True)
+    fingerprint = fields.Char(readonly=True, help="Hash of what the order said when the check was approved.")
+    decision_ids = fields.One2many("sop.decision", "check_id", "Decisions", readonly=True)
+
+    _open_idx = models.Index("(department_id, order_id) WHERE state IN ('pending', 'failed') AND NOT superseded")
+
+    @api.depends("checkpoint_id", "picking_id", "invoice_id")
+    def _compute_display_name(self):
+        for check in self:
+            document = check._get_document()
+            name = check.checkpoint_id.name
+            check.display_name = f"{document.display_name}: {name}" if document else name
+
+    @api.depends_context("lang")
+    @api.depends("state", "reason_code", "reason_data", "kind")
+    def _compute_reason(self):
+        for check in self:
+            check.reason = check._get_reason_text(check.reason_code, check.reason_data)
+
+    # -- actions: public API, each checks who calls -------------------------------------------------------------------
+
+    def action_pass(self, note=None, attachment_ids=None):
+        """Tick the manual checks in ``self`` as a member of their department.
+
+        :param str note: what was found, optional
+        :param list attachment_ids: ids of ``ir.attachment`` that the user can read, as evidence
+        :raise UserError: for a check that is not open, not manual, or lacks its evidence; AccessError for outsiders
+        """
+        self.env["sop.engine.signoff"]._pass_manual(self, note, attachment_ids or [])
+        return True
+
+    def action_reset(self):
+        """Take back the tick of manual checks whose stage is still open."""
+        self.env["sop.engine.signoff"]._reset_manual(self)
+        return True
+
+    def action_approve(self, comment=None):
+        """Approve the approval checks in ``self``; not for orders that one has made or sells oneself."""
+        self.env["sop.engine.signoff"]._decide(self, "approve", comment)
+        return True
+
+    def action_reject(self, comment=None):
+        """Reject the approval checks in ``self``; the comment is required."""
+        self.env["sop.engine.signoff"]._decide(self, "reject", comment)
+        return True
+
+    def action_waive(self, reason=None):
+        """Pass over the open checks in ``self`` as an SOP manager; the reason is required and stays visible."""
+        self.env["sop.engine.signoff"]._waive(self, reason)
+        return True
+
+    def action_open_dialog(self):
+        """Open the dialog that asks for note, evidence or comment before one check is passed, decided or waived."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("order_sop.sop_check_dialog_action")
+        return action | {
+            "name": self.checkpoint_id.name,
+            "context": {"default_check_id": self.id, "default_operation": self.env.context.get("sop_operation")},
+        }
+
+    # -- business methods --------------------------------------------------------------------------------------------
+
+    def _get_document(self):
+        """Return the delivery or invoice that the one check in ``self`` is about, or an empty recordset."""
+        return self.picking_id or self.invoice_id or self.env["stock.picking"]
+
+    def _is_unmet(self):
+        """Tell whether the one check in ``self`` keeps its stage from being complete."""
+        return self.state in OPEN_STATES and not self.superseded and self.checkpoint_id.blocking
+
+    def _get_reason_text(self, code, data):
+        """Return why the one check in ``self`` does not hold, in the reader's language; False when it holds."""
+        if self.state not in OPEN_STATES and not code:
+            return False
+        if code and self.checkpoint_id.rule:
+            return self.env[PREFIX + self.checkpoint_id.rule]._reason_text(code, data)
+        if self.kind == "manual":
+            return self.env._("“%s” is still to be done.", self.checkpoint_id.name)
+        if self.kind == "approval" and self.state == "failed":
+            return self.env._("“%s” was rejected.", self.checkpoint_id.name)
+        if self.kind == "approval":
+            return self.env._("“%s” is still to be approved.", self.checkpoint_id.name)
+        return self.env._("“%s” has not been looked at yet.", self.checkpoint_id.name)

@@ -1,0 +1,131 @@
+from odoo import api, fields, models
+
+
+class SopCheckpoint(models.Model):
+    """What must be true before a stage is complete: found out by a rule, ticked by a person, or approved."""
+
+    _name = "sop.checkpoint"
+    _description = "SOP Checkpoint"
+    _inherit = ["sop.definition.mixin"]
+    _order = "sequence, id"
+
+    stage_id = fields.Many2one("sop.stage", required=True, ondelete="cascade", index=True)
+    company_id = fields.Many2one(related="stage_id.company_id")
+    sequence = fields.Integer(default=10)
+    name = fields.Char(required=True, translate=True)
+    kind = fields.Selection(
+        [("auto", "Automatic"), ("manual", "Manual"), ("approval", "Approval")], required=True, default="manual"
+    )
+    rule = fields.Selection("_selection_rule", help="What the system looks at.")
+    scope = fields.Selection(
+        [("order", "The order"), ("delivery", "Each delivery"), ("invoice", "Each invoice")],
+        required=True,
+        default="order",
+    )
+    department_id = fields.Many2one(
+        "sop.department", ondelete="restrict", help="Who does it. Empty: the stage's department."
+    )
+    blocking = fields.Boolean(default=True, help="The stage cannot be completed without it. Otherwise it only warns.")
+    evidence_required = fields.Boolean(help="Whoever ticks it has to attach a file, such as a photo.")
+    instruction = fields.Char(translate=True, help="One line that tells how to do it.")
+
+    rule_days = fields.Integer("Days")
+    rule_percent = fields.Float("Percent", digits=(6, 2))
+    rule_amount = fields.Float("Amount", digits=(16, 2), help="In the currency of the order's company.")
+    rule_quantity = fields.Float("Quantity", digits="Product Unit")
+    rule_flag = fields.Boolean("Option")
+    rule_parameters = fields.Json(
+        "Parameter Labels", compute="_compute_rule_parameters", help="Labels of the parameters that the rule reads."
+    )
+    rule_parameter_help = fields.Char("What They Mean", compute="_compute_rule_parameters")
+
+    _rule_of_auto = models.Constraint(
+        "CHECK((kind = 'auto') = (rule IS NOT NULL))",
+        "An automatic checkpoint needs a rule, and only an automatic one has a rule.",
+    )
+
+    @api.model
+    def _selection_rule(self):
+        return [
+            (code, self.env["ir.model"]._get(rule._name).name or rule._description)
+            for code, rule in self.env["sop.rule"]._all_rules().items()
+        ]
+
+    @api.depends("rule")
+    def _compute_rule_parameters(self):
+        for checkpoint in self:
+            rule = checkpoint._get_rule()
+            labels = {
+                name: self.env._(label)  # pylint: disable=gettext-variable
+                for name, label in (rule._parameters if rule is not None else {}).items()
+            }
+            checkpoint.rule_parameters = labels
+            checkpoint.rule_parameter_help = " · ".join(
+                f"{self._fields[name]._description_string(self.env)}: {label}" for name, label in labels.items()
+            )
+
+    @api.onchange("kind")
+    def _onchange_kind(self):
+        if self.kind != "auto":
+            self.rule = False
+
+    @api.onchange("rule")
+    def _onchange_rule(self):
+        rule = self._get_rule()
+        if rule is not None:
+            self.scope = rule._scopes[0]
+            self.name = self.name or dict(self._selection_rule())[self.rule]
+
+    def _get_processes(self):
+        return self.stage_id.process_id
+
+    def _get_rule(self):
+        """Return the rule model behind the one automatic checkpoint in ``self``, or None."""
+        return self.env["sop.rule"]._all_rules().get(self.rule) if self.rule else None
+
+    def _judges_content(self):
+        """Tell whether the one checkpoint in ``self`` judges what the order says, so that a change asks it again."""
+        rule = self._get_rule()
+        return rule is not None and rule._content
+
+    def _get_department(self):
+        """Return the department that does the work of the one checkpoint in ``self``."""
+        return self.department_id or self.stage_id.department_id
+
+    def _get_faults(self, gate_stages):
+        """Return what is wrong with the one checkpoint in ``self``, as translated sentences.
+
+        :param gate_stages: ``{gate: stage}`` of the whole process
+        """
+        where = {"checkpoint": self.name, "stage": self.stage_id.name}
+        faults = []
+        if self.kind == "auto":
+            rule = self._get_rule()
+            if rule is None:
+                return [self.env._("Stage “%(stage)s”: the rule of “%(checkpoint)s” does not exist.", **where)]
+            if self.scope not in rule._scopes:
+                faults.append(
+                    self.env._("Stage “%(stage)s”: the rule of “%(checkpoint)s” cannot judge this scope.", **where)
+                )
+            opener = gate_stages.get(rule._needs_gate)
+            if self.blocking and opener and not opener._is_before(self.stage_id):
+                faults.append(
+                    self.env._(
+                        "Stage “%(stage)s” can never be completed, and no later stage reached: “%(checkpoint)s” needs "
+                        "“%(gate)s”, which is unlocked only after stage “%(opener)s”.",
+                        gate=self.stage_id._gate_label(rule._needs_gate),
+                        opener=opener.name,
+                        **where,
+                    )
+                )
+        else:
+            department = self._get_department()
+            if not department.member_ids.filtered(lambda user: not user.share):
+                faults.append(
+                    self.env._(
+                        "Stage “%(stage)s”: nobody can do “%(checkpoint)s”, because %(department)s has no member.",
+                        department=department.name,
+                        **where,
+                    )
+                )
+        return faults

@@ -1,0 +1,29 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class SopDecision(models.Model):
+    """One person's word on an approval check; never edited or deleted. Written by ``sop.engine.signoff`` alone."""
+
+    _name = "sop.decision"
+    _description = "SOP Decision"
+    _inherit = ["sop.guard.mixin"]
+    _order = "id desc"
+    _rec_name = "check_id"
+
+    check_id = fields.Many2one("sop.check", required=True, readonly=True, ondelete="cascade", index=True)
+    order_id = fields.Many2one("sale.order", required=True, readonly=True, ondelete="cascade", index=True)
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    user_id = fields.Many2one("res.users", "By", required=True, readonly=True, ondelete="restrict")
+    date = fields.Datetime(required=True, readonly=True)
+    decision = fields.Selection([("approve", "Approved"), ("reject", "Rejected")], required=True, readonly=True)
+    comment = fields.Text(readonly=True)
+    fingerprint = fields.Char(readonly=True, help="Hash of what the order said when it was decided on.")
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    amount_total = fields.Monetary("Order Total", readonly=True, help="As it was when it was decided on.")
+
+    def write(self, vals):
+        raise UserError(self.env._("A decision stands as it was given: nobody can change it."))
+
+    def unlink(self):
+        raise UserError(self.env._("A decision stands as it was given: nobody can delete it."))

@@ -1,0 +1,44 @@
+from odoo import api, fields, models
+
+
+class SopDepartment(models.Model):
+    """A department that owns stages and checkpoints; its members are the users of its groups."""
+
+    _name = "sop.department"
+    _description = "SOP Department"
+    _order = "sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    group_ids = fields.Many2many(
+        "res.groups",
+        string="Groups",
+        help="Who has one of these groups is a member of the department and does its work on orders.",
+    )
+    lead_id = fields.Many2one(
+        "res.users", string="Lead", help="Gets the department's work and its alerts unless it is assigned otherwise."
+    )
+    assignment = fields.Selection(
+        [("lead", "The department's lead"), ("salesperson", "The order's salesperson"), ("none", "Nobody: shared")],
+        default="none",
+        required=True,
+        help="Who gets an order as it enters a stage of this department.",
+    )
+    member_ids = fields.Many2many("res.users", string="Members", compute="_compute_member_ids")
+
+    _name_unique = models.UniqueIndex("(name)", "There is already a department of this name.")
+
+    @api.depends("group_ids.all_user_ids")
+    def _compute_member_ids(self):
+        for department in self:
+            # membership is no secret, but only administrators may read the groups behind it
+            department.member_ids = department.sudo().group_ids.all_user_ids.filtered("active").with_env(self.env)
+
+    def _has_member(self, user):
+        """Tell whether ``user`` (one ``res.users``) works in one of these departments."""
+        return not set(self.sudo().group_ids.ids).isdisjoint(user._get_group_ids())  # groups: administrators only
+
+    def _filter_mine(self):
+        """Return those of ``self`` in which the current user works."""
+        return self.filtered(lambda department: department._has_member(self.env.user))

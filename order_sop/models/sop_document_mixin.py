@@ -1,0 +1,24 @@
+from odoo import fields, models
+
+
+class SopDocumentMixin(models.AbstractModel):
+    """A document that shows the SOP panel: an order, or a delivery or invoice of orders."""
+
+    _name = "sop.document.mixin"
+    _description = "Document with an SOP panel"
+
+    sop_panel = fields.Json("SOP", compute="_compute_sop_panel", help="What the SOP panel shows, see sop.panel.")
+
+    def _compute_sop_panel(self):
+        panels = self.env["sop.panel"]._get_panels(self)
+        for document in self:
+            document.sop_panel = panels.get(document, False)
+
+    def _get_flow_documents(self):
+        """Return the flow documents (orders) that ``self`` belongs to, without a query where the cache knows them."""
+        raise NotImplementedError(self._name)
+
+    def web_read(self, specification):
+        # A form that saves reads back in the same request, before the commit evaluates: it must see the new state.
+        self.env["sop.engine.evaluation"]._flush()
+        return super().web_read(specification)

@@ -1,0 +1,74 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+CODES = [
+    ("started", "Put under a process"),
+    ("entered", "Stage entered"),
+    ("checks", "Checks made or changed"),
+    ("decided", "Approval decided"),
+    ("passed_gate", "Gate passed"),
+    ("left", "Stage left"),
+    ("held", "Put on hold"),
+    ("released", "Hold released"),
+    ("assigned", "Assigned"),
+    ("informed", "Customer informed"),
+    ("finished", "Finished"),
+    ("cancelled", "Cancelled"),
+    ("reopened", "Reopened"),
+]
+
+
+class SopEvent(models.Model):
+    """One line of the append-only log: who did what to which order, with a hash over itself and its predecessor.
+
+    Nobody writes or deletes a line, superuser and plain SQL included (see :meth:`init`). It has no foreign key, so
+    that neither deleting an order nor merging contacts can block on it or rewrite it: ids and names are kept as plain
+    values. Written by ``sop.engine.log`` alone.
+    """
+
+    _name = "sop.event"
+    _description = "SOP Event"
+    _inherit = ["sop.guard.mixin"]
+    _order = "id desc"
+    _log_access = False
+    _rec_name = "code"
+
+    date = fields.Datetime(required=True, readonly=True)
+    code = fields.Selection(CODES, "Event", required=True, readonly=True)
+    order_id = fields.Integer("Order ID", required=True, readonly=True)
+    order_name = fields.Char("Order", readonly=True)
+    company_id = fields.Integer("Company ID", readonly=True)
+    user_id = fields.Integer("User ID", readonly=True)
+    user_name = fields.Char("By", readonly=True)
+    data = fields.Json("Details", readonly=True)
+    hash = fields.Char(readonly=True, help="Over this line and the one before it: see docs/log.md.")
+
+    _order_idx = models.Index("(order_id, id)")
+
+    def init(self):
+        # The last line of defence: whatever code asks for it, the database itself refuses to change a line.
+        self.env.cr.execute("""
+            CREATE OR REPLACE FUNCTION order_sop_event_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                RAISE EXCEPTION 'sop_event is append-only';
+            END $$;
+            DROP TRIGGER IF EXISTS order_sop_event_frozen ON sop_event;
+            CREATE TRIGGER order_sop_event_frozen BEFORE UPDATE OR DELETE ON sop_event
+                FOR EACH ROW EXECUTE FUNCTION order_sop_event_frozen();
+        """)
+
+    def action_open_order(self):
+        """Open the order that the line is about, as far as it still exists and the user may see it."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "sale.order",
+            "res_id": self.order_id,
+            "view_mode": "form",
+        }
+
+    def write(self, vals):
+        raise UserError(self.env._("The order log is append-only: nobody can change a line of it."))
+
+    def unlink(self):
+        raise UserError(self.env._("The order log is append-only: nobody can delete a line of it."))

@@ -1,0 +1,176 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+STATUSES = [
+    ("running", "Running"),
+    ("waiting", "Blocked"),
+    ("on_hold", "On Hold"),
+    ("done", "Done"),
+    ("cancelled", "Cancelled"),
+]
+OPEN_STATUSES = ("running", "waiting", "on_hold")
+
+
+class SopFlowMixin(models.AbstractModel):
+    """A document that walks through a process. The engine works on this mixin and knows no document by name.
+
+    All ``sop_*`` fields but the computed ones belong to the engine. They are plain nullable columns without compute:
+    installing on a large database adds them without touching a row.
+    """
+
+    _name = "sop.flow.mixin"
+    _description = "Document under an SOP"
+    _inherit = ["sop.document.mixin", "sop.guard.mixin"]
+
+    _sop_owned_fields = {
+        "sop_process_id",
+        "sop_stage_id",
+        "sop_visit_id",
+        "sop_revision",
+        "sop_status",
+        "sop_entered_at",
+        "sop_deadline",
+        "sop_user_id",
+        "sop_visit_ids",
+        "sop_check_ids",
+        "sop_hold_ids",
+    }
+
+    sop_process_id = fields.Many2one(
+        "sop.process", "Process", copy=False, readonly=True, ondelete="restrict", index="btree_not_null"
+    )
+    sop_stage_id = fields.Many2one(
+        "sop.stage", "Stage", copy=False, readonly=True, ondelete="restrict", index="btree_not_null",
+        group_expand="_group_expand_sop_stage_id",
+    )
+    sop_visit_id = fields.Many2one("sop.visit", "Present Visit", copy=False, readonly=True, ondelete="set null")
+    sop_revision = fields.Integer(
+        copy=False,
+        readonly=True,
+        help="One more with each change by the engine: makes concurrent changes of one order visible to PostgreSQL.",
+    )
+    sop_status = fields.Selection(STATUSES, "SOP Status", copy=False, readonly=True)
+    sop_entered_at = fields.Datetime("In Stage Since", copy=False, readonly=True)
+    sop_deadline = fields.Datetime("Stage Deadline", copy=False, readonly=True, index="btree_not_null")
+    sop_user_id = fields.Many2one(
+        "res.users", "Assigned To", copy=False, readonly=True, ondelete="set null", index="btree_not_null"
+    )
+    sop_department_id = fields.Many2one(related="sop_stage_id.department_id", string="Department")
+    sop_late = fields.Boolean("Late", compute="_compute_sop_late", search="_search_sop_late")
+    sop_my_department = fields.Boolean(
+        "My Department's", compute="_compute_sop_my_department", search="_search_sop_my_department"
+    )
+    sop_missing = fields.Text("What Is Missing", compute="_compute_sop_missing")
+
+    # -- computes ----------------------------------------------------------------------------------------------------
+
+    @api.depends("sop_deadline", "sop_status")
+    def _compute_sop_late(self):
+        now = fields.Datetime.now()
+        for document in self:
+            deadline = document.sop_deadline
+            document.sop_late = bool(deadline and deadline < now and document.sop_status in OPEN_STATUSES)
+
+    def _search_sop_late(self, operator, value):
+        if operator not in ("in", "not in"):
+            return NotImplemented
+        late = Domain("sop_deadline", "<", fields.Datetime.now()) & Domain("sop_status", "in", OPEN_STATUSES)
+        return late if (operator == "in") == (True in value) else ~late
+
+    def _compute_sop_my_department(self):
+        mine = self.env["sop.department"].search([])._filter_mine()
+        for document in self:
+            document.sop_my_department = document.sop_department_id in mine
+
+    def _search_sop_my_department(self, operator, value):
+        if operator not in ("in", "not in"):
+            return NotImplemented
+        mine = self.env["sop.department"].search([])._filter_mine()
+        checks = Domain("superseded", "=", False) & Domain("state", "in", ("pending", "failed"))
+        checks &= Domain("department_id", "in", mine.ids)
+        domain = Domain("sop_status", "in", OPEN_STATUSES) & (
+            Domain("sop_stage_id.department_id", "in", mine.ids) | Domain("sop_check_ids", "any", checks)
+        )
+        return domain if (operator == "in") == (True in value) else ~domain
+
+    @api.depends_context("lang")
+    def _compute_sop_missing(self):
+        missing = self.env["sop.panel"]._get_missing(self)
+        for document in self:
+            document.sop_missing = "\n".join(text for text, _who in missing.get(document, ())) or False
+
+    @api.model
+    def _group_expand_sop_stage_id(self, stages, domain):
+        """Show every stage of the published processes as a kanban column, in order."""
+        if not stages:
+            return stages
+        return stages.process_id.stage_ids._in_order()
+
+    # -- actions: public API, each checks who calls -------------------------------------------------------------------
+
+    def action_sop_complete(self):
+        """Complete the present stage of the documents in ``self`` as a member of its department.
+
+        :raise UserError: naming what is missing; AccessError for users who may not
+        """
+        self.env["sop.engine.flow"]._complete(self)
+        return True
+
+    def action_sop_send_back(self, stage_id=None, reason=None):
+        """Send the documents in ``self`` back to an earlier stage, which starts a new cycle there.
+
+        :param int stage_id: id of an earlier ``sop.stage`` of the same process; None opens the dialog that asks
+        :param str reason: required
+        """
+        if stage_id is None:
+            action = self.env["ir.actions.act_window"]._for_xml_id("order_sop.sop_send_back_action")
+            return action | {"context": {"default_order_ids": self.ids}}
+        stage = self.env["sop.stage"].browse(stage_id).exists()
+        if not stage:
+            raise UserError(self.env._("Choose the stage to go back to."))
+        self.env["sop.engine.flow"]._send_back(self, stage, reason)
+        return True
+
+    def action_sop_check_again(self):
+        """Ask all rules of the present stage again."""
+        self.check_access("read")
+        self.env["sop.engine.evaluation"]._run(self)
+        return True
+
+    # -- what a document tells the engine ------------------------------------------------------------------------------
+
+    def _get_flow_documents(self):
+        return self
+
+    def _sop_state(self):
+        """Return where the ERP has the one document in ``self``: ``open``, ``confirmed`` or ``cancelled``."""
+        raise NotImplementedError(self._name)
+
+    def _sop_deliveries(self):
+        """Return the deliveries of the documents in ``self`` as ``{document: stock.picking}``; set-wise."""
+        raise NotImplementedError(self._name)
+
+    def _sop_invoices(self):
+        """Return the customer invoices of the documents in ``self`` as ``{document: account.move}``; set-wise."""
+        raise NotImplementedError(self._name)
+
+    def _sop_open_holds(self):
+        """Return the open holds of the documents in ``self``."""
+        raise NotImplementedError(self._name)
+
+    def _sop_tell_hold(self, hold):
+        """Tell the people responsible for the one document in ``self`` of a new ``hold`` that the system set."""
+        raise NotImplementedError(self._name)
+
+    def _sop_fingerprint(self):
+        """Return a hash over what an approver of the one document in ``self`` looks at."""
+        raise NotImplementedError(self._name)
+
+    def _sop_makers(self):
+        """Return the users who made or sell the one document in ``self`` and so may not approve it."""
+        raise NotImplementedError(self._name)
+
+    def _sop_log_values(self):
+        """Return what a log line of the one document in ``self`` starts with: order and company."""
+        raise NotImplementedError(self._name)

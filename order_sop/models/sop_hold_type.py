@@ -1,0 +1,27 @@
+from odoo import fields, models
+
+
+class SopHoldType(models.Model):
+    """A kind of hold, and which gates it closes."""
+
+    _name = "sop.hold.type"
+    _description = "SOP Hold Type"
+    _order = "sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    code = fields.Char(required=True, help="Stable name for the log and for the system's own holds.")
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    close_confirm = fields.Boolean("Closes Confirm")
+    close_ship = fields.Boolean("Closes Ship")
+    close_invoice = fields.Boolean("Closes Invoice")
+    close_close = fields.Boolean("Closes Lock")
+    release_on_confirm = fields.Boolean(
+        "Over When Confirmed", help="The hold only waits for the order to be confirmed and is released by that."
+    )
+
+    _code_unique = models.UniqueIndex("(code)", "There is already a hold type with this code.")
+
+    def _closes(self, gate):
+        """Tell whether the one type in ``self`` closes ``gate`` (confirm, ship, invoice, close)."""
+        return self[f"close_{gate}"]

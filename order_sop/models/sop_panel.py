@@ -1,0 +1,162 @@
+from odoo import api, models
+
+
+class SopPanel(models.AbstractModel):
+    """Builds what the SOP panel on an order, delivery or invoice shows; the same answer that the engine gives."""
+
+    _name = "sop.panel"
+    _description = "SOP panel"
+
+    @api.model
+    def _get_missing(self, orders):
+        """Return what keeps ``orders`` in their present stage: ``{order: [(text, department name)…]}``.
+
+        From the stored states of the checks: nothing is evaluated, the number of queries does not depend on
+        ``len(orders)``.
+        """
+        missing = {}
+        for order in orders.sudo():  # whoever sees the order may see what it waits for
+            if order.sop_status not in ("running", "waiting", "on_hold"):
+                continue
+            texts = [
+                (self._check_text(check), check.department_id.name)
+                for check in order.sop_check_ids.filtered(lambda check: check._is_unmet())
+            ]
+            if order.sop_status == "on_hold":
+                texts = [(hold.type_id.name, False) for hold in order._sop_open_holds()] + texts
+            if not texts and not order.sop_stage_id.auto_advance:
+                texts.append((self.env._("“%s” can be completed.", order.sop_stage_id.name),
+                              order.sop_stage_id.department_id.name))
+            missing[order.with_env(orders.env)] = texts
+        return missing
+
+    @api.model
+    def _check_text(self, check):
+        text = check._get_reason_text(check.reason_code, check.reason_data)
+        document = check._get_document()
+        return f"{document.display_name}: {text}" if document and document.display_name not in text else text
+
+    @api.model
+    def _get_panels(self, documents):
+        """Return ``{document: panel}`` for orders, deliveries or invoices in ``documents``; False without an SOP.
+
+        A delivery or invoice shows its first order under a process, and of its checks those that are about the
+        document or the order as a whole.
+
+        The panel is JSON::
+
+            {"order": {"id", "name"}, "process": {"id", "name"}, "status": "running"…, "status_label",
+             "stages": [{"id", "name", "state": "done" | "current" | "todo"}],
+             "stage": {"id", "name", "department", "instruction" (html), "user"} | False,
+             "deadline": "2026-01-31 16:00:00" (UTC) | False, "entered_at": … (UTC), "late": bool, "warn_at": … (UTC),
+             "missing": [{"text", "who"}],
+             "holds": [{"id", "type", "reason", "can_release": bool}],
+             "checks": [{"id", "name", "kind", "state", "state_label", "reason", "who", "blocking", "document",
+                         "note", "by", "done_at", "evidence_required", "instruction", "files": [{"id", "name"}],
+                         "actions": ["pass" | "reset" | "approve" | "reject" | "waive"…]}],
+             "actions": ["complete" | "send_back" | "check_again"…]}
+        """
+        panels = {}
+        for document in documents:
+            orders = document._get_flow_documents().sudo().filtered("sop_process_id")  # the viewer sees the document
+            panels[document] = self._get_panel(orders[:1], document) if orders else False
+        return panels
+
+    @api.model
+    def _get_panel(self, order, document):
+        user = self.env.user
+        manager = user.has_group("order_sop.group_manager")
+        stage, process = order.sop_stage_id, order.sop_process_id
+        is_open = order.sop_status in ("running", "waiting", "on_hold")
+        member = stage.department_id._has_member(user)
+        items = document if document._name != order._name else None
+        checks = order.sop_check_ids.filtered(
+            lambda check: not check.superseded
+            and (check.stage_id == stage or check._get_document())
+            and (items is None or not check._get_document() or check._get_document() == items.sudo())
+            and not (check.stage_id != stage and check.state not in ("pending", "failed"))
+        ).sorted(lambda check: (check.stage_id.sequence, check.checkpoint_id.sequence, check.id))
+        missing = self._get_missing(order).get(order, ())
+        works_here = is_open and (
+            member or manager or any(c._is_unmet() and c.department_id._has_member(user) for c in checks)
+        )
+        actions = []
+        if is_open and (member or manager) and not stage.auto_advance:
+            actions.append("complete")
+        if works_here and any(other._is_before(stage) for other in process.stage_ids):
+            actions.append("send_back")
+        if is_open:
+            actions.append("check_again")
+        visit = order.sop_visit_id
+        clock = self.env["sop.engine.clock"]
+        return {
+            "order": {"id": order.id, "name": order.name},
+            "process": {"id": process.id, "name": process.display_name},
+            "status": order.sop_status,
+            "status_label": dict(order._fields["sop_status"]._description_selection(self.env)).get(order.sop_status),
+            "stages": [
+                {
+                    "id": other.id,
+                    "name": other.name,
+                    "state": "done"
+                    if order.sop_status == "done" or other._is_before(stage)
+                    else "current"
+                    if other == stage
+                    else "todo",
+                }
+                for other in process.stage_ids._in_order()
+            ],
+            "stage": {
+                "id": stage.id,
+                "name": stage.name,
+                "department": stage.department_id.name,
+                "instruction": stage.instruction or False,
+                "user": order.sop_user_id.name or False,
+            },
+            "entered_at": order.sop_entered_at and str(order.sop_entered_at),
+            "deadline": order.sop_deadline and str(order.sop_deadline),
+            "warn_at": order.sop_deadline
+            and str(clock._warning_at(visit.entered_at, order.sop_deadline, stage.warning_percent)),
+            "late": order.sop_late,
+            "sent_back": (visit.changed_checkpoint_id and self.env._(
+                "Sent back because it was changed after the check “%s”.", visit.changed_checkpoint_id.name
+            )) or False,
+            "missing": [{"text": text, "who": who} for text, who in missing],
+            "holds": [
+                {"id": hold.id, "type": hold.type_id.name, "reason": hold.reason, "can_release": manager}
+                for hold in order._sop_open_holds()
+            ],
+            "checks": [self._get_check(check, user, manager, is_open) for check in checks],
+            "actions": actions,
+        }
+
+    @api.model
+    def _get_check(self, check, user, manager, is_open):
+        kind = check.checkpoint_id.kind
+        member = check.department_id._has_member(user)
+        unmet = check.state in ("pending", "failed")
+        actions = []
+        if kind == "manual" and member:
+            actions += ["pass"] if unmet else ["reset"] if check.state == "passed" else []
+        if kind == "approval" and member and unmet and user not in check.order_id._sop_makers():
+            actions += ["approve", "reject"]
+        if manager and unmet:
+            actions.append("waive")
+        return {
+            "id": check.id,
+            "name": check.checkpoint_id.name,
+            "kind": kind,
+            "state": check.state,
+            "state_label": dict(check._fields["state"]._description_selection(self.env))[check.state],
+            "reason": check.reason if unmet else False,
+            "who": check.department_id.name,
+            "blocking": check.checkpoint_id.blocking,
+            "document": check._get_document().display_name or False,
+            "instruction": check.checkpoint_id.instruction or False,
+            "evidence_required": check.checkpoint_id.evidence_required,
+            "note": check.note or False,
+            "by": check.user_id.name or False,
+            "done_at": check.done_at and str(check.done_at),
+            "files": [{"id": file.id, "name": file.name} for file in check.attachment_ids],
+            "actions": actions if is_open else [],
+        }

@@ -1,0 +1,89 @@
+from odoo import fields, models
+
+PHASES = [
+    ("receipt", "Order receipt"),
+    ("review", "Order review"),
+    ("stock", "Stock matching"),
+    ("pack", "Pick & pack"),
+    ("logistics", "Logistics"),
+    ("settlement", "Completion & settlement"),
+    ("after_sales", "After-sales"),
+]
+GATES = [
+    ("confirm", "Confirm the order"),
+    ("ship", "Ship a delivery"),
+    ("invoice", "Post an invoice"),
+    ("close", "Lock the order"),
+]
+
+
+class SopStage(models.Model):
+    """A step of a process, owned by a department; when it is complete it may unlock a gate."""
+
+    _name = "sop.stage"
+    _description = "SOP Stage"
+    _inherit = ["sop.definition.mixin"]
+    _order = "sequence, id"
+
+    process_id = fields.Many2one("sop.process", required=True, ondelete="cascade", index=True)
+    company_id = fields.Many2one(related="process_id.company_id")
+    sequence = fields.Integer(default=10)
+    name = fields.Char(required=True, translate=True)
+    phase = fields.Selection(PHASES, required=True, default="receipt")
+    department_id = fields.Many2one("sop.department", required=True, ondelete="restrict")
+    gate = fields.Selection(
+        GATES, "Unlocks", help="What may be done with the order only after this stage is complete. Each gate once."
+    )
+    auto_advance = fields.Boolean(
+        default=True,
+        help="The order moves on by itself as soon as nothing is missing. Otherwise somebody presses Complete.",
+    )
+    time_limit_hours = fields.Float("Time Limit (h)", help="Working hours that the stage may take. 0: no limit.")
+    warning_percent = fields.Integer(
+        "Warn At (%)", default=80, help="How much of the time limit is used up when the order starts to show a warning."
+    )
+    instruction = fields.Html("Work Instruction", translate=True, sanitize=True)
+    message_template_id = fields.Many2one(
+        "mail.template",
+        "Customer Message",
+        domain=[("model", "=", "sale.order")],
+        ondelete="restrict",
+        help="Sent to the customer, once, when his order enters the stage.",
+    )
+    checkpoint_ids = fields.One2many("sop.checkpoint", "stage_id", "Checkpoints", copy=True)
+
+    _time_limit_positive = models.Constraint(
+        "CHECK(time_limit_hours >= 0)", "A time limit cannot be negative. Use 0 for no limit."
+    )
+    _warning_percent_range = models.Constraint(
+        "CHECK(warning_percent BETWEEN 1 AND 100)", "The warning must lie between 1 % and 100 % of the time limit."
+    )
+
+    def _get_processes(self):
+        return self.process_id
+
+    def _in_order(self):
+        """Return the stages in the order in which documents walk through them."""
+        return self.sorted(lambda stage: (stage.sequence, stage.id))
+
+    def _is_before(self, other):
+        """Tell whether the one stage in ``self`` comes before the stage ``other`` of the same process."""
+        return (self.sequence, self.id) < (other.sequence, other.id)
+
+    def _gate_label(self, gate):
+        """Return the name of a gate in the reader's language."""
+        return dict(self._fields["gate"]._description_selection(self.env))[gate]
+
+    def _get_faults(self, gate_stages):
+        """Return what is wrong with the one stage in ``self``, as translated sentences.
+
+        :param gate_stages: ``{gate: stage}`` of the whole process
+        """
+        faults = []
+        if self.message_template_id and self.message_template_id.model != "sale.order":
+            faults.append(
+                self.env._("Stage “%s”: the customer message is not a template for orders.", self.name)
+            )
+        for checkpoint in self.checkpoint_ids:
+            faults += checkpoint._get_faults(gate_stages)
+        return faults

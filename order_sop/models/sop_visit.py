@@ -1,0 +1,45 @@
+from odoo import fields, models
+
+OUTCOMES = [
+    ("completed", "Completed"),
+    ("sent_back", "Sent back"),
+    ("cancelled", "Cancelled"),
+]
+
+
+class SopVisit(models.Model):
+    """One stay of one order in one stage. Written by ``sop.engine.flow`` alone."""
+
+    _name = "sop.visit"
+    _description = "SOP Visit"
+    _inherit = ["sop.guard.mixin"]
+    _order = "order_id desc, id"
+    _rec_name = "stage_id"
+
+    order_id = fields.Many2one("sale.order", required=True, readonly=True, ondelete="cascade", index=True)
+    company_id = fields.Many2one("res.company", readonly=True, required=True, index=True)
+    stage_id = fields.Many2one("sop.stage", required=True, readonly=True, ondelete="restrict", index=True)
+    process_id = fields.Many2one(related="stage_id.process_id", store=False)
+    phase = fields.Selection(related="stage_id.phase")
+    department_id = fields.Many2one("sop.department", readonly=True, ondelete="restrict")
+    cycle = fields.Integer(readonly=True, help="1 the first time; one more with each time that it was sent back.")
+    user_id = fields.Many2one("res.users", "Assigned To", readonly=True, ondelete="set null")
+    entered_at = fields.Datetime(readonly=True, required=True)
+    deadline = fields.Datetime(readonly=True)
+    left_at = fields.Datetime(readonly=True)
+    outcome = fields.Selection(OUTCOMES, readonly=True)
+    left_by_id = fields.Many2one("res.users", "Left By", readonly=True, ondelete="set null")
+    reason = fields.Char(readonly=True, help="Why it was sent back.")
+    changed_checkpoint_id = fields.Many2one(
+        "sop.checkpoint",
+        "Changed After Check",
+        readonly=True,
+        ondelete="restrict",
+        help="What no longer held after the order was changed, so that the system itself sent it back.",
+    )
+    message_state = fields.Selection(
+        [("to_send", "To send"), ("sent", "Sent"), ("failed", "Not sent")], "Customer Message", readonly=True
+    )
+
+    _open_idx = models.Index("(deadline) WHERE left_at IS NULL")
+    _message_idx = models.Index("(id) WHERE message_state = 'to_send'")
