@@ -12,7 +12,8 @@ FALLBACK_DEPENDS = (
 )  # fmt: skip
 # The addon works with it where it is installed, so the tests want it there.
 EXTRA_MODULES = ("stock_picking_batch",)
-LANGUAGES = ("zh_CN",)  # beside en_US, which every database has
+# The first becomes the default of users and companies: core's tests expect English.
+LANGUAGES = ("en_US", "zh_CN")
 IGNORED = ("__pycache__", ".pytest_cache", ".hypothesis", "node_modules")
 
 
