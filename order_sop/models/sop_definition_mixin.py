@@ -49,7 +49,9 @@ class SopDefinitionMixin(models.AbstractModel):
         """Raise :class:`UserError` when ``self`` belongs to a process that is no draft (any more)."""
         if is_engine(self.env):
             return
-        frozen = self.sudo()._get_processes().filtered(lambda process: process.state != "draft")
+        frozen = self.sudo()._get_processes().filtered(
+            lambda process: process.state in ("published", "retired")
+        )
         if frozen:
             raise UserError(
                 self.env._(

@@ -1,0 +1,35 @@
+"""What several rules need to know of an order."""
+
+from odoo import fields
+from odoo.tools import formatLang
+
+
+def goods_lines(orders):
+    """Return the lines of ``orders`` that sell something in their own right.
+
+    Left out are sections and notes, down payments, and what goes along with other lines: delivery charges, discount
+    lines and rewards (``_can_be_invoiced_alone`` is core's hook for those).
+    """
+    return orders.order_line.filtered(
+        lambda line: line.product_id
+        and not line.display_type
+        and not line.is_downpayment
+        and line._can_be_invoiced_alone()
+        and not line._is_global_discount()
+    )
+
+
+def company_day(company, moment=None):
+    """Return the calendar day on which ``moment`` (naive UTC; now when None) falls where ``company`` is.
+
+    The time zone is that of the company's own contact, else of its working hours: the answer must not depend on who
+    happens to ask.
+    """
+    timezone = company.partner_id.tz or company.resource_calendar_id.tz or "UTC"
+    moment = moment or fields.Datetime.now()
+    return fields.Datetime.context_timestamp(company.with_context(tz=timezone), moment).date()
+
+
+def line_quantity(line):
+    """Return the ordered quantity of the order line ``line`` with its unit, as text."""
+    return f"{formatLang(line.env, line.product_uom_qty, dp='Product Unit')} {line.product_uom_id.name}"

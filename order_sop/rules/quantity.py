@@ -1,0 +1,69 @@
+from odoo import models
+from odoo.tools import LazyTranslate, formatLang
+
+from .helpers import goods_lines, line_quantity
+from .sop_rule import WRONG
+
+_lt = LazyTranslate(__name__)
+
+
+class SopRuleQuantity(models.AbstractModel):
+    """Every product line has a quantity that can be delivered: positive, whole where it is counted, not absurd."""
+
+    _name = "sop.rule.quantity"
+    _inherit = "sop.rule"
+    _description = "Quantities plausible"
+
+    _parameters = {"rule_quantity": _lt("Highest quantity on a line, in the product's own unit (0: no limit)")}
+    _reasons = {
+        "not_positive": (
+            WRONG,
+            _lt("Order %(order)s has lines without a positive quantity: %(lines)s. Sales corrects the quantity."),
+        ),
+        "not_whole": (
+            WRONG,
+            _lt(
+                "Order %(order)s has fractions of what is counted in whole units: %(lines)s. "
+                "Sales corrects the quantity or chooses another unit."
+            ),
+        ),
+        "too_many": (
+            WRONG,
+            _lt(
+                "Order %(order)s has lines above the highest quantity of %(maximum)s: %(lines)s. "
+                "Sales corrects the quantity or asks an SOP manager for a waiver."
+            ),
+        ),
+    }
+    _content = True
+
+    def _evaluate(self, checks):
+        unit = self.env.ref("uom.product_uom_unit", raise_if_not_found=False) or self.env["uom.uom"]
+        return {check: self._judge(check, unit) for check in checks}
+
+    def _judge(self, check, unit):
+        """Return the reason why the quantities of the order of ``check`` do not hold, or None.
+
+        :param unit: the ``uom.uom`` of countable things; what refers to it, as a dozen does, comes in whole numbers
+        """
+        maximum = check.checkpoint_id.rule_quantity
+        faults = {"not_positive": [], "not_whole": [], "too_many": []}
+        for line in goods_lines(check.order_id):
+            uom, quantity, product_uom = line.product_uom_id, line.product_uom_qty, line.product_id.uom_id
+            if uom.compare(quantity, 0) <= 0:
+                faults["not_positive"].append(line)
+            elif unit and uom._has_common_reference(unit) and uom.compare(quantity, round(quantity)):
+                faults["not_whole"].append(line)
+            elif maximum > 0:
+                ordered = uom._compute_quantity(quantity, product_uom, round=False)
+                if product_uom.compare(ordered, maximum) > 0:
+                    faults["too_many"].append(line)
+        for code, lines in faults.items():
+            if lines:
+                return self._reason(
+                    code,
+                    order=check.order_id.name,
+                    lines=[f"{line.product_id.display_name} ({line_quantity(line)})" for line in lines],
+                    maximum=formatLang(self.env, maximum, dp="Product Unit"),
+                )
+        return None

@@ -1,0 +1,81 @@
+from collections import defaultdict
+
+from odoo import models
+from odoo.fields import Domain
+from odoo.tools import LazyTranslate
+
+from ._quantities import get_due, get_invoiceable_lines, get_returned
+from ._texts import quantity_text
+from .sop_rule import AWAITED
+
+_lt = LazyTranslate(__name__)
+
+CLOSED = ("done", "cancel")
+
+
+class SopRuleReturnsOpen(models.AbstractModel):
+    """Nothing that came after the sale is left undone: no return or exchange on its way, no repair, no missing credit.
+
+    A repair belongs to the order when it was made from it, or for goods of one of its returns. Goods that came back are
+    to be credited when the return says so (Odoo's “Update quantities on SO/PO”) and they had been invoiced.
+    """
+
+    _name = "sop.rule.returns_open"
+    _inherit = "sop.rule"
+    _description = "No open return, repair or credit"
+
+    _reasons = {
+        "open": (
+            AWAITED,
+            _lt("%(order)s: after-sales work is still open: %(documents)s. After-Sales finishes or cancels it."),
+        ),
+        "not_credited": (
+            AWAITED,
+            _lt("%(order)s: returned, but not credited yet: %(products)s. Finance posts the credit note."),
+        ),
+    }
+
+    def _evaluate(self, checks):
+        documents = self._get_open_documents(checks.order_id)
+        return {check: self._judge(check.order_id, documents[check.order_id]) for check in checks}
+
+    def _judge(self, order, documents):
+        if documents:
+            return self._reason("open", order=order.name, documents=documents)
+        products = []
+        for line in get_invoiceable_lines(order):
+            uom, returned = line.product_uom_id, get_returned(line)
+            missing = min(returned, line.qty_invoiced_posted - get_due(line))
+            if uom.compare(missing, 0) > 0:
+                products.append(quantity_text(line.product_id, missing, uom))
+        return self._reason("not_credited", order=order.name, products=products) if products else None
+
+    def _get_open_documents(self, orders):
+        """Return ``{order: [names of open returns, exchanges and repairs]}``."""
+        names = defaultdict(list)
+        pickings = orders.picking_ids
+        for order in orders:
+            returns = order.picking_ids.filtered(
+                lambda picking: picking.location_id.usage == "customer" and picking.state not in CLOSED
+            )
+            names[order] += returns.mapped("name")
+        # Odoo links an exchange to the order by its reference alone, until it is done
+        exchanges = self.env["stock.move"].search(
+            [
+                ("reference_ids.sale_ids", "in", orders.ids),
+                ("sale_line_id", "=", False),
+                ("state", "not in", CLOSED),
+                ("location_final_id.usage", "=", "customer"),
+            ]
+        )
+        for move in exchanges:
+            for order in move.reference_ids.sale_ids & orders:
+                if move.picking_id.name not in names[order]:
+                    names[order].append(move.picking_id.name)
+        repairs = self.env["repair.order"].search(
+            (Domain("sale_order_id", "in", orders.ids) | Domain("picking_id", "in", pickings.ids))
+            & Domain("state", "not in", CLOSED)
+        )
+        for repair in repairs:
+            names[repair.sale_order_id & orders or repair.picking_id.sale_id].append(repair.name)
+        return names

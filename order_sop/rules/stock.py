@@ -1,0 +1,80 @@
+from odoo import fields, models
+from odoo.tools import LazyTranslate
+
+from ._dates import company_day
+from ._quantities import get_undelivered
+from ._texts import quantity_text
+from .sop_rule import AWAITED, WRONG
+
+_lt = LazyTranslate(__name__)
+
+
+class SopRuleStock(models.AbstractModel):
+    """Every storable product of the order is delivered, reserved, or expected before the promised day.
+
+    The promised day is the delivery date on the order, else the date that Odoo expects. What is expected comes from
+    Odoo's own forecast, for all moves of the batch at once; a receipt that is overdue is expected today at best.
+    """
+
+    _name = "sop.rule.stock"
+    _inherit = "sop.rule"
+    _description = "Stock covers the order in time"
+
+    _reasons = {
+        "not_confirmed": (AWAITED, _lt("%(order)s is not confirmed yet, so nothing is reserved: Sales confirms it.")),
+        "short": (
+            WRONG,
+            _lt(
+                "%(order)s: stock does not cover %(products)s. Purchasing replenishes, or Sales agrees with the "
+                "customer on another quantity."
+            ),
+        ),
+        "late": (
+            WRONG,
+            _lt(
+                "%(order)s is promised for %(promised)s, but %(products)s is expected only on %(expected)s. Purchasing "
+                "speeds it up, or Sales agrees with the customer on another delivery date."
+            ),
+        ),
+    }
+    _time_dependent = True
+    _needs_gate = "confirm"
+
+    def _evaluate(self, checks):
+        undelivered = {order: get_undelivered(order) for order in checks.order_id if order.state == "sale"}
+        moves = self.env["stock.move"].union(*(m for lines in undelivered.values() for m in lines.values()))
+        waiting = moves.filtered(lambda move: move.product_id.is_storable and move.state != "assigned")
+        # The forecast depends on the stock of all orders, so a value in the cache may be stale.
+        waiting._fields["forecast_availability"].compute_value(waiting)
+        return {check: self._judge(check.order_id, undelivered.get(check.order_id), waiting) for check in checks}
+
+    def _judge(self, order, undelivered, waiting):
+        if order.state != "sale":
+            return self._reason("not_confirmed", order=order.name)
+        short, late = [], []
+        promise = order.commitment_date or order.expected_date
+        promised = promise and company_day(order.company_id, promise)
+        latest = None
+        for line, moves in undelivered.items():
+            if not moves and line.product_id.is_storable:
+                missing = line.product_uom_qty - line.qty_delivered
+                short.append(quantity_text(line.product_id, missing, line.product_uom_id))
+            for move in moves & waiting:
+                product, available = move.product_id, move.forecast_availability
+                if product.uom_id.compare(available, move.product_qty) < 0:
+                    # Odoo's forecast tells what is lacking as a negative quantity
+                    missing = -available if available < 0 else move.product_qty - available
+                    short.append(quantity_text(product, missing, product.uom_id))
+                elif promised and move.forecast_expected_date:
+                    expected = max(move.forecast_expected_date, fields.Datetime.now())
+                    expected = company_day(order.company_id, expected)
+                    if expected > promised:
+                        late.append(quantity_text(product, move.product_qty, product.uom_id))
+                        latest = max(latest or expected, expected)
+        if short:
+            return self._reason("short", order=order.name, products=short)
+        if late:
+            return self._reason(
+                "late", order=order.name, products=late, expected=latest.isoformat(), promised=promised.isoformat()
+            )
+        return None
