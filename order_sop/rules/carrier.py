@@ -15,7 +15,7 @@ class SopRuleCarrier(models.AbstractModel):
 
     _scopes = ("delivery",)
     _reasons = {
-        "no_carrier": (AWAITED, _lt("Delivery %(delivery)s has no carrier yet: Logistics chooses one on the delivery.")),
+        "no_carrier": (AWAITED, _lt("Delivery %(delivery)s has no carrier yet: Logistics chooses one on it.")),
         "left_without": (
             WRONG,
             _lt("Delivery %(delivery)s was shipped without a carrier. An SOP manager can waive the check."),

@@ -1,9 +1,9 @@
 from odoo import models
 from odoo.tools import LazyTranslate
 
-from ._quantities import get_undelivered
-from ._texts import quantity_text
+from .fulfilment import get_undelivered
 from .sop_rule import AWAITED, WRONG
+from .texts import quantity_text
 
 _lt = LazyTranslate(__name__)
 
@@ -26,8 +26,8 @@ class SopRuleDelivered(models.AbstractModel):
         "nothing_planned": (
             WRONG,
             _lt(
-                "%(order)s: the delivery of %(products)s was cancelled. Sales cancels the order, or enters the quantity "
-                "anew so that it is delivered."
+                "%(order)s: the delivery of %(products)s was cancelled. Sales cancels the order, or enters the "
+                "quantity anew so that it is delivered."
             ),
         ),
     }

@@ -3,8 +3,8 @@ from collections import defaultdict
 from odoo import models
 from odoo.tools import LazyTranslate
 
-from ._texts import quantity_text
 from .sop_rule import AWAITED, WRONG
+from .texts import quantity_text
 
 _lt = LazyTranslate(__name__)
 
@@ -34,8 +34,8 @@ class SopRulePackingList(models.AbstractModel):
         "shared": (
             WRONG,
             _lt(
-                "Delivery %(delivery)s: package %(packages)s also belongs to delivery %(others)s. Warehouse repacks one "
-                "of them."
+                "Delivery %(delivery)s: package %(packages)s also belongs to delivery %(others)s. Warehouse repacks "
+                "one of them."
             ),
         ),
     }

@@ -1,9 +1,9 @@
 from odoo import models
 from odoo.tools import LazyTranslate
 
-from ._quantities import get_due, get_invoiceable_lines, get_order_invoices, get_undelivered
-from ._texts import amount_text
+from .fulfilment import get_due, get_invoiceable_lines, get_order_invoices, get_undelivered
 from .sop_rule import AWAITED, WRONG
+from .texts import amount_text
 
 _lt = LazyTranslate(__name__)
 

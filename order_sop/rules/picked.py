@@ -1,8 +1,8 @@
 from odoo import models
 from odoo.tools import LazyTranslate
 
-from ._texts import quantity_text
 from .sop_rule import AWAITED, WRONG
+from .texts import quantity_text
 
 _lt = LazyTranslate(__name__)
 
@@ -34,15 +34,15 @@ class SopRulePicked(models.AbstractModel):
         "short": (
             AWAITED,
             _lt(
-                "Delivery %(delivery)s: still to be picked: %(products)s. Warehouse picks it, or validates the delivery "
-                "and decides about a backorder."
+                "Delivery %(delivery)s: still to be picked: %(products)s. Warehouse picks it, or validates the "
+                "delivery and decides about a backorder."
             ),
         ),
         "too_much": (
             WRONG,
             _lt(
-                "Delivery %(delivery)s: more picked than ordered: %(products)s. Warehouse puts it back, or Sales raises "
-                "the quantity on the order."
+                "Delivery %(delivery)s: more picked than ordered: %(products)s. Warehouse puts it back, or Sales "
+                "raises the quantity on the order."
             ),
         ),
     }

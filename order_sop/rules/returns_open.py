@@ -4,9 +4,9 @@ from odoo import models
 from odoo.fields import Domain
 from odoo.tools import LazyTranslate
 
-from ._quantities import get_due, get_invoiceable_lines, get_returned
-from ._texts import quantity_text
+from .fulfilment import get_due, get_invoiceable_lines, get_returned
 from .sop_rule import AWAITED
+from .texts import quantity_text
 
 _lt = LazyTranslate(__name__)
 

@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.tools import LazyTranslate
 
-from ._dates import company_day, company_today
+from .helpers import company_day
 from .sop_rule import AWAITED, WRONG
 
 _lt = LazyTranslate(__name__)
@@ -28,8 +28,8 @@ class SopRuleShippedOnTime(models.AbstractModel):
         "late": (
             WRONG,
             _lt(
-                "Delivery %(delivery)s was shipped on %(shipped)s, %(days)s day(s) after the promised %(promised)s. That "
-                "cannot be undone: an SOP manager waives the check and says why."
+                "Delivery %(delivery)s was shipped on %(shipped)s, %(days)s day(s) after the promised %(promised)s. "
+                "That cannot be undone: an SOP manager waives the check and says why."
             ),
         ),
     }
@@ -48,7 +48,7 @@ class SopRuleShippedOnTime(models.AbstractModel):
         if not promise:
             return None if done else self._reason("not_shipped", delivery=delivery.name)
         promised = company_day(company, promise)
-        shipped = company_day(company, delivery.date_done) if done else company_today(company)
+        shipped = company_day(company, (done and delivery.date_done) or None)
         days = (shipped - promised).days
         data = {"delivery": delivery.name, "promised": promised.isoformat()}
         if not done:

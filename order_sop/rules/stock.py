@@ -1,10 +1,10 @@
 from odoo import fields, models
 from odoo.tools import LazyTranslate
 
-from ._dates import company_day
-from ._quantities import get_undelivered
-from ._texts import quantity_text
+from .fulfilment import get_undelivered
+from .helpers import company_day
 from .sop_rule import AWAITED, WRONG
+from .texts import quantity_text
 
 _lt = LazyTranslate(__name__)
 

@@ -3,8 +3,8 @@ from datetime import timedelta
 from odoo import models
 from odoo.tools import LazyTranslate
 
-from ._dates import company_day, company_today
-from ._quantities import get_deliveries_done, get_undelivered
+from .fulfilment import get_deliveries_done, get_undelivered
+from .helpers import company_day
 from .sop_rule import AWAITED
 
 _lt = LazyTranslate(__name__)
@@ -42,4 +42,6 @@ class SopRuleWindow(models.AbstractModel):
         company = order.company_id
         start = max(get_deliveries_done(order).mapped("date_done"), default=order.date_order)
         until = company_day(company, start) + timedelta(days=days)
-        return self._reason("open", order=order.name, until=until.isoformat()) if company_today(company) < until else None
+        if company_day(company) < until:
+            return self._reason("open", order=order.name, until=until.isoformat())
+        return None

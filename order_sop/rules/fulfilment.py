@@ -7,9 +7,11 @@ All of it reads fields that Odoo fetches for the whole batch at once, so it cost
 def get_goods_lines(order):
     """Return the lines of the one ``order`` that ask for goods: no services, expenses, sections or down payments."""
     return order.order_line.filtered(
-        lambda line: line.product_id.type == "consu"
-        and not (line.display_type or line.is_downpayment or line.is_expense)
-        and line.product_uom_id.compare(line.product_uom_qty, 0) > 0
+        lambda line: (
+            line.product_id.type == "consu"
+            and not (line.display_type or line.is_downpayment or line.is_expense)
+            and line.product_uom_id.compare(line.product_uom_qty, 0) > 0
+        )
     )
 
 
@@ -27,9 +29,11 @@ def is_outbound(move):
 def get_deliveries_done(order):
     """Return the done deliveries of the one ``order``: transfers whose goods have reached the customer."""
     return order.picking_ids.filtered(
-        lambda picking: picking.state == "done"
-        and picking.location_dest_id.usage == "customer"
-        and picking.location_id.usage != "customer"
+        lambda picking: (
+            picking.state == "done"
+            and picking.location_dest_id.usage == "customer"
+            and picking.location_id.usage != "customer"
+        )
     )
 
 
@@ -82,10 +86,12 @@ def get_due(line):
 def get_invoiceable_lines(order):
     """Return the lines of the one ``order`` that ask for money: no sections, no down payments, nothing for free."""
     return order.order_line.filtered(
-        lambda line: not (line.display_type or line.is_downpayment)
-        and line.product_id.type != "combo"  # its price is on the lines of what was chosen
-        and line.price_unit
-        and line.discount < 100
+        lambda line: (
+            not (line.display_type or line.is_downpayment)
+            and line.product_id.type != "combo"  # its price is on the lines of what was chosen
+            and line.price_unit
+            and line.discount < 100
+        )
     )
 
 
