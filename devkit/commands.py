@@ -3,7 +3,6 @@
 import argparse
 import os
 import shlex
-import subprocess
 
 from devkit import cleaning
 from devkit.database import checked_name
@@ -74,7 +73,7 @@ def update(arguments: list[str]) -> None:
 
 
 @command("shell", "open Odoo's Python shell on a database: shell NAME")
-def shell(arguments: list[str]) -> int:
+def shell(arguments: list[str]) -> None:
     """Open an interactive shell with ``env``."""
     parser = _parser("shell")
     parser.add_argument("database")
@@ -82,7 +81,7 @@ def shell(arguments: list[str]) -> int:
     bench = prepare()
     _must_exist(bench.databases, name)
     line = bench.runner.command("shell", name, "--no-http")
-    return subprocess.run(line, env=bench.runner.environment(), cwd=CHECKOUT, check=False).returncode
+    os.execve(line[0], line, bench.runner.environment())  # Ctrl-C is the shell's own from here
 
 
 @command("drop", "drop a scratch database: drop NAME")

@@ -12,6 +12,7 @@ from pathlib import Path
 from devkit.failure import Failure
 from devkit.paths import locked, remove_tree
 from devkit.postgres import Server
+from devkit.processes import free_of_postgres
 
 BUILDING = "__building"
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,49}")
@@ -38,7 +39,7 @@ class Databases:
     def query(self, sql: str, database: str = "postgres") -> list[str]:
         """Run SQL by psql and return the lines of its answer, columns parted by tabs."""
         command = ["psql", "-d", database, "-AtXq", "-F", "\t", "-v", "ON_ERROR_STOP=1", "-c", sql]
-        environment = {**os.environ, **self.server.environment(), "PGCONNECT_TIMEOUT": "10"}
+        environment = {**free_of_postgres(), **self.server.environment(), "PGCONNECT_TIMEOUT": "10"}
         done = subprocess.run(
             command, capture_output=True, text=True, env=environment, stdin=subprocess.DEVNULL, check=False
         )

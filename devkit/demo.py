@@ -1,10 +1,13 @@
 """The demo: a database with demo data, kept between runs, served with its logins told."""
 
+from functools import partial
+
 from devkit.addon import addon_hash, demo_hash
 from devkit.database import Databases
 from devkit.failure import Failure
 from devkit.host import ensure_port_free
-from devkit.paths import ADDON, CHECKOUT, log_file, short_hash
+from devkit.mailbox import mailbox
+from devkit.paths import ADDON, CHECKOUT, log_file, short_hash, work_folder
 from devkit.progress import say, step
 from devkit.serve import serve
 from devkit.template import install_addon, logged_problems
@@ -86,7 +89,10 @@ def run_demo(port: int) -> int:
         address = f"http://localhost:{port}"
         _set_address(bench.databases, name, address)
         log = log_file("demo")
-        return serve(bench.runner, name, port, log=log, on_ready=lambda: _welcome(bench.databases, name, address))
+        with mailbox(work_folder() / "mail") as mail_port:
+            options = ("--smtp=127.0.0.1", f"--smtp-port={mail_port}", "--email-from=demo@example.com")
+            welcome = partial(_welcome, bench.databases, name, address)
+            return serve(bench.runner, name, port, log=log, on_ready=welcome, options=options)
     finally:
         bench.stop_if_started()
 
@@ -112,7 +118,8 @@ def _welcome(databases: Databases, name: str, address: str) -> None:
     for app, entries in (row.split("\t") for row in databases.query(MENUS, name)):
         say(f"  {step_number}. Open the app '{app}'" + (f": {entries}." if entries else "."))
         step_number += 1
-    say(f"  {step_number}. Open Sales, pick an order: its stage, what is missing and the next step are on the form.\n")
+    say(f"  {step_number}. Open Sales, pick an order: its stage, what is missing and the next step are on the form.")
+    say(f"\nMail to customers is kept in {work_folder() / 'mail'}, never sent; Odoo's log is {log_file('demo')}.\n")
 
 
 def check_demo_builds(bench: Workbench) -> list[str]:

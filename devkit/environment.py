@@ -7,7 +7,8 @@ from pathlib import Path
 from devkit.failure import Failure
 from devkit.host import ensure_space
 from devkit.paths import log_file, remove_tree, short_hash
-from devkit.progress import run_logged, step
+from devkit.processes import run_logged
+from devkit.progress import step
 
 FOLDER = Path(__file__).resolve().parent
 REQUIREMENTS = (FOLDER / "requirements.txt", FOLDER / "requirements-dev.txt")

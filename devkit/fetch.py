@@ -12,7 +12,8 @@ from pathlib import Path
 from devkit.failure import Failure
 from devkit.host import ensure_space
 from devkit.paths import file_sha256, log_file, short_hash, whole_folder, write_whole
-from devkit.progress import run_logged, say, step
+from devkit.processes import run_logged
+from devkit.progress import say, step
 
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 STABLE = "bookworm"

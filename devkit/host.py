@@ -11,7 +11,8 @@ from pathlib import Path
 
 from devkit.failure import Failure
 from devkit.paths import log_file
-from devkit.progress import run_logged, say, step
+from devkit.processes import run_logged
+from devkit.progress import say, step
 
 GIBIBYTE = 1024**3
 

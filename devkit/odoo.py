@@ -2,7 +2,6 @@
 
 import configparser
 import io
-import os
 import re
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -13,7 +12,7 @@ from devkit.failure import Failure
 from devkit.fetch import fetch_odoo
 from devkit.paths import CHECKOUT, file_sha256, short_hash, work_folder, write_whole
 from devkit.postgres import Server
-from devkit.progress import run_logged
+from devkit.processes import free_of_postgres, run_logged
 
 
 @dataclass(frozen=True)
@@ -107,9 +106,8 @@ class Runner:
 
     def environment(self) -> dict[str, str]:
         """Return the environment variables for Odoo and pytest."""
-        kept = {key: value for key, value in os.environ.items() if not key.startswith(("PG", "ODOO_"))}
         return {
-            **kept,
+            **free_of_postgres(),
             **self.server.environment(),
             "PYTHONPATH": str(self.odoo.python_path),
             "PYTHONUNBUFFERED": "1",

@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 from devkit.failure import Failure
 from devkit.host import ensure_space
 from devkit.paths import others_can_reach, remove_tree, short_hash
+from devkit.processes import free_of_postgres
 from devkit.progress import log_tail, step
 
 ROLE = "order_sop"
@@ -160,16 +161,16 @@ class Cluster:
         folder.mkdir(mode=0o700, exist_ok=True)
         if self.as_root:
             shutil.chown(folder, ADMIN, ADMIN)
+        elif folder.stat().st_uid != os.geteuid():
+            raise Failure(f"{folder} belongs to somebody else", "name another cache folder in ORDER_SOP_CACHE")
 
     def _run(self, program: str, *arguments: object, check: bool = False) -> subprocess.CompletedProcess:
         prefix = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"] if self.as_root else []
         command = [*prefix, str(_binary(program)), *map(str, arguments)]
         output = self.home / "command.out"  # a pipe would be inherited by the server and never close
         with output.open("w+") as stream:
-            environment = {key: value for key, value in os.environ.items() if not key.startswith("PG")}
-            done = subprocess.run(
-                command, stdin=subprocess.DEVNULL, stdout=stream, stderr=stream, cwd="/", env=environment, check=False
-            )
+            options = {"stdin": subprocess.DEVNULL, "cwd": "/", "env": free_of_postgres()}
+            done = subprocess.run(command, stdout=stream, stderr=stream, check=False, **options)
             stream.seek(0)
             text = stream.read()
         output.unlink(missing_ok=True)

@@ -1,14 +1,11 @@
 """Tells what goes on while something takes long."""
 
 import contextlib
-import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
-
-from devkit.failure import Failure
 
 SHORT = 2.0  # seconds that a step may take in silence
 PULSE = 15.0  # seconds between signs of life where the output is no terminal
@@ -46,22 +43,6 @@ def step(label: str) -> Iterator[None]:
     finally:
         done.set()
         thread.join()
-
-
-def run_logged(command: Sequence[object], log: Path, problem: str, cure: str = "", **options: object) -> None:
-    """Run a command with its output in a log file; a failure shows the log's end and raises Failure."""
-    with log.open("ab") as stream:
-        code = subprocess.run(
-            [str(part) for part in command],
-            stdin=subprocess.DEVNULL,
-            stdout=stream,
-            stderr=subprocess.STDOUT,
-            check=False,
-            **options,
-        ).returncode
-    if code:
-        print(log_tail(log), file=sys.stderr)
-        raise Failure(problem, f"{cure + '; ' if cure else ''}the lines above end {log}")
 
 
 def log_tail(log: Path, lines: int = 15) -> str:

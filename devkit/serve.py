@@ -1,30 +1,32 @@
 """Serves a database with Odoo in the foreground and stops cleanly."""
 
-import contextlib
-import ctypes
-import signal
 import subprocess
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from devkit.failure import Failure
 from devkit.host import ensure_port_free
 from devkit.odoo import Runner
-from devkit.paths import CHECKOUT
+from devkit.processes import background
 from devkit.progress import log_tail, step
 
 READY_WITHIN = 180  # seconds
-STOP_WITHIN = 15  # seconds
-PR_SET_PDEATHSIG = 1
-LIBC = ctypes.CDLL(None)
 
 
-def serve(runner: Runner, database: str, port: int, *, log: Path | None, on_ready: Callable[[], None]) -> int:
+def serve(
+    runner: Runner,
+    database: str,
+    port: int,
+    *,
+    log: Path | None,
+    on_ready: Callable[[], None],
+    options: Sequence[str] = (),
+) -> int:
     """Serve a database on localhost until Ctrl-C or SIGTERM; return the exit code.
 
-    With a log, Odoo's output goes there; without one it goes to the terminal.
+    With a log, Odoo's output goes there; without one it goes to the terminal. options are more options for Odoo.
     """
     ensure_port_free(port)
     arguments = [
@@ -33,9 +35,10 @@ def serve(runner: Runner, database: str, port: int, *, log: Path | None, on_read
         f"--db-filter=^{database}$",
         "--no-database-list",
         "--max-cron-threads=1",
+        *options,
     ]
     command = runner.command("server", database, *arguments)
-    with _server_process(command, runner, log) as process:
+    with background(command, runner.environment(), log) as process:
         try:
             with step("Starting Odoo"):
                 _wait_until_ready(process, port, log)
@@ -43,45 +46,7 @@ def serve(runner: Runner, database: str, port: int, *, log: Path | None, on_read
             code = process.wait()
         except KeyboardInterrupt:
             return 0
-    where = f"; {log} ends with\n{log_tail(log)}" if log else ""
-    raise Failure(f"Odoo stopped by itself with exit code {code}{where}")
-
-
-@contextlib.contextmanager
-def _server_process(command: list[str], runner: Runner, log: Path | None) -> Iterator[subprocess.Popen]:
-    """Run Odoo in a session of its own, so that a Ctrl-C reaches this tool alone, which then stops it in order."""
-    with contextlib.ExitStack() as stack:
-        stream = stack.enter_context(log.open("wb")) if log else None
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=stream,
-            stderr=subprocess.STDOUT if stream else None,
-            env=runner.environment(),
-            cwd=CHECKOUT,
-            start_new_session=True,
-            preexec_fn=_die_with_parent,
-        )
-        try:
-            yield process
-        finally:
-            _stop(process)
-
-
-def _die_with_parent() -> None:
-    """Ask the kernel to end this process when its parent dies, even by SIGKILL."""
-    LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-
-
-def _stop(process: subprocess.Popen) -> None:
-    if process.poll() is not None:
-        return
-    process.terminate()
-    try:
-        process.wait(STOP_WITHIN)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+    raise Failure(f"Odoo stopped by itself with exit code {code}{_end_of(log)}")
 
 
 def _wait_until_ready(process: subprocess.Popen, port: int, log: Path | None) -> None:
@@ -89,12 +54,15 @@ def _wait_until_ready(process: subprocess.Popen, port: int, log: Path | None) ->
     deadline = time.monotonic() + READY_WITHIN
     while time.monotonic() < deadline:
         if process.poll() is not None:
-            where = f"; {log} ends with\n{log_tail(log)}" if log else ""
-            raise Failure(f"Odoo did not start (exit code {process.returncode}){where}")
+            raise Failure(f"Odoo did not start (exit code {process.returncode}){_end_of(log)}")
         if _answers(f"http://127.0.0.1:{port}/web/login"):
             return
         time.sleep(0.2)
     raise Failure(f"Odoo did not answer within {READY_WITHIN} s", f"see {log}" if log else "see its output above")
+
+
+def _end_of(log: Path | None) -> str:
+    return f"; {log} ends with\n{log_tail(log)}" if log else ""
 
 
 def _answers(address: str) -> bool:

@@ -13,6 +13,7 @@ from devkit.demo import check_demo_builds
 from devkit.failure import Failure
 from devkit.host import SERVING, TESTING
 from devkit.paths import CHECKOUT, log_file, short_hash, work_folder
+from devkit.processes import run_foreground
 from devkit.progress import log_tail, say, step
 from devkit.template import install_addon, logged_problems
 from devkit.workbench import Workbench, prepare
@@ -49,8 +50,7 @@ def _pytest(bench: Workbench, database: str, arguments: list[str]) -> int:
     environment = runner.environment()
     environment["PATH"] = f"{BROWSER}{os.pathsep}{runner.python.parent}{os.pathsep}{environment['PATH']}"
     command = [str(runner.python), "-m", "pytest", *options, *arguments]
-    sys.stdout.flush()
-    return subprocess.run(command, env=environment, cwd=CHECKOUT, stdin=subprocess.DEVNULL, check=False).returncode
+    return run_foreground(command, environment)
 
 
 def _demo_is_sound(bench: Workbench) -> bool:
