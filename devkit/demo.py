@@ -56,7 +56,7 @@ def ensure_demo(bench: Workbench) -> str:
     template = bench.template(demo=True)
     notes = {"kind": "demo", "checkout": str(CHECKOUT), "template": template}
     notes |= {"addon": addon_hash(), "demo": demo_hash()}
-    with bench.lock():
+    with bench.lock(name):
         note = bench.databases.marks().get(name)
         todo = decide(note, template, notes["addon"], notes["demo"])
         if todo == "update":

@@ -20,7 +20,7 @@ def template_name(mark: str, modules: tuple[str, ...], demo: bool, languages: tu
 
 
 def ensure_template(runner: Runner, databases: Databases, *, demo: bool, extra: tuple[str, ...] = ()) -> str:
-    """Return the template's name, made first if the server has none. To be called under the tool's lock."""
+    """Return the template's name, made first if the server has none."""
     modules = tuple(sorted({*template_modules(), *extra}))
     name = template_name(code_mark(runner.odoo), modules, demo)
     if databases.exists(name):

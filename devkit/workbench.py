@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,13 +26,13 @@ class Workbench:
     cluster: Cluster | None
     started: bool
 
-    def lock(self):
-        """Return the lock under which templates and kept databases are made."""
-        return locked(self.cache / "lock")
+    def lock(self, name: str) -> AbstractContextManager:
+        """Return a lock for what is made once and kept, apart from the one that every command takes shortly."""
+        return locked(self.cache / "locks" / name)
 
     def template(self, *, demo: bool = False, extra: tuple[str, ...] = ()) -> str:
         """Return the name of a template database, made first if need be."""
-        with self.lock():
+        with self.lock("template-demo" if demo else "template-plain"):
             return ensure_template(self.runner, self.databases, demo=demo, extra=extra)
 
     def stop_if_started(self, *, quiet: bool = False) -> None:
