@@ -12,6 +12,7 @@ from . import sop_hold
 from . import sop_document_mixin
 from . import sop_flow_mixin
 from . import sop_panel
+from . import product_pricelist
 from . import sale_order
 from . import sale_order_line
 from . import stock_picking

@@ -17,7 +17,7 @@ class SopRuleCustomerData(models.AbstractModel):
     _inherit = "sop.rule"
     _description = "Customer data complete"
 
-    _parameters = {"rule_flag": _lt("Companies need a tax ID")}
+    _parameters = {"rule_flag": _lt("companies need a tax ID")}
     _reasons = {
         "incomplete": (
             WRONG,

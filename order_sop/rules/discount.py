@@ -1,7 +1,7 @@
 from odoo import models
-from odoo.tools import LazyTranslate, float_compare, formatLang
+from odoo.tools import LazyTranslate, float_compare
 
-from .helpers import goods_lines
+from .helpers import product_lines
 from .sop_rule import WRONG
 
 _lt = LazyTranslate(__name__)
@@ -14,7 +14,7 @@ class SopRuleDiscount(models.AbstractModel):
     _inherit = "sop.rule"
     _description = "Discount within the limit"
 
-    _parameters = {"rule_percent": _lt("Highest discount (%)")}
+    _parameters = {"rule_percent": _lt("highest discount (%)")}
     _reasons = {
         "line": (
             WRONG,
@@ -38,7 +38,7 @@ class SopRuleDiscount(models.AbstractModel):
 
     def _judge(self, order, limit):
         """Return the reason why ``order`` is discounted by more than ``limit`` percent, or None."""
-        goods = goods_lines(order)
+        goods = product_lines(order)
         above = goods.filtered(lambda line: float_compare(line.discount, limit, precision_digits=2) > 0)
         if above:
             return self._reason(
@@ -62,11 +62,9 @@ class SopRuleDiscount(models.AbstractModel):
         slack = order.currency_id.rounding * len(goods)  # each line was rounded
         if order.currency_id.compare_amounts(taken_off, 0) > 0 and total > gross * limit / 100 + slack:
             percent = total / gross * 100 if gross else 100.0
-            return self._reason(
-                "order", order=order.name, percent=self._percent(percent), limit=self._percent(limit)
-            )
+            return self._reason("order", order=order.name, percent=self._percent(percent), limit=self._percent(limit))
         return None
 
     def _percent(self, value):
         """Return the percentage ``value`` as text."""
-        return formatLang(self.env, value, digits=2)
+        return f"{value:.2f}"

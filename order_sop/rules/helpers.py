@@ -1,21 +1,22 @@
 """What several rules need to know of an order."""
 
 from odoo import fields
-from odoo.tools import formatLang
 
 
-def goods_lines(orders):
-    """Return the lines of ``orders`` that sell something in their own right.
+def product_lines(orders):
+    """Return the lines of ``orders`` that sell a product in its own right.
 
     Left out are sections and notes, down payments, and what goes along with other lines: delivery charges, discount
     lines and rewards (``_can_be_invoiced_alone`` is core's hook for those).
     """
     return orders.order_line.filtered(
-        lambda line: line.product_id
-        and not line.display_type
-        and not line.is_downpayment
-        and line._can_be_invoiced_alone()
-        and not line._is_global_discount()
+        lambda line: (
+            line.product_id
+            and not line.display_type
+            and not line.is_downpayment
+            and line._can_be_invoiced_alone()
+            and not line._is_global_discount()
+        )
     )
 
 
@@ -28,8 +29,3 @@ def company_day(company, moment=None):
     timezone = company.partner_id.tz or company.resource_calendar_id.tz or "UTC"
     moment = moment or fields.Datetime.now()
     return fields.Datetime.context_timestamp(company.with_context(tz=timezone), moment).date()
-
-
-def line_quantity(line):
-    """Return the ordered quantity of the order line ``line`` with its unit, as text."""
-    return f"{formatLang(line.env, line.product_uom_qty, dp='Product Unit')} {line.product_uom_id.name}"

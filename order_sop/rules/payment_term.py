@@ -14,7 +14,7 @@ class SopRulePaymentTerm(models.AbstractModel):
     _inherit = "sop.rule"
     _description = "Payment terms as agreed"
 
-    _parameters = {"rule_flag": _lt("Payment terms may be empty, as for orders paid online")}
+    _parameters = {"rule_flag": _lt("payment terms may be empty, as for orders paid online")}
     _reasons = {
         "missing": (
             WRONG,

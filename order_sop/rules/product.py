@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.tools import LazyTranslate
 
-from .helpers import goods_lines
+from .helpers import product_lines
 from .sop_rule import AWAITED, WRONG
 
 _lt = LazyTranslate(__name__)
@@ -31,7 +31,7 @@ class SopRuleProduct(models.AbstractModel):
 
     def _judge(self, order):
         """Return the reason why the products of ``order`` do not hold, or None."""
-        products = goods_lines(order).product_id
+        products = product_lines(order).product_id
         if not products:
             return self._reason("no_product", order=order.name)
         blocked = products.filtered(lambda product: not product.active or not product.sale_ok)

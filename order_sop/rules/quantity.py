@@ -1,8 +1,9 @@
 from odoo import models
-from odoo.tools import LazyTranslate, formatLang
+from odoo.tools import LazyTranslate
 
-from .helpers import goods_lines, line_quantity
+from .helpers import product_lines
 from .sop_rule import WRONG
+from .texts import quantity_text
 
 _lt = LazyTranslate(__name__)
 
@@ -14,7 +15,7 @@ class SopRuleQuantity(models.AbstractModel):
     _inherit = "sop.rule"
     _description = "Quantities plausible"
 
-    _parameters = {"rule_quantity": _lt("Highest quantity on a line, in the product's own unit (0: no limit)")}
+    _parameters = {"rule_quantity": _lt("highest quantity on a line, in the product's own unit (0: no limit)")}
     _reasons = {
         "not_positive": (
             WRONG,
@@ -48,7 +49,7 @@ class SopRuleQuantity(models.AbstractModel):
         """
         maximum = check.checkpoint_id.rule_quantity
         faults = {"not_positive": [], "not_whole": [], "too_many": []}
-        for line in goods_lines(check.order_id):
+        for line in product_lines(check.order_id):
             uom, quantity, product_uom = line.product_uom_id, line.product_uom_qty, line.product_id.uom_id
             if uom.compare(quantity, 0) <= 0:
                 faults["not_positive"].append(line)
@@ -63,7 +64,7 @@ class SopRuleQuantity(models.AbstractModel):
                 return self._reason(
                     code,
                     order=check.order_id.name,
-                    lines=[f"{line.product_id.display_name} ({line_quantity(line)})" for line in lines],
-                    maximum=formatLang(self.env, maximum, dp="Product Unit"),
+                    lines=[quantity_text(line.product_id, line.product_uom_qty, line.product_uom_id) for line in lines],
+                    maximum=f"{maximum:.10g}",
                 )
         return None

@@ -35,8 +35,6 @@ class SopRuleRequestedDate(models.AbstractModel):
             wanted = order.state != "sale" and order.commitment_date
             day = wanted and company_day(checks.company_id, wanted)
             result[check] = (
-                self._reason("past", order=order.name, date=fields.Date.to_string(day))
-                if day and day < today
-                else None
+                self._reason("past", order=order.name, date=fields.Date.to_string(day)) if day and day < today else None
             )
         return result

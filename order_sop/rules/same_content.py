@@ -1,0 +1,58 @@
+"""Orders of one customer that ask for the same."""
+
+from collections import defaultdict
+from datetime import timedelta
+
+from odoo.fields import Domain
+
+
+def find_same_content(asked):
+    """Return ``{key: the latest earlier order alike}``: same customer and company, same products and quantities.
+
+    :param dict asked: ``{key: (sale.order, days)}`` of one company; orders placed more than ``days`` apart are not
+        alike. The orders asked for are also compared with each other. Cancelled orders do not count.
+    """
+    if not asked:
+        return {}
+    orders = next(iter(asked.values()))[0].union(*(order for order, _days in asked.values()))
+    since = min(_placed_at(order) - timedelta(days=days) for order, days in asked.values())
+    domain = (
+        Domain("order_id.company_id", "in", orders.company_id.ids)
+        & Domain("order_id.state", "!=", "cancel")
+        & Domain("order_id.partner_id.commercial_partner_id", "in", orders.partner_id.commercial_partner_id.ids)
+        & Domain("order_id.create_date", ">=", since)
+        & Domain("order_id.date_order", ">=", since)
+    )
+    keys = _get_keys(orders, domain)
+    alike = defaultdict(list)
+    for order in sorted(keys, key=lambda order: order.id):
+        alike[keys[order]].append(order)
+    found = {}
+    for key, (order, days) in asked.items():
+        for other in alike.get(keys.get(order), ()):
+            apart = abs(_placed_at(order) - _placed_at(other))
+            if other.id < order.id and apart <= timedelta(days=days):
+                found[key] = other
+    return found
+
+
+def _get_keys(orders, domain):
+    """Return ``{order: (customer, content)}`` of the orders whose lines are in ``domain``."""
+    goods = Domain([("display_type", "=", False), ("is_downpayment", "=", False), ("is_delivery", "=", False)])
+    contents = defaultdict(lambda: defaultdict(float))
+    for order, product, uom, quantity in orders.env["sale.order.line"]._read_group(
+        domain & goods, ["order_id", "product_id", "product_uom_id"], ["product_uom_qty:sum"]
+    ):
+        contents[order][product] += uom._compute_quantity(quantity, product.uom_id, round=False)
+    return {
+        order: (
+            order.partner_id.commercial_partner_id,
+            frozenset((product.id, product.uom_id.round(quantity)) for product, quantity in content.items()),
+        )
+        for order, content in contents.items()
+    }
+
+
+def _placed_at(order):
+    """Return when ``order`` was placed: confirming moves ``date_order`` on, an import sets an older one."""
+    return min(order.create_date, order.date_order)
