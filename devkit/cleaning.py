@@ -1,12 +1,10 @@
 """Stops and removes what the tool made."""
 
-import os
-
 from devkit.database import Databases
 from devkit.failure import Failure
 from devkit.odoo import data_folder
 from devkit.paths import CHECKOUT, cache_folder, locked, remove_tree
-from devkit.postgres import Cluster, named_server
+from devkit.postgres import Cluster, server_to_use
 from devkit.progress import say, step
 
 CHECKOUT_FOLDERS = (".devkit", ".pytest_cache", ".ruff_cache", ".hypothesis")
@@ -15,7 +13,7 @@ CHECKOUT_FOLDERS = (".devkit", ".pytest_cache", ".ruff_cache", ".hypothesis")
 def clean() -> None:
     """Remove this checkout's databases and the ignored files in it, and stop the private server if it is idle."""
     cache = cache_folder()
-    named = named_server(dict(os.environ))
+    named = server_to_use(cache)
     if named or Cluster(cache).data.is_dir():
         with locked(cache / "lock"):
             cluster = None if named else Cluster(cache)
@@ -37,7 +35,7 @@ def clean() -> None:
 def distclean() -> None:
     """Do as clean does, then remove the cache with the private server and all its databases."""
     cache = cache_folder()
-    server = named_server(dict(os.environ))
+    server = server_to_use(cache)
     clean()
     if server:
         databases = Databases(server, data_folder(cache, server))

@@ -56,6 +56,10 @@ class Databases:
         """Tell if a database is there."""
         return name in self.names()
 
+    def whole(self, name: str) -> bool:
+        """Tell if a database is there with its file store, which a wiped cache takes from a server's databases."""
+        return (self.filestores / name).is_dir() and self.exists(name)
+
     def marks(self) -> dict[str, dict]:
         """Return, for each database that this tool made, what it noted on it."""
         rows = self.query(

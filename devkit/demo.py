@@ -57,7 +57,7 @@ def ensure_demo(bench: Workbench) -> str:
     notes = {"kind": "demo", "checkout": str(CHECKOUT), "template": template}
     notes |= {"addon": addon_hash(), "demo": demo_hash()}
     with bench.lock(name):
-        note = bench.databases.marks().get(name)
+        note = bench.databases.marks().get(name) if bench.databases.whole(name) else None
         todo = decide(note, template, notes["addon"], notes["demo"])
         if todo == "update":
             todo = "keep" if _updated(bench, name, notes) else "rebuild"

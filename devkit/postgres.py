@@ -179,6 +179,15 @@ class Cluster:
         return subprocess.CompletedProcess(command, done.returncode, text, text)
 
 
+def server_to_use(cache: Path, environ: dict[str, str] | None = None) -> Server | None:
+    """Return the server that the environment names, or None if that is the private cluster itself or nothing.
+
+    A shell in which 'devkit env' was evaluated names the private cluster.
+    """
+    named = named_server(dict(os.environ) if environ is None else environ)
+    return None if named and named.host == str(Cluster(cache).socket) else named
+
+
 def _binary(program: str) -> Path:
     """Return the newest installed version of one of the server's programs."""
     found = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{program}"), key=lambda path: float(path.parts[4]))

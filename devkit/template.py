@@ -23,7 +23,7 @@ def ensure_template(runner: Runner, databases: Databases, *, demo: bool, extra: 
     """Return the template's name, made first if the server has none."""
     modules = tuple(sorted({*template_modules(), *extra}))
     name = template_name(code_mark(runner.odoo), modules, demo)
-    if databases.exists(name):
+    if databases.whole(name):
         return name
     kind = "with demo data" if demo else "without demo data"
     log = log_file(f"template-{'demo' if demo else 'plain'}")

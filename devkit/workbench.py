@@ -12,7 +12,7 @@ from devkit.environment import ensure_environment
 from devkit.failure import Failure
 from devkit.odoo import Runner, data_folder, find_odoo
 from devkit.paths import cache_folder, locked
-from devkit.postgres import Cluster, Server, named_server
+from devkit.postgres import Cluster, Server, server_to_use
 from devkit.template import ensure_template
 
 
@@ -54,7 +54,7 @@ def prepare(requirements: Sequence[host.Requirement] = host.SERVING) -> Workbenc
     except OSError as error:
         raise Failure(f"the cache folder {cache} can't be made", "name another in ORDER_SOP_CACHE") from error
     with locked(cache / "lock"):
-        named = named_server(dict(os.environ))
+        named = server_to_use(cache)
         server_packages = (host.CLIENT,) if named else (host.CLIENT, host.SERVER)
         host.ensure_packages((*requirements, *server_packages))
         python = ensure_environment(cache)

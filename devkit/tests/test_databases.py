@@ -6,7 +6,7 @@ from devkit import addon, demo
 from devkit.database import Databases, checked_name
 from devkit.failure import Failure
 from devkit.paths import locked
-from devkit.postgres import Cluster, Server, named_server
+from devkit.postgres import Cluster, Server, named_server, server_to_use
 from devkit.template import logged_problems, template_name
 
 MODULES = ("sale", "stock")
@@ -126,6 +126,12 @@ def test_server_that_the_environment_names(environ, expected):
 def test_server_that_odoo_can_not_use(environ):
     with pytest.raises(Failure):
         named_server(environ)
+
+
+def test_private_cluster_stays_private_where_the_environment_names_it(tmp_path):
+    server = Cluster(tmp_path).server
+    assert server_to_use(tmp_path, server.environment()) is None
+    assert server_to_use(tmp_path, {"PGHOST": "db", "PGUSER": "me"}) == Server("db", 5432, "me")
 
 
 def test_socket_of_a_deep_cache_stays_within_the_kernels_limit(tmp_path):
