@@ -15,6 +15,8 @@
         "data/ir_cron_data.xml",
         "data/sop_hold_type_data.xml",
         "data/sop_department_data.xml",
+        "data/sop_process_b2b_data.xml",
+        "data/sop_process_b2c_data.xml",
         "wizards/sop_check_dialog_views.xml",
         "wizards/sop_send_back_views.xml",
         "views/sop_department_views.xml",

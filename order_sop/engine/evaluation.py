@@ -61,9 +61,11 @@ class SopEngineEvaluation(models.AbstractModel):
                 documents[flow_documents._name].append(flow_documents)
             for model, parts in documents.items():
                 batch = engine.env[model].union(*parts)
+                journal = []
                 starting = batch.filtered(lambda document: document.id in new and not document.sop_process_id)
-                self.env["sop.engine.flow"]._start_new(starting)
-                engine._run(batch, content_ids=content, fresh_ids=new)
+                engine.env["sop.engine.flow"]._start_new(starting, journal)
+                engine._run(batch, content_ids=content, fresh_ids=new, journal=journal)
+                engine._close_journal(journal)
 
     # -- evaluating ----------------------------------------------------------------------------------------------------
 
@@ -89,6 +91,7 @@ class SopEngineEvaluation(models.AbstractModel):
         )
         if not documents:
             return set()
+        documents.sop_process_id._warm_up()
         self._lock(documents.filtered(lambda document: document.id not in fresh_ids))
         flow = self.env["sop.engine.flow"]
         own_journal = journal is None
@@ -114,8 +117,7 @@ class SopEngineEvaluation(models.AbstractModel):
     def _close_journal(self, journal):
         """Write the collected log lines and make the change visible to concurrent transactions."""
         self.env["sop.engine.log"]._append(journal)
-        touched = {document: None for document, _code, _data in journal}
-        for document in touched:
+        for document in {document: None for document, _code, _data in journal}:
             self._write(document, {"sop_revision": document.sop_revision + 1})
 
     @api.model

@@ -97,14 +97,14 @@ class SopEngineFlow(models.AbstractModel):
     # -- moving --------------------------------------------------------------------------------------------------------
 
     @api.model
-    def _start_new(self, documents):
+    def _start_new(self, documents, journal):
         """Put those of ``documents`` under a process whose company has the switch on and that a process takes."""
         documents = documents.filtered(lambda d: d.company_id.sop_active and d._sop_state() != "cancelled")
         if documents:
-            self._start(documents)
+            self._start(documents, journal=journal)
 
     @api.model
-    def _start(self, documents, process=None):
+    def _start(self, documents, process=None, journal=None):
         """Put ``documents`` under ``process``, or under the published process that each matches, and enter its first
         stage. Documents that have a process already, or match none, are left alone.
 
@@ -112,7 +112,8 @@ class SopEngineFlow(models.AbstractModel):
         """
         documents = documents.sudo().filtered(lambda d: not d.sop_process_id)  # the caller has checked the user
         matches = {process: documents} if process else self.env["sop.process"].sudo()._match(documents)  # config
-        journal, started = [], documents.browse()
+        own_journal = journal is None
+        journal, started = [] if own_journal else journal, documents.browse()
         for matched, batch in matches.items():
             self.env["sop.engine.evaluation"]._write(batch, {"sop_process_id": matched.id, "sop_status": "running"})
             journal += [
@@ -121,7 +122,8 @@ class SopEngineFlow(models.AbstractModel):
             ]
             self._enter(batch, self._next_stages(batch), journal)
             started |= batch
-        self.env["sop.engine.evaluation"]._close_journal(journal)
+        if own_journal:
+            self.env["sop.engine.evaluation"]._close_journal(journal)
         return started
 
     @api.model

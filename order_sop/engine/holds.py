@@ -35,7 +35,8 @@ class SopEngineHolds(models.AbstractModel):
             for document in documents
         ]
         holds = as_engine(self.env["sop.hold"]).create(vals_list).with_env(self.env)
-        self.env["sop.engine.evaluation"]._write(documents, {"sop_status": "on_hold"})
+        running = documents.filtered(lambda document: document.sop_status in ("running", "waiting"))
+        self.env["sop.engine.evaluation"]._write(running, {"sop_status": "on_hold"})
         journal = [
             (document, "held", {"hold": hold.id, "type": type_code})
             for document, hold in zip(documents, holds, strict=True)

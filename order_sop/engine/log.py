@@ -23,7 +23,7 @@ class SopEngineLog(models.AbstractModel):
         """
         if not entries:
             return
-        now, user = fields.Datetime.now(), self.env.user
+        now = fields.Datetime.now()
         started = {document._sop_log_values()["order_id"] for document, code, _data in entries if code == "started"}
         known = {document._sop_log_values()["order_id"] for document, _code, _data in entries} - started
         previous = self._get_last_hashes(known)
@@ -32,8 +32,7 @@ class SopEngineLog(models.AbstractModel):
             vals = document._sop_log_values() | {
                 "date": now,
                 "code": code,
-                "user_id": user.id,
-                "user_name": user.name,
+                "user_id": self.env.uid,
                 "data": data,
             }
             vals["hash"] = previous[vals["order_id"]] = _hash(previous.get(vals["order_id"], ""), vals)
@@ -64,7 +63,7 @@ class SopEngineLog(models.AbstractModel):
         for event in events:
             vals = {
                 name: event[name]
-                for name in ("order_id", "order_name", "company_id", "date", "code", "user_id", "user_name", "data")
+                for name in ("order_id", "order_name", "company_id", "date", "code", "user_id", "data")
             }
             if event.hash != _hash(previous.get(event.order_id, ""), vals):
                 broken.append(event.id)

@@ -16,6 +16,9 @@ class SopEngineSignoff(models.AbstractModel):
         attachments = self.env["ir.attachment"].browse(attachment_ids)
         attachments.check_access("read")
         checks = self._open_checks(checks, "manual")
+        # a file uploaded in the dialog belongs to nothing yet: as evidence, whoever sees the check may open it
+        loose = attachments.sudo().filtered(lambda file: not file.res_id and file.create_uid == self.env.user)
+        loose.write({"res_model": "sop.check", "res_id": checks[:1].id})
         for check in checks:
             if check.checkpoint_id.evidence_required and not attachments:
                 raise UserError(

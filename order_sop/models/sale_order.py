@@ -130,7 +130,9 @@ class SaleOrder(models.Model):
         }
 
     def _sop_open_holds(self):
-        return self.sop_hold_ids.filtered(lambda hold: not hold.released_at)
+        # while an order runs its status tells whether it is held: no query for those that are not
+        held = self.filtered(lambda order: order.sop_status not in ("running", "waiting"))
+        return held.sop_hold_ids.filtered(lambda hold: not hold.released_at)
 
     def _sop_tell_hold(self, hold):
         user = self.user_id or self.sop_department_id.lead_id

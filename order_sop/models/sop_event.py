@@ -39,7 +39,7 @@ class SopEvent(models.Model):
     order_name = fields.Char("Order", readonly=True)
     company_id = fields.Integer("Company ID", readonly=True)
     user_id = fields.Integer("User ID", readonly=True)
-    user_name = fields.Char("By", readonly=True)
+    user_name = fields.Char("By", compute="_compute_user_name")
     data = fields.Json("Details", readonly=True)
     hash = fields.Char(readonly=True, help="Over this line and the one before it: see docs/log.md.")
 
@@ -56,6 +56,12 @@ class SopEvent(models.Model):
             CREATE TRIGGER order_sop_event_frozen BEFORE UPDATE OR DELETE ON sop_event
                 FOR EACH ROW EXECUTE FUNCTION order_sop_event_frozen();
         """)
+
+    def _compute_user_name(self):
+        users = self.env["res.users"].sudo().browse(set(self.mapped("user_id"))).exists()  # names, for readers of the log
+        names = {user.id: user.name for user in users}
+        for event in self:
+            event.user_name = names.get(event.user_id) or str(event.user_id)
 
     def action_open_order(self):
         """Open the order that the line is about, as far as it still exists and the user may see it."""

@@ -1,5 +1,8 @@
 from odoo import api, models
 
+from .sop_check import OPEN_STATES
+from .sop_flow_mixin import OPEN_STATUSES
+
 
 class SopPanel(models.AbstractModel):
     """Builds what the SOP panel on an order, delivery or invoice shows; the same answer that the engine gives."""
@@ -14,21 +17,25 @@ class SopPanel(models.AbstractModel):
         From the stored states of the checks: nothing is evaluated, the number of queries does not depend on
         ``len(orders)``.
         """
-        missing = {}
-        for order in orders.sudo():  # whoever sees the order may see what it waits for
-            if order.sop_status not in ("running", "waiting", "on_hold"):
-                continue
-            texts = [
-                (self._check_text(check), check.department_id.name)
-                for check in order.sop_check_ids.filtered(lambda check: check._is_unmet())
-            ]
-            if order.sop_status == "on_hold":
-                texts = [(hold.type_id.name, False) for hold in order._sop_open_holds()] + texts
-            if not texts and not order.sop_stage_id.auto_advance:
-                texts.append((self.env._("“%s” can be completed.", order.sop_stage_id.name),
-                              order.sop_stage_id.department_id.name))
-            missing[order.with_env(orders.env)] = texts
-        return missing
+        return {
+            order.with_env(orders.env): [(text, who) for text, who, _check in self._get_missing_items(order)]
+            for order in orders.sudo()  # whoever sees the order may see what it waits for
+            if order.sop_status in OPEN_STATUSES
+        }
+
+    @api.model
+    def _get_missing_items(self, order):
+        """Return what keeps the one open ``order`` in its stage: ``[(text, department name or False, check or None)…]``."""
+        items = [
+            (self._check_text(check), check.department_id.name, check)
+            for check in order.sop_check_ids.filtered(lambda check: check._is_unmet())
+        ]
+        if order.sop_status == "on_hold":
+            items = [(hold.type_id.name, False, None) for hold in order._sop_open_holds()] + items
+        stage = order.sop_stage_id
+        if not items and not stage.auto_advance:
+            items.append((self.env._("“%s” can be completed.", stage.name), stage.department_id.name, None))
+        return items
 
     @api.model
     def _check_text(self, check):
@@ -46,13 +53,15 @@ class SopPanel(models.AbstractModel):
         The panel is JSON::
 
             {"order": {"id", "name"}, "process": {"id", "name"}, "status": "running"…, "status_label",
-             "stages": [{"id", "name", "state": "done" | "current" | "todo"}],
-             "stage": {"id", "name", "department", "instruction" (html), "user"} | False,
+             "stages": [{"id", "name", "state": "done" | "current" | "todo", "gate": label of what it unlocks | False}],
+             "stage": {"id", "name", "department", "instruction" (html), "user"},
              "deadline": "2026-01-31 16:00:00" (UTC) | False, "entered_at": … (UTC), "late": bool, "warn_at": … (UTC),
-             "missing": [{"text", "who"}],
+             "sent_back": who sent it back and why | False,
+             "missing": [{"text", "who"}] (what is in neither holds nor checks, such as another delivery's checks),
              "holds": [{"id", "type", "reason", "can_release": bool}],
-             "checks": [{"id", "name", "kind", "state", "state_label", "reason", "who", "blocking", "document",
-                         "note", "by", "done_at", "evidence_required", "instruction", "files": [{"id", "name"}],
+             "checks": [{"id", "name", "kind", "state", "state_label", "reason", "changed": bool, "who", "blocking",
+                         "document": name | False, "document_model", "document_id", "note", "by", "done_at" (UTC),
+                         "evidence_required", "instruction", "files": [{"id", "name"}],
                          "actions": ["pass" | "reset" | "approve" | "reject" | "waive"…]}],
              "actions": ["complete" | "send_back" | "check_again"…]}
         """
@@ -67,16 +76,20 @@ class SopPanel(models.AbstractModel):
         user = self.env.user
         manager = user.has_group("order_sop.group_manager")
         stage, process = order.sop_stage_id, order.sop_process_id
-        is_open = order.sop_status in ("running", "waiting", "on_hold")
+        is_open = order.sop_status in OPEN_STATUSES
         member = stage.department_id._has_member(user)
         items = document if document._name != order._name else None
         checks = order.sop_check_ids.filtered(
             lambda check: not check.superseded
             and (check.stage_id == stage or check._get_document())
             and (items is None or not check._get_document() or check._get_document() == items.sudo())
-            and not (check.stage_id != stage and check.state not in ("pending", "failed"))
+            and not (check.stage_id != stage and check.state not in OPEN_STATES)
         ).sorted(lambda check: (check.stage_id.sequence, check.checkpoint_id.sequence, check.id))
-        missing = self._get_missing(order).get(order, ())
+        missing = [
+            {"text": text, "who": who}
+            for text, who, check in (self._get_missing_items(order) if is_open else ())
+            if (check or not order._sop_open_holds()) and check not in checks
+        ]
         works_here = is_open and (
             member or manager or any(c._is_unmet() and c.department_id._has_member(user) for c in checks)
         )
@@ -103,6 +116,7 @@ class SopPanel(models.AbstractModel):
                     else "current"
                     if other == stage
                     else "todo",
+                    "gate": other.gate and other._gate_label(other.gate),
                 }
                 for other in process.stage_ids._in_order()
             ],
@@ -118,10 +132,8 @@ class SopPanel(models.AbstractModel):
             "warn_at": order.sop_deadline
             and str(clock._warning_at(visit.entered_at, order.sop_deadline, stage.warning_percent)),
             "late": order.sop_late,
-            "sent_back": (visit.changed_checkpoint_id and self.env._(
-                "Sent back because it was changed after the check “%s”.", visit.changed_checkpoint_id.name
-            )) or False,
-            "missing": [{"text": text, "who": who} for text, who in missing],
+            "sent_back": self._get_sent_back(order),
+            "missing": missing,
             "holds": [
                 {"id": hold.id, "type": hold.type_id.name, "reason": hold.reason, "can_release": manager}
                 for hold in order._sop_open_holds()
@@ -131,10 +143,32 @@ class SopPanel(models.AbstractModel):
         }
 
     @api.model
+    def _get_sent_back(self, order):
+        """Return who sent the one ``order`` to its present stage and why, in words; False when it came by itself."""
+        left = order.sop_visit_ids.filtered("left_at").sorted("id")[-1:]
+        if left.outcome != "sent_back":
+            return False
+        if left.changed_checkpoint_id:
+            return self.env._(
+                "Back from “%(stage)s”: %(user)s changed the order after the check “%(check)s”.",
+                stage=left.stage_id.name,
+                user=left.left_by_id.name,
+                check=left.changed_checkpoint_id.name,
+            )
+        return self.env._(
+            "Sent back from “%(stage)s” by %(user)s: %(reason)s",
+            stage=left.stage_id.name,
+            user=left.left_by_id.name,
+            reason=left.reason,
+        )
+
+    @api.model
     def _get_check(self, check, user, manager, is_open):
         kind = check.checkpoint_id.kind
         member = check.department_id._has_member(user)
-        unmet = check.state in ("pending", "failed")
+        document = check._get_document()
+        unmet = check.state in OPEN_STATES
+        changed = unmet and check.reason_code == "changed"
         actions = []
         if kind == "manual" and member:
             actions += ["pass"] if unmet else ["reset"] if check.state == "passed" else []
@@ -148,10 +182,15 @@ class SopPanel(models.AbstractModel):
             "kind": kind,
             "state": check.state,
             "state_label": dict(check._fields["state"]._description_selection(self.env))[check.state],
-            "reason": check.reason if unmet else False,
+            "reason": self.env._("The order was changed after it was approved: it has to be looked at again.")
+            if changed
+            else unmet and check.reason,
+            "changed": changed,
             "who": check.department_id.name,
             "blocking": check.checkpoint_id.blocking,
-            "document": check._get_document().display_name or False,
+            "document": document.display_name or False,
+            "document_model": document._name,
+            "document_id": document.id,
             "instruction": check.checkpoint_id.instruction or False,
             "evidence_required": check.checkpoint_id.evidence_required,
             "note": check.note or False,

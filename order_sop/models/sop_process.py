@@ -1,8 +1,9 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
 
 from ..engine.guard import as_engine
 
+DEFINITION_LINES = {"stage_ids", "checkpoint_ids"}
 OWNED_FIELDS = {"state", "version", "published_at", "published_by_id"}
 
 
@@ -30,7 +31,7 @@ class SopProcess(models.Model):
     )
     sequence = fields.Integer(default=10, help="A new order takes the first process whose condition it meets.")
     company_id = fields.Many2one("res.company", help="Empty: for the orders of all companies.")
-    order_domain = fields.Char(help="Which new orders take this process. Empty: all.")
+    order_domain = fields.Char("Takes Orders", help="Which new orders take this process. Empty: all.")
     owner_id = fields.Many2one("res.users", default=lambda self: self.env.user, help="Keeps this procedure alive.")
     calendar_id = fields.Many2one(
         "resource.calendar",
@@ -186,15 +187,57 @@ class SopProcess(models.Model):
         """Return ``{process: orders}``: the published process that each order takes by company, sequence and domain."""
         result = {}
         for company, rest in orders.grouped("company_id").items():
-            processes = self.sudo().search(  # the choice of the process does not depend on who enters the order
-                [("state", "=", "published"), ("company_id", "in", [False, company.id])]
-            )
-            for process in processes.sorted(lambda p: (p.sequence, not p.company_id, p.id)):
+            for process in self.browse(self._get_published_ids(company.id))._warm_up():
                 taken = process._filter_orders(rest)
                 if taken:
                     result[process] = result.get(process, orders.browse()) | taken
                     rest -= taken
         return result
+
+    @api.model
+    @tools.ormcache("company_id")
+    def _get_published_ids(self, company_id):
+        """Return the ids of the published processes of a company, in the order in which they are tried."""
+        processes = self.sudo().search(  # which process an order takes does not depend on who enters it
+            [("state", "=", "published"), ("company_id", "in", [False, company_id])]
+        )
+        return processes.sorted(lambda process: (process.sequence, not process.company_id, process.id)).ids
+
+    def _warm_up(self):
+        """Put the definition below the published processes in ``self`` into the record cache without a query.
+
+        A published version never changes, so that the registry may keep it for all transactions.
+
+        :return: ``self``
+        """
+        known = self._fields["stage_ids"]._get_cache(self.env)
+        for process in self:
+            if process.id not in known:
+                for model, ids, columns in process._get_snapshot():
+                    records = self.env[model].browse(ids)
+                    for name, values in columns:
+                        records._fields[name]._insert_cache(records, values)
+        return self
+
+    @tools.ormcache("self.id")
+    def _get_snapshot(self):
+        """Return what the cache holds of the one process in ``self``, its stages and checkpoints, as nested tuples
+        ``(model, ids, ((field, values), …))``; nothing for a draft."""
+        process = self.sudo()  # the definition is the same for everybody
+        if process.state == "draft":
+            return ()
+        snapshot = []
+        for records in (process, process.stage_ids, process.stage_ids.checkpoint_ids):
+            columns = []
+            for name, field in records._fields.items():
+                if name in DEFINITION_LINES or (field.store and field.column_type and name != "id"):
+                    # terms depend on the reader's language, the rest is the same for everybody
+                    if not field.translate:
+                        records.mapped(name)
+                        cache = field._get_cache(records.env)
+                        columns.append((name, tuple(cache[id_] for id_ in records._ids)))
+            snapshot.append((records._name, records._ids, tuple(columns)))
+        return tuple(snapshot)
 
     def _get_gate_stage(self, gate):
         """Return the stage of the one process in ``self`` that unlocks ``gate``, or an empty recordset."""
