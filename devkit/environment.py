@@ -31,6 +31,16 @@ def ensure_environment(cache: Path) -> Path:
     remove_tree(folder)
     ensure_space(cache, 2, "the Python environment")
     folder.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        _fill(folder, python)
+    except BaseException:
+        remove_tree(folder)
+        raise
+    complete.touch()
+    return python
+
+
+def _fill(folder: Path, python: Path) -> None:
     log = log_file("environment")
     with step("Making the Python environment"):
         run_logged([sys.executable, "-m", "venv", folder], log, "python3 -m venv failed", "is python3-venv installed?")
@@ -42,5 +52,3 @@ def ensure_environment(cache: Path) -> Path:
     checked = subprocess.run([python, "-m", "pip", "check"], capture_output=True, text=True, check=False)
     if checked.returncode:
         raise Failure("the pinned Python packages do not fit together", checked.stdout.strip().splitlines()[0])
-    complete.touch()
-    return python
