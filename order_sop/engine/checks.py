@@ -62,8 +62,7 @@ class SopEngineChecks(models.AbstractModel):
             if (check.state, check.reason_code or False, check.reason_data or False) == (state, code, data or False):
                 continue
             to_write[repr((state, code, data))].append((check, state, code, data))
-            if (check.state, check.reason_code or False) != (state, code):
-                changes[check.order_id].append({"check": check.id, "state": state, "code": code or None})
+            changes[check.order_id].append({"check": check.id, "state": state, "code": code or None})
         now = self.env["sop.engine.clock"]._now()
         for group in to_write.values():
             _check, state, code, data = group[0]

@@ -106,7 +106,7 @@ class SopEngineEvaluation(models.AbstractModel):
             moving = batch
             while moving:
                 judged |= self._refresh(moving, journal)
-                complete = moving.filtered(lambda document: not self._get_unmet(document))
+                complete = moving.filtered(self._is_complete)
                 moving = flow._advance(complete.filtered("sop_stage_id.auto_advance"), journal)
             self._update_status(batch)
         if own_journal:
@@ -145,6 +145,18 @@ class SopEngineEvaluation(models.AbstractModel):
     def _get_unmet(self, document):
         """Return the blocking checks that keep the present stage of ``document`` from being complete."""
         return document.sop_check_ids.filtered(lambda check: check._is_unmet())
+
+    @api.model
+    def _get_awaited(self, document):
+        """Return the scope (``delivery``, ``invoice``) of which the present stage checks each and none is there yet,
+        or None."""
+        scopes = document.sop_stage_id.checkpoint_ids.filtered("blocking").mapped("scope")
+        return next((scope for scope in ("delivery", "invoice") if scope in scopes and document._sop_awaits(scope)), None)
+
+    @api.model
+    def _is_complete(self, document):
+        """Tell whether nothing keeps the one ``document`` in its present stage."""
+        return not self._get_unmet(document) and not self._get_awaited(document)
 
     @api.model
     def _update_status(self, documents):

@@ -30,7 +30,7 @@ class SopEngineFlow(models.AbstractModel):
         # an automatic stage may have moved on by itself just now: then there is nothing left to complete
         waiting = documents.filtered(lambda document: document.sop_stage_id == stages[document])
         for document in waiting:
-            if unmet := evaluation._get_unmet(document):
+            if missing := self.env["sop.engine.gate"]._get_missing(document):
                 raise UserError(
                     self.env._(
                         "Stage “%(stage)s” of %(order)s is not complete yet:",
@@ -38,7 +38,7 @@ class SopEngineFlow(models.AbstractModel):
                         order=document.display_name,
                     )
                     + "\n\n• "
-                    + "\n• ".join(self.env["sop.engine.gate"]._check_text(check) for check in unmet)
+                    + "\n• ".join(f"{text} ({who})" for text, who, _check in missing)
                 )
         moved = self._advance(waiting, journal)
         evaluation._run(moved, journal=journal)

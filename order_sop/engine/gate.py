@@ -40,7 +40,7 @@ class SopEngineGate(models.AbstractModel):
                 to_judge[document] = self._get_gate_checks(document, opener, items)
         states = {}
         for company, batch in documents.grouped("company_id").items():
-            checks = self.env["sop.check"].sudo().union(*(to_judge.get(d, ()) for d in batch))  # as above
+            checks = self.env["sop.check"].sudo().union(*(to_judge[d] for d in batch if d in to_judge))  # as above
             again = checks.filtered(lambda check: check.id not in judged).with_company(company)
             states |= self.env["sop.engine.checks"]._get_states(again)
         for document, checks in to_judge.items():
@@ -53,7 +53,8 @@ class SopEngineGate(models.AbstractModel):
                     unmet.append({"code": "check", "check": check.id, "reason": code or None, "data": data or None})
             if document.sop_status not in ("done", "cancelled") and present._is_before(opener):
                 if not unmet:
-                    unmet.append({"code": "complete", "stage": present.id})
+                    awaited = self.env["sop.engine.evaluation"]._get_awaited(document)
+                    unmet.append({"code": "awaited" if awaited else "complete", "stage": present.id})
                 unmet.append({"code": "later", "stage": present.id, "opener": opener.id, "gate": gate})
             reasons[document] += unmet
         return {document: texts for document, texts in reasons.items() if texts}
@@ -143,6 +144,8 @@ class SopEngineGate(models.AbstractModel):
         if reason["code"] == "hold":
             hold = env["sop.hold"].sudo().browse(reason["hold"])  # as above
             return env._("On hold: %(type)s. An SOP manager can release it.", type=hold.type_id.name)
+        if reason["code"] == "awaited":
+            return env._("Stage “%s” waits for the first delivery or invoice to be there.", stage.name)
         if reason["code"] == "complete":
             return env._(
                 "Stage “%(stage)s” has to be completed (%(department)s).",
@@ -160,8 +163,29 @@ class SopEngineGate(models.AbstractModel):
     @api.model
     def _check_text(self, check, code=None, data=None):
         """Return what is missing for ``check`` and who can do it, on its document where it has one."""
+        return "%s (%s)" % self._check_missing(check, code, data)
+
+    @api.model
+    def _check_missing(self, check, code=None, data=None):
+        """Return what is missing for ``check``, as ``(text, name of the department that can do it)``."""
         text = check._get_reason_text(code or check.reason_code, data if code else check.reason_data)
         document = check._get_document()
         if document and document.display_name not in text:
             text = f"{document.display_name}: {text}"
-        return f"{text} ({check.department_id.name})"
+        return text, check.department_id.name
+
+    @api.model
+    def _get_missing(self, document):
+        """Return what keeps the one ``document`` in its present stage: ``[(text, department name, check or None)…]``.
+
+        From the checks' stored states; nothing is asked again.
+        """
+        evaluation = self.env["sop.engine.evaluation"]
+        missing = [(*self._check_missing(check), check) for check in evaluation._get_unmet(document)]
+        department = document.sop_stage_id.department_id.name
+        awaited = evaluation._get_awaited(document)
+        if awaited == "delivery":
+            missing.append((self.env._("%s has no delivery yet.", document.display_name), department, None))
+        elif awaited:
+            missing.append((self.env._("%s has no invoice yet.", document.display_name), department, None))
+        return missing

@@ -15,6 +15,7 @@ CONTENT_FIELDS = {
     "commitment_date",
 }
 FIRST_STATES = ("draft", "sent")
+GATE_FIELDS = {"state", "locked", "date_order"}
 
 
 class SaleOrder(models.Model):
@@ -41,28 +42,51 @@ class SaleOrder(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        if not any(vals.get("state") == "sale" or vals.get("locked") for vals in vals_list):
+            return self._sop_create(vals_list)
+        # made beyond a gate: undone as a whole when that is closed, even if the caller goes on after the error
+        with self.env.cr.savepoint():
+            orders = self._sop_create(vals_list)
+            for gate, reached in orders._sop_gates_reached().items():
+                self.env["sop.engine.evaluation"]._flush()
+                self.env["sop.engine.gate"]._enforce(reached, gate)
+        return orders
+
+    def _sop_create(self, vals_list):
         orders = super().create(vals_list)
-        evaluation = self.env["sop.engine.evaluation"]
-        evaluation._mark(orders, "new")
-        for gate, reached in orders._sop_gates_reached().items():
-            evaluation._flush()
-            self.env["sop.engine.gate"]._enforce(reached, gate)
+        self.env["sop.engine.evaluation"]._mark(orders, "new")
         return orders
 
     def write(self, vals):
-        was_cancelled = vals.get("state") in FIRST_STATES and self.filtered(lambda order: order.state == "cancel")
-        to_confirm = vals.get("state") == "sale" and self.filtered(lambda order: order.state != "sale")
-        to_lock = vals.get("locked") and self.filtered(lambda order: not order.locked)
+        confirming = vals.get("state") == "sale" and self.filtered(lambda order: order.state != "sale")
+        locking = vals.get("locked") and self.filtered(lambda order: not order.locked)
+        if not (confirming or locking):
+            return self._sop_write(vals)
+        # Asked before the write: an error that somebody catches must leave no order behind the gate.
+        alone = GATE_FIELDS.issuperset(vals)
+        if alone:
+            self._sop_enforce(confirming, locking)
+            return self._sop_write(vals)
+        # What is written along with the state is judged too, and undone with it.
+        with self.env.cr.savepoint():
+            self._sop_write({name: value for name, value in vals.items() if name not in GATE_FIELDS})
+            self._sop_enforce(confirming, locking)
+            return self._sop_write({name: value for name, value in vals.items() if name in GATE_FIELDS})
+
+    def _sop_write(self, vals):
+        reopened = vals.get("state") in FIRST_STATES and self.filtered(lambda order: order.state == "cancel")
         result = super().write(vals)
         self.env["sop.engine.evaluation"]._mark(self, not CONTENT_FIELDS.isdisjoint(vals) and "content")
-        if was_cancelled:
-            self.env["sop.engine.flow"]._reopen(was_cancelled)
-        # after the write, so that values written along with the state are judged too
-        for gate, orders in (("confirm", to_confirm), ("close", to_lock)):
-            if orders:
-                self.env["sop.engine.evaluation"]._flush()
-                self.env["sop.engine.gate"]._enforce(orders, gate)
+        if reopened:
+            self.env["sop.engine.flow"]._reopen(reopened)
         return result
+
+    def _sop_enforce(self, confirming, locking):
+        """Let orders that are about to be confirmed or locked pass their gates, or raise."""
+        self.env["sop.engine.evaluation"]._flush()
+        for gate, orders in (("confirm", confirming), ("close", locking)):
+            if orders:
+                self.env["sop.engine.gate"]._enforce(orders, gate)
 
     def _sop_gates_reached(self):
         """Return ``{gate: orders}`` for orders of ``self`` that are created beyond a gate already."""
@@ -128,6 +152,13 @@ class SaleOrder(models.Model):
         return {
             order: order.invoice_ids.filtered(lambda move: move.move_type == "out_invoice") for order in self
         }
+
+    def _sop_awaits(self, scope):
+        if scope != "delivery":
+            return False
+        return not self._sop_deliveries().get(self) and any(
+            line.product_id.type == "consu" and line.product_uom_qty > line.qty_delivered for line in self.order_line
+        )
 
     def _sop_open_holds(self):
         # while an order runs its status tells whether it is held: no query for those that are not

@@ -96,10 +96,15 @@ class SopFlowMixin(models.AbstractModel):
         return domain if (operator == "in") == (True in value) else ~domain
 
     @api.depends_context("lang")
+    @api.depends("sop_revision", "sop_status", "sop_stage_id")
     def _compute_sop_missing(self):
         missing = self.env["sop.panel"]._get_missing(self)
         for document in self:
             document.sop_missing = "\n".join(text for text, _who in missing.get(document, ())) or False
+
+    @api.depends("sop_revision", "sop_status", "sop_stage_id")
+    def _compute_sop_panel(self):
+        super()._compute_sop_panel()
 
     @api.model
     def _group_expand_sop_stage_id(self, stages, domain):
@@ -154,6 +159,13 @@ class SopFlowMixin(models.AbstractModel):
 
     def _sop_invoices(self):
         """Return the customer invoices of the documents in ``self`` as ``{document: account.move}``; set-wise."""
+        raise NotImplementedError(self._name)
+
+    def _sop_awaits(self, scope):
+        """Tell whether the one document in ``self`` has no delivery (or invoice) yet, but is to have one.
+
+        A stage that checks each of them is not complete before the first is there.
+        """
         raise NotImplementedError(self._name)
 
     def _sop_open_holds(self):

@@ -26,22 +26,13 @@ class SopPanel(models.AbstractModel):
     @api.model
     def _get_missing_items(self, order):
         """Return what keeps the one open ``order`` in its stage: ``[(text, department name or False, check or None)…]``."""
-        items = [
-            (self._check_text(check), check.department_id.name, check)
-            for check in order.sop_check_ids.filtered(lambda check: check._is_unmet())
-        ]
+        items = self.env["sop.engine.gate"]._get_missing(order)
         if order.sop_status == "on_hold":
             items = [(hold.type_id.name, False, None) for hold in order._sop_open_holds()] + items
         stage = order.sop_stage_id
         if not items and not stage.auto_advance:
             items.append((self.env._("“%s” can be completed.", stage.name), stage.department_id.name, None))
         return items
-
-    @api.model
-    def _check_text(self, check):
-        text = check._get_reason_text(check.reason_code, check.reason_data)
-        document = check._get_document()
-        return f"{document.display_name}: {text}" if document and document.display_name not in text else text
 
     @api.model
     def _get_panels(self, documents):
