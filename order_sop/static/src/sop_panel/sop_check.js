@@ -1,0 +1,55 @@
+import { Component } from "@odoo/owl";
+import { Dropdown } from "@web/core/dropdown/dropdown";
+import { DropdownItem } from "@web/core/dropdown/dropdown_item";
+import { deserializeDateTime, formatDateTime } from "@web/core/l10n/dates";
+
+const ICONS = {
+    pending: "fa-circle-o text-muted",
+    failed: "fa-exclamation-circle text-danger",
+    passed: "fa-check-circle text-success",
+    waived: "fa-step-forward text-warning",
+    not_applicable: "fa-minus-circle text-muted",
+};
+
+/** One line of the SOP panel: a check with what is missing, who can do it, and the buttons of the current user. */
+export class SopCheck extends Component {
+    static template = "order_sop.SopCheck";
+    static components = { Dropdown, DropdownItem };
+    static props = { check: Object, call: Function, openRecord: Function };
+
+    get icon() {
+        const { state, blocking } = this.props.check;
+        return state === "failed" && !blocking ? "fa-exclamation-triangle text-warning" : ICONS[state];
+    }
+
+    get isOpen() {
+        return ["pending", "failed"].includes(this.props.check.state);
+    }
+
+    /** What tells most: the system's reason, what the rejecting person said, or how a manual check is done. */
+    get detail() {
+        const { kind, state, note, reason, instruction } = this.props.check;
+        if (this.isOpen && (kind === "auto" || state === "failed" || this.props.check.changed)) {
+            return note && kind !== "auto" ? `${reason} ${note}` : reason;
+        }
+        return this.isOpen ? instruction : note;
+    }
+
+    get doneAt() {
+        return formatDateTime(deserializeDateTime(this.props.check.done_at));
+    }
+
+    can(action) {
+        return this.props.check.actions.includes(action);
+    }
+
+    /** Act at once; nothing has to be said. */
+    act(name) {
+        return this.props.call("sop.check", this.props.check.id, name);
+    }
+
+    /** Open the dialog that asks for a note, evidence or a reason first. */
+    ask(operation) {
+        return this.props.call("sop.check", this.props.check.id, "action_open_dialog", { sop_operation: operation });
+    }
+}
