@@ -1,18 +1,19 @@
 """What of an order is still to be delivered, and how much of it is to be invoiced; shared by the rules.
 
-All of it reads fields that Odoo fetches for the whole batch at once, so it costs the same for 1 order as for 100.
+Lines come as lists, not as filtered recordsets: a record taken from a list still knows the whole batch, and what it
+fetches it fetches for all orders of the batch at once.
 """
 
 
 def get_goods_lines(order):
     """Return the lines of the one ``order`` that ask for goods: no services, expenses, sections or down payments."""
-    return order.order_line.filtered(
-        lambda line: (
-            line.product_id.type == "consu"
-            and not (line.display_type or line.is_downpayment or line.is_expense)
-            and line.product_uom_id.compare(line.product_uom_qty, 0) > 0
-        )
-    )
+    return [
+        line
+        for line in order.order_line
+        if line.product_id.type == "consu"
+        and not (line.display_type or line.is_downpayment or line.is_expense)
+        and line.product_uom_id.compare(line.product_uom_qty, 0) > 0
+    ]
 
 
 def is_outbound(move):
@@ -48,8 +49,8 @@ def get_undelivered(order):
     for line in get_goods_lines(order):
         if line.product_uom_id.compare(line.qty_delivered, line.product_uom_qty) >= 0:
             continue
-        moves = line.move_ids.filtered(is_outbound)
-        to_do = moves.filtered(lambda move: move.state not in ("done", "cancel"))
+        moves = [move for move in line.move_ids if is_outbound(move)]
+        to_do = line.move_ids.browse(move.id for move in moves if move.state not in ("done", "cancel"))
         given_up = any(move.state == "done" and move.location_dest_id._is_outgoing() for move in moves) or (
             moves and get_deliveries_done(order)
         )
@@ -66,6 +67,23 @@ def get_returned(line):
         for move in incoming
         if move.state == "done"
     )
+
+
+def get_exchanges(line):
+    """Return the open transfers that bring the customer of the one ``line`` more than he ordered: an exchange."""
+    moves = [move for move in line.move_ids if move.product_id == line.product_id and is_outbound(move)]
+    to_do = [move for move in moves if move.state not in ("done", "cancel") and not move.move_dest_ids]
+    sent = [move for move in moves if move.state == "done" and move.location_dest_id._is_outgoing()]
+    if not (to_do and sent):
+        return line.move_ids.picking_id.browse()
+    quantity = sum(
+        move.product_uom._compute_quantity(
+            move.quantity if move in sent else move.product_uom_qty, line.product_uom_id, rounding_method="HALF-UP"
+        )
+        for move in (*sent, *to_do)
+    )
+    exchanged = line.product_uom_id.compare(quantity, line.product_uom_qty) > 0
+    return line.move_ids.picking_id.browse(move.picking_id.id for move in to_do if exchanged)
 
 
 def get_due(line):
@@ -85,14 +103,14 @@ def get_due(line):
 
 def get_invoiceable_lines(order):
     """Return the lines of the one ``order`` that ask for money: no sections, no down payments, nothing for free."""
-    return order.order_line.filtered(
-        lambda line: (
-            not (line.display_type or line.is_downpayment)
-            and line.product_id.type != "combo"  # its price is on the lines of what was chosen
-            and line.price_unit
-            and line.discount < 100
-        )
-    )
+    return [
+        line
+        for line in order.order_line
+        if not (line.display_type or line.is_downpayment)
+        and line.product_id.type != "combo"  # its price is on the lines of what was chosen
+        and line.price_unit
+        and line.discount < 100
+    ]
 
 
 def get_due_amount(line):

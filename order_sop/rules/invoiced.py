@@ -69,9 +69,9 @@ class SopRuleInvoiced(models.AbstractModel):
     def _judge_amount(self, order, lines, tolerance):
         currency = order.currency_id
         due = sum(get_due_amount(line) for line in lines)
-        invoiced = sum(lines.mapped("untaxed_amount_invoiced"))
+        invoiced = sum(line.untaxed_amount_invoiced for line in lines)
         # each invoice line was rounded by itself
-        allowed = abs(due) * tolerance + currency.rounding * len(lines.invoice_lines)
+        allowed = abs(due) * tolerance + currency.rounding * sum(len(line.invoice_lines) for line in lines)
         if abs(invoiced - due) <= allowed:
             return None
         return self._reason(

@@ -51,9 +51,11 @@ class SopRulePicked(models.AbstractModel):
         return {check: self._judge(check.picking_id) for check in checks}
 
     def _judge(self, delivery):
-        moves = delivery.move_ids.filtered(
-            lambda move: move.state not in ("done", "cancel") and move.location_dest_usage != "inventory"
-        )
+        moves = [  # a list keeps what each move knows of the batch
+            move
+            for move in delivery.move_ids
+            if move.state not in ("done", "cancel") and move.location_dest_usage != "inventory"
+        ]
         if not moves:
             return None
         picked = {move: move._get_picked_quantity() if move.picked else 0 for move in moves}

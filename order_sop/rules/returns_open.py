@@ -4,7 +4,7 @@ from odoo import models
 from odoo.fields import Domain
 from odoo.tools import LazyTranslate
 
-from .fulfilment import get_due, get_invoiceable_lines, get_returned
+from .fulfilment import get_due, get_exchanges, get_goods_lines, get_invoiceable_lines, get_returned
 from .sop_rule import AWAITED
 from .texts import quantity_text
 
@@ -55,23 +55,12 @@ class SopRuleReturnsOpen(models.AbstractModel):
         names = defaultdict(list)
         pickings = orders.picking_ids
         for order in orders:
-            returns = order.picking_ids.filtered(
+            transfers = order.picking_ids.filtered(
                 lambda picking: picking.location_id.usage == "customer" and picking.state not in CLOSED
             )
-            names[order] += returns.mapped("name")
-        # Odoo links an exchange to the order by its reference alone, until it is done
-        exchanges = self.env["stock.move"].search(
-            [
-                ("reference_ids.sale_ids", "in", orders.ids),
-                ("sale_line_id", "=", False),
-                ("state", "not in", CLOSED),
-                ("location_final_id.usage", "=", "customer"),
-            ]
-        )
-        for move in exchanges:
-            for order in move.reference_ids.sale_ids & orders:
-                if move.picking_id.name not in names[order]:
-                    names[order].append(move.picking_id.name)
+            for line in get_goods_lines(order):
+                transfers |= get_exchanges(line)
+            names[order] += transfers.mapped("name")
         repairs = self.env["repair.order"].search(
             (Domain("sale_order_id", "in", orders.ids) | Domain("picking_id", "in", pickings.ids))
             & Domain("state", "not in", CLOSED)
