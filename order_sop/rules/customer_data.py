@@ -1,6 +1,6 @@
 from odoo import models
 from odoo.tools import LazyTranslate
-from odoo.tools.mail import email_normalize
+from odoo.tools.mail import email_normalize_all
 
 from .sop_rule import WRONG
 
@@ -71,8 +71,8 @@ class SopRuleCustomerData(models.AbstractModel):
 
     def _is_email(self, text):
         """Tell whether ``text`` holds at least one address that mail could go to."""
-        address = email_normalize(text or "", strict=False)
-        return bool(address) and "." in address.rpartition("@")[2].strip(".")
+        parts = [address.rpartition("@") for address in email_normalize_all(text or "")]
+        return any(local and "." in domain.strip(".") for local, _at, domain in parts)
 
     def _reason_text(self, code, data):
         # Field names are stored, labels shown: each reader sees them in his own language.

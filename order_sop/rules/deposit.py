@@ -31,13 +31,16 @@ class SopRuleDeposit(models.AbstractModel):
     _content = True
 
     def _evaluate(self, checks):
-        return {check: self._judge(check.order_id, check.checkpoint_id.rule_percent) for check in checks}
+        received = get_received(checks.order_id)
+        return {
+            check: self._judge(check.order_id, check.checkpoint_id.rule_percent, received[check.order_id])
+            for check in checks
+        }
 
-    def _judge(self, order, percent):
-        """Return the reason why ``percent`` of the total of ``order`` has not been received, or None."""
+    def _judge(self, order, percent, received):
+        """Return the reason why ``received`` is less than ``percent`` of the total of ``order``, or None."""
         currency = order.currency_id
         required = currency.round(order.amount_total * percent / 100)
-        received = get_received(order)
         if currency.compare_amounts(received, required) >= 0:
             return None
         return self._reason(

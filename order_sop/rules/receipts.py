@@ -1,22 +1,32 @@
-"""What was received for an order: online, and on its invoices; nothing counted twice.
-
-All of it reads fields that Odoo fetches for the whole batch at once.
-"""
+"""What was received for orders: online, and on their invoices; nothing counted twice."""
 
 from .helpers import company_day
 
 
-def get_received(order):
-    """Return what the customer has paid for the one ``order`` and not got back, in the order's currency."""
-    return get_captured(order) + get_settled(order)
+def get_received(orders):
+    """Return ``{order: what the customer has paid for it and not got back, in its currency}``."""
+    _read_ahead(orders)
+    return {order: get_captured(order) + get_settled(order) for order in orders}
+
+
+def _read_ahead(orders):
+    """Read all that counts at once: what is put together below order by order would be read order by order."""
+    transactions = _get_family(orders.transaction_ids)
+    transactions.payment_id.move_id.line_ids.mapped("account_type")
+    orders.order_line.invoice_lines.move_id.matched_payment_ids.mapped("move_id")
+
+
+def _get_family(transactions):
+    """Return ``transactions`` with their captures and refunds, and the refunds of the captures."""
+    transactions |= transactions.child_transaction_ids
+    return transactions | transactions.child_transaction_ids
 
 
 def get_captured(order):
     """Return what was captured online for the one ``order`` and is not yet assigned to an invoice, in its currency."""
     total = 0.0
     for transaction in order.transaction_ids:
-        family = transaction | transaction.child_transaction_ids
-        family |= family.child_transaction_ids
+        family = _get_family(transaction)
         # of partial captures, the children hold the money and their source only the sum
         captures = family.filtered(lambda child: child.operation == child.source_transaction_id.operation)
         captured = (family - captures.source_transaction_id).filtered(lambda part: part.state == "done")
