@@ -59,8 +59,8 @@ def tree_hash(root: Path, files: Iterable[Path]) -> str:
 
 
 def others_can_reach(path: Path) -> bool:
-    """Tell if an unprivileged user could enter path, judged by the folders above it that exist."""
-    existing = (folder for folder in (path, *path.parents) if folder.is_dir())
+    """Tell if an unprivileged user could come to path, judged by the folders above it that exist."""
+    existing = (folder for folder in path.parents if folder.is_dir())
     return all(folder.stat().st_mode & stat.S_IXOTH for folder in existing)
 
 

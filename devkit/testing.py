@@ -21,6 +21,8 @@ from devkit.workbench import Workbench, prepare
 FOLDER = Path(__file__).resolve().parent
 BROWSER = FOLDER / "browser"
 CORE_MODULES = ("sale", "sale_management", "sale_stock")
+# Says of itself that it is for a database without sale_stock, and fails on a plain Odoo that has it.
+CORE_EXCLUDED = ("-/sale:TestSaleFlow.test_qty_delivered",)
 
 
 def run_tests(arguments: list[str]) -> int:
@@ -85,7 +87,8 @@ def run_core_tests(arguments: list[str]) -> int:
         name = f"order_sop_core_{short_hash(CHECKOUT)}_{os.getpid()}"
         with bench.databases.temporary(name, template) as database:
             install_addon(bench.runner, database, demo=False, log_name="core-install")
-            return run_odoo_tests(bench, database, "test-core", CORE_MODULES, arguments)
+            tags = arguments or [*(f"/{module}" for module in CORE_MODULES), *CORE_EXCLUDED]
+            return run_odoo_tests(bench, database, "test-core", CORE_MODULES, tags)
     finally:
         bench.stop_if_started(quiet=True)
 
@@ -95,14 +98,13 @@ def run_odoo_tests(
 ) -> int:
     """Run the tests of core modules by Odoo's own runner with the log in a file; print one line, return the exit code.
 
-    tags narrow what is run (all tests of the modules if there are none); ``only`` shows the linters this module alone.
+    tags say which tests, as Odoo's --test-tags does; ``only`` shows the linters this module alone.
     """
     log, result = log_file(log_name), work_folder() / f"{log_name}.json"
     result.unlink(missing_ok=True)
-    spec = ",".join(tags or [f"/{module}" for module in modules])
     started = time.monotonic()
     with log.open("wb") as stream, step(f"Running the tests of {', '.join(modules)}; log: {log}"):
-        arguments = [spec, ",".join(modules), str(result), only]
+        arguments = [",".join(tags), ",".join(modules), str(result), only]
         options = {"odoo_options": (f"--http-port={_free_port()}",), "stdout": stream, "stderr": subprocess.STDOUT}
         path = f"{BROWSER}{os.pathsep}{bench.runner.python.parent}{os.pathsep}"
         code = bench.runner.run_script(FOLDER / "run_odoo_tests.py", database, arguments, path=path, **options)

@@ -111,3 +111,12 @@ def test_folder_behind_a_private_one_is_out_of_reach(tmp_path):
     private = tmp_path / "private"
     private.mkdir(mode=0o700)
     assert not paths.others_can_reach(private / "not" / "there")
+    open_folder = Path("/tmp/not-there")
+    assert paths.others_can_reach(open_folder / "private")
+
+
+def test_private_folder_itself_may_be_closed(tmp_path, monkeypatch):
+    monkeypatch.setattr(Path, "parents", property(lambda self: [Path("/")]))
+    private = tmp_path / "private"
+    private.mkdir(mode=0o700)
+    assert paths.others_can_reach(private)
