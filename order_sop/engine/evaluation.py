@@ -29,7 +29,7 @@ class SopEngineEvaluation(models.AbstractModel):
         :param records: flow documents, or documents that know theirs by ``_get_flow_documents``
         :param reason: ``new`` for documents just created, ``content`` when what the document says has changed
         """
-        if not records:
+        if not records or not self.env["sop.process"]._is_in_use():
             return
         precommit = self.env.cr.precommit
         dirty = precommit.data.get(DIRTY)
@@ -42,11 +42,15 @@ class SopEngineEvaluation(models.AbstractModel):
 
     @api.model
     def _flush(self):
-        """Evaluate all that is marked, now. Called before the commit, and before a gate or a form reads the result."""
+        """Evaluate all that is marked, now. Called before the commit, and before a gate or a form reads the result.
+
+        :return: ids of the checks that were judged
+        """
+        judged = set()
         precommit_data = self.env.cr.precommit.data
         while dirty := precommit_data.get(DIRTY):
             if not dirty["records"]:
-                return
+                break
             records, dirty["records"] = dirty["records"], defaultdict(dict)
             new, dirty["new"] = dirty["new"], set()
             content, dirty["content"] = dirty["content"], set()
@@ -64,8 +68,9 @@ class SopEngineEvaluation(models.AbstractModel):
                 journal = []
                 starting = batch.filtered(lambda document: document.id in new and not document.sop_process_id)
                 engine.env["sop.engine.flow"]._start_new(starting, journal)
-                engine._run(batch, content_ids=content, fresh_ids=new, journal=journal)
+                judged |= engine._run(batch, content_ids=content, fresh_ids=new, journal=journal)
                 engine._close_journal(journal)
+        return judged
 
     # -- evaluating ----------------------------------------------------------------------------------------------------
 
@@ -137,6 +142,7 @@ class SopEngineEvaluation(models.AbstractModel):
             lambda check: not check.superseded
             and check.state != "waived"
             and (check.stage_id == check.order_id.sop_stage_id or check.checkpoint_id.scope != "order")
+            and not check._is_settled()
         )
         engine._apply(engine._get_states(checks), journal)
         return set(checks.ids)

@@ -114,6 +114,8 @@ class SopEngineFlow(models.AbstractModel):
         matches = {process: documents} if process else self.env["sop.process"].sudo()._match(documents)  # config
         own_journal = journal is None
         journal, started = [] if own_journal else journal, documents.browse()
+        if not self.env["sop.process"]._is_in_use():
+            self.env.registry.clear_cache()  # from now on it is
         for matched, batch in matches.items():
             self.env["sop.engine.evaluation"]._write(batch, {"sop_process_id": matched.id, "sop_status": "running"})
             journal += [

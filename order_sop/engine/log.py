@@ -1,7 +1,7 @@
 import hashlib
 import json
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import SQL
 
 from .guard import as_engine
@@ -23,7 +23,7 @@ class SopEngineLog(models.AbstractModel):
         """
         if not entries:
             return
-        now = fields.Datetime.now()
+        now = self.env["sop.engine.clock"]._now()
         started = {document._sop_log_values()["order_id"] for document, code, _data in entries if code == "started"}
         known = {document._sop_log_values()["order_id"] for document, _code, _data in entries} - started
         previous = self._get_last_hashes(known)

@@ -15,9 +15,16 @@ from . import sop_panel
 from . import product_pricelist
 from . import sale_order
 from . import sale_order_line
+from . import stock_location
 from . import stock_picking
 from . import stock_move
+from . import stock_move_line
 from . import account_move
+from . import account_move_line
 from . import payment_transaction
 from . import res_company
+from . import res_partner
+from . import resource_calendar
+from . import resource_calendar_attendance
+from . import resource_calendar_leaves
 from . import res_config_settings

@@ -1,4 +1,12 @@
-from odoo import models
+from collections import defaultdict
+from contextlib import nullcontext
+
+from odoo import api, models
+
+from ..engine.guard import is_unattended
+
+POST_FIELDS = {"state", "posted_before"}
+BILLING_TYPES = ("out_invoice", "out_receipt")
 
 
 class AccountMove(models.Model):
@@ -7,17 +15,38 @@ class AccountMove(models.Model):
     _name = "account.move"
     _inherit = ["account.move", "sop.document.mixin"]
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        # Odoo refuses a posted state among the values, not as a default
+        may_be_posted = "default_state" in self.env.context
+        with self.env.cr.savepoint() if may_be_posted else nullcontext():
+            moves = super().create(vals_list)
+            moves.filtered(lambda move: move.state == "posted")._sop_enforce_invoice()
+        return moves
+
     def write(self, vals):
-        to_post = vals.get("state") == "posted" and self.filtered(lambda move: move.state != "posted")
-        if to_post:
-            to_post._sop_enforce_invoice()
-        result = super().write(vals)
+        posting = vals.get("state") == "posted" and self.filtered(lambda move: move.state != "posted")
+        changing = not {"line_ids", "invoice_line_ids"}.isdisjoint(vals) and any(move.state == "posted" for move in self)
+        if not (posting or changing):
+            result = super().write(vals)
+        elif not changing and POST_FIELDS.issuperset(vals):
+            # asked before the write: an error that somebody catches must leave nothing behind the gate
+            posting._sop_enforce_invoice()
+            result = super().write(vals)
+        else:
+            # what is written along decides what is billed: it comes first and is undone with the rest
+            with self.env.cr.savepoint():
+                result = super().write({name: value for name, value in vals.items() if name not in POST_FIELDS})
+                self.filtered(lambda move: move.state == "posted" or posting and move in posting)._sop_enforce_invoice()
+                if not POST_FIELDS.isdisjoint(vals):
+                    result = super().write({name: value for name, value in vals.items() if name in POST_FIELDS})
         if not {"state", "payment_state", "invoice_line_ids", "line_ids"}.isdisjoint(vals):
             self.env["sop.engine.evaluation"]._mark(self)
         return result
 
     def _post(self, soft=True):
-        posted = super()._post(soft)
+        held = self._sop_hold_back() if is_unattended(self.env) else self.browse()
+        posted = super(AccountMove, self - held)._post(soft)
         self.env["sop.engine.evaluation"]._mark(posted)
         return posted
 
@@ -32,14 +61,31 @@ class AccountMove(models.Model):
 
     def _sop_invoices_goods(self):
         """Tell whether the one move in ``self`` bills what was ordered: no refund, not a pure down payment."""
-        return self.move_type == "out_invoice" and any(
+        return self.move_type in BILLING_TYPES and any(
             not line.is_downpayment for line in self.sudo().line_ids.sale_line_ids  # the kind of line only
         )
 
+    def _sop_gate_items(self):
+        """Return ``{order: invoices}`` of the invoices in ``self`` that the invoice gate of their orders is asked for."""
+        items = defaultdict(self.sudo().browse)
+        for invoice in self.sudo():  # gates hold for everybody, whatever he may read
+            if invoice._sop_invoices_goods():
+                for order in invoice._get_flow_documents():
+                    items[order] |= invoice
+        return items
+
     def _sop_enforce_invoice(self):
         """Let the customer invoices in ``self`` pass the invoice gate of their orders, or raise."""
-        invoices = self.filtered(lambda move: move._sop_invoices_goods())
-        orders = invoices._get_flow_documents().sudo().filtered("sop_process_id")  # gates hold for everybody
-        if orders:
-            self.env["sop.engine.evaluation"]._flush()
-            self.env["sop.engine.gate"]._enforce(orders, "invoice", invoices)
+        items = self._sop_gate_items()
+        if items:
+            self.env["sop.engine.gate"]._enforce(self.env["sale.order"].union(*items), "invoice", items)
+
+    def _sop_hold_back(self):
+        """Hold the orders of those invoices in ``self`` that may not be posted.
+
+        :return: these invoices
+        """
+        items = self._sop_gate_items()
+        orders = self.env["sale.order"].union(*items)
+        closed = self.env["sop.engine.gate"]._hold_closed(orders, "invoice", "invoice", items) if orders else orders
+        return self.browse().union(*(items[order] for order in closed.sudo())).with_env(self.env)  # keys are sudo

@@ -2,6 +2,10 @@ import hashlib
 from collections import defaultdict
 
 from odoo import api, fields, models
+from odoo.tools import plaintext2html
+
+from ..engine.guard import is_unattended
+from .account_move import BILLING_TYPES
 
 CONTENT_FIELDS = {
     "partner_id",
@@ -14,7 +18,6 @@ CONTENT_FIELDS = {
     "client_order_ref",
     "commitment_date",
 }
-FIRST_STATES = ("draft", "sent")
 GATE_FIELDS = {"state", "locked", "date_order"}
 
 
@@ -42,13 +45,17 @@ class SaleOrder(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not any(vals.get("state") == "sale" or vals.get("locked") for vals in vals_list):
+        may_be_beyond = any(
+            vals.get("state", default.get("state")) == "sale" or vals.get("locked", default.get("locked"))
+            for default in [self.default_get(["state", "locked"])]
+            for vals in vals_list
+        )
+        if not may_be_beyond:
             return self._sop_create(vals_list)
         # made beyond a gate: undone as a whole when that is closed, even if the caller goes on after the error
         with self.env.cr.savepoint():
             orders = self._sop_create(vals_list)
             for gate, reached in orders._sop_gates_reached().items():
-                self.env["sop.engine.evaluation"]._flush()
                 self.env["sop.engine.gate"]._enforce(reached, gate)
         return orders
 
@@ -74,7 +81,9 @@ class SaleOrder(models.Model):
             return self._sop_write({name: value for name, value in vals.items() if name in GATE_FIELDS})
 
     def _sop_write(self, vals):
-        reopened = vals.get("state") in FIRST_STATES and self.filtered(lambda order: order.state == "cancel")
+        reopened = vals.get("state", "cancel") != "cancel" and self.filtered(lambda order: order.state == "cancel")
+        if reopened:
+            self.env["sop.engine.evaluation"]._flush()  # the cancellation, when it was in this very transaction
         result = super().write(vals)
         self.env["sop.engine.evaluation"]._mark(self, not CONTENT_FIELDS.isdisjoint(vals) and "content")
         if reopened:
@@ -83,7 +92,6 @@ class SaleOrder(models.Model):
 
     def _sop_enforce(self, confirming, locking):
         """Let orders that are about to be confirmed or locked pass their gates, or raise."""
-        self.env["sop.engine.evaluation"]._flush()
         for gate, orders in (("confirm", confirming), ("close", locking)):
             if orders:
                 self.env["sop.engine.gate"]._enforce(orders, gate)
@@ -124,10 +132,19 @@ class SaleOrder(models.Model):
 
     # -- paths without a person ----------------------------------------------------------------------------------------
 
+    def action_confirm(self):
+        if not is_unattended(self.env):
+            return super().action_confirm()
+        self.env["sop.engine.gate"]._confirm_or_hold(
+            self, "payment", lambda order: super(SaleOrder, order).action_confirm()
+        )
+        return True
+
     def _validate_order(self):
         """Portal signature and web shop: an order that may not be confirmed is kept, held and explained instead."""
-        closed = self.env["sop.engine.gate"]._hold_closed(self, "confirm", "signature")
-        return super(SaleOrder, self - closed)._validate_order() if self - closed else None
+        self.env["sop.engine.gate"]._confirm_or_hold(
+            self, "signature", lambda order: super(SaleOrder, order)._validate_order()
+        )
 
     def _should_be_locked(self):
         # The “lock confirmed sales” setting must not jump over the close gate of an order's process.
@@ -143,14 +160,18 @@ class SaleOrder(models.Model):
         return {"sale": "confirmed", "cancel": "cancelled"}.get(self.state, "open")
 
     def _sop_deliveries(self):
-        confirmed = self.filtered(lambda order: order.state == "sale")
+        # a transfer that also carries goods of another order belongs to that one only: the moves tell
         return {
-            order: order.picking_ids.filtered(lambda picking: picking._sop_is_leaving()) for order in confirmed
+            order: (order.picking_ids.move_ids | order.order_line.move_ids)
+            .filtered(lambda move: move._sop_is_leaving())
+            .picking_id
+            for order in self.filtered(lambda order: order.state == "sale")
         }
 
     def _sop_invoices(self):
         return {
-            order: order.invoice_ids.filtered(lambda move: move.move_type == "out_invoice") for order in self
+            order: order.order_line.invoice_lines.move_id.filtered(lambda move: move.move_type in BILLING_TYPES)
+            for order in self
         }
 
     def _sop_awaits(self, scope):
@@ -166,10 +187,10 @@ class SaleOrder(models.Model):
         return held.sop_hold_ids.filtered(lambda hold: not hold.released_at)
 
     def _sop_tell_hold(self, hold):
-        user = self.user_id or self.sop_department_id.lead_id
-        self.activity_schedule(
-            "order_sop.mail_activity_hold", user_id=(user or self.env.ref("base.user_admin")).id, note=hold.reason
-        )
+        admin = self.env.ref("base.user_admin", raise_if_not_found=False) or self.env["res.users"]
+        candidates = self.user_id + self.sop_department_id.lead_id + admin
+        user = candidates.filtered(lambda user: user.active and self.company_id in user.company_ids)[:1]
+        self.activity_schedule("order_sop.mail_activity_hold", user_id=user.id, note=plaintext2html(hold.reason))
 
     def _sop_fingerprint(self):
         lines = [

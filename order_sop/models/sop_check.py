@@ -21,7 +21,7 @@ class SopCheck(models.Model):
     _name = "sop.check"
     _description = "SOP Check"
     _inherit = ["sop.guard.mixin"]
-    _order = "order_id desc, id"
+    _order = "id"
     _rec_name = "checkpoint_id"
 
     order_id = fields.Many2one("sale.order", required=True, readonly=True, ondelete="cascade", index=True)
@@ -113,6 +113,19 @@ class SopCheck(models.Model):
     def _is_unmet(self):
         """Tell whether the one check in ``self`` keeps its stage from being complete."""
         return self.state in OPEN_STATES and not self.superseded and self.checkpoint_id.blocking
+
+    def _holds_on(self):
+        """Tell whether the one check in ``self`` passed and its rule's answer lasts until the order's content changes."""
+        rule = self.checkpoint_id._get_rule() if self.state == "passed" else None
+        return rule is not None and rule._lasting or self._is_settled()
+
+    def _is_settled(self):
+        """Tell whether the one check in ``self`` passed in an earlier stage on a delivery or invoice that is final."""
+        return (
+            self.state == "passed"
+            and self._get_document().state in ("done", "posted")
+            and self.stage_id._is_before(self.order_id.sop_stage_id)
+        )
 
     def _get_reason_text(self, code, data):
         """Return why the one check in ``self`` does not hold, in the reader's language; False when it holds."""

@@ -57,7 +57,7 @@ class SopFlowMixin(models.AbstractModel):
         "res.users", "Assigned To", copy=False, readonly=True, ondelete="set null", index="btree_not_null"
     )
     sop_department_id = fields.Many2one(related="sop_stage_id.department_id", string="Department")
-    sop_phase = fields.Selection(related="sop_stage_id.phase", string="Phase")
+    sop_phase = fields.Selection(related="sop_stage_id.phase", string="Phase", group_expand=True)
     sop_late = fields.Boolean("Late", compute="_compute_sop_late", search="_search_sop_late")
     sop_my_department = fields.Boolean(
         "My Department's", compute="_compute_sop_my_department", search="_search_sop_my_department"

@@ -25,3 +25,7 @@ class SopHoldType(models.Model):
     def _closes(self, gate):
         """Tell whether the one type in ``self`` closes ``gate`` (confirm, ship, invoice, close)."""
         return self[f"close_{gate}"]
+
+    def _waits_for(self, gate):
+        """Tell whether a hold of the one type in ``self`` is over as soon as its order has passed ``gate``."""
+        return (gate == "confirm" and self.release_on_confirm) or (gate == "invoice" and self.code == "invoice")

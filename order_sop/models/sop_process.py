@@ -195,6 +195,15 @@ class SopProcess(models.Model):
         return result
 
     @api.model
+    @tools.ormcache()
+    def _is_in_use(self):
+        """Tell whether any order is, or a new one would be, under a process. Without, nothing is even looked at."""
+        return bool(
+            self.env["res.company"].sudo().search_count([("sop_active", "=", True)], limit=1)  # the switch of any company
+            or self.env["sale.order"].sudo().search_count([("sop_process_id", "!=", False)], limit=1)  # of any company
+        )
+
+    @api.model
     @tools.ormcache("company_id")
     def _get_published_ids(self, company_id):
         """Return the ids of the published processes of a company, in the order in which they are tried."""

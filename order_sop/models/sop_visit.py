@@ -13,7 +13,7 @@ class SopVisit(models.Model):
     _name = "sop.visit"
     _description = "SOP Visit"
     _inherit = ["sop.guard.mixin"]
-    _order = "order_id desc, id"
+    _order = "id"
     _rec_name = "stage_id"
 
     order_id = fields.Many2one("sale.order", required=True, readonly=True, ondelete="cascade", index=True)

@@ -1,6 +1,10 @@
 from collections import defaultdict
+from contextlib import nullcontext
 
 from odoo import api, models
+
+LINK_FIELDS = {"sale_line_id", "picking_id", "location_id", "location_dest_id"}
+DONE_FIELDS = {"state", "date"}
 
 
 class _Passed(frozenset):
@@ -14,19 +18,43 @@ class StockMove(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        moves = super().create(vals_list)
-        if any(vals.get("state") == "done" for vals in vals_list):
+        pickings = self.env["stock.picking"].browse({vals["picking_id"] for vals in vals_list if vals.get("picking_id")})
+        may_be_done = (
+            "default_state" in self.env.context
+            or any(vals.get("state") == "done" for vals in vals_list)
+            or any(picking.state == "done" for picking in pickings)
+        )
+        # only with the move is it known whose goods it moves: asked afterwards, and undone as a whole when closed
+        with self.env.cr.savepoint() if may_be_done else nullcontext():
+            moves = super().create(vals_list)
             moves.filtered(lambda move: move.state == "done")._sop_enforce_ship()
         self.env["sop.engine.evaluation"]._mark(moves)
         return moves
 
     def write(self, vals):
-        if vals.get("state") == "done":
-            self.filtered(lambda move: move.state != "done")._sop_enforce_ship()
-        result = super().write(vals)
+        finishing = vals.get("state") == "done" and self.filtered(lambda move: move.state != "done")
+        linking = not LINK_FIELDS.isdisjoint(vals) and any(move.state == "done" for move in self)
+        if not (finishing or linking):
+            result = super().write(vals)
+        elif not linking and DONE_FIELDS.issuperset(vals):
+            # asked before the write: an error that somebody catches must leave nothing behind the gate
+            finishing._sop_enforce_ship()
+            result = super().write(vals)
+        else:
+            # what is written along decides whose goods they are: it comes first and is undone with the rest
+            with self.env.cr.savepoint():
+                result = super().write({name: value for name, value in vals.items() if name not in DONE_FIELDS})
+                self.filtered(lambda move: move.state == "done" or finishing and move in finishing)._sop_enforce_ship()
+                if not DONE_FIELDS.isdisjoint(vals):
+                    result = super().write({name: value for name, value in vals.items() if name in DONE_FIELDS})
         if not {"state", "quantity", "product_uom_qty", "picked", "date_deadline"}.isdisjoint(vals):
             self.env["sop.engine.evaluation"]._mark(self)
         return result
+
+    def _action_done(self, *args, **kwargs):
+        # Asked before the goods move: afterwards a short delivery has been split and agrees with itself.
+        passed = self._sop_about_to_go()._sop_enforce_ship()
+        return super(StockMove, self.with_context(sop_passed=passed))._action_done(*args, **kwargs)
 
     def _get_flow_documents(self):
         return self.sudo()._sop_orders().with_env(self.env)  # the link to the order, not its content
@@ -36,30 +64,26 @@ class StockMove(models.Model):
         return self.sale_line_id.order_id | self.picking_id.sale_id
 
     def _sop_is_leaving(self):
-        """Tell whether the goods of the one move in ``self`` leave for the customer."""
-        return self.location_dest_id.usage == "customer" and self.location_id.usage != "customer"
+        """Tell whether the goods of the one move in ``self`` leave for the customer (no return, no inner step)."""
+        return self.location_dest_id._sop_is_outside() and not self.location_id._sop_is_outside()
 
-    def _sop_enforce_ship(self, pickings=None):
-        """Let the leaving moves in ``self`` (those of ``pickings``, when given) pass the ship gate, or raise.
+    def _sop_about_to_go(self):
+        """Return those moves in ``self`` that ``_action_done`` will do; what is not picked waits for the backorder."""
+        return self.filtered(lambda move: move.state not in ("done", "cancel") and move.picked and move.quantity > 0)
+
+    def _sop_enforce_ship(self):
+        """Let those moves in ``self`` whose goods leave for a customer pass the ship gate of their orders, or raise.
 
         :return: proof for the moves that passed, to be handed down in the context as ``sop_passed``
         """
         passed = self.env.context.get("sop_passed")
         passed = passed if isinstance(passed, _Passed) else _Passed()
-        moves = self.filtered(
-            lambda move: move.id not in passed
-            and move.state not in ("done", "cancel")
-            and (pickings is None or move.picking_id in pickings)
-            and move._sop_is_leaving()
-        )
-        by_orders = defaultdict(self.env["stock.picking"].browse)
+        moves = self.filtered(lambda move: move.id not in passed and move._sop_is_leaving())
+        items = defaultdict(self.env["stock.picking"].sudo().browse)
         for move in moves.sudo():  # the link to the order, not its content
             for order in move._sop_orders():
-                by_orders[order] |= move.picking_id
-        orders = self.env["sale.order"].union(*by_orders).filtered("sop_process_id")
+                items[order] |= move.picking_id
+        orders = self.env["sale.order"].union(*items).filtered("sop_process_id")
         if orders:
-            self.env["sop.engine.evaluation"]._flush()
-            # picks without a picking stand for the order as a whole
-            items = self.env["stock.picking"].union(*(by_orders[order] for order in orders))
             self.env["sop.engine.gate"]._enforce(orders, "ship", items)
         return _Passed(passed | set(moves.ids))

@@ -1,4 +1,6 @@
-from odoo import models
+from contextlib import nullcontext
+
+from odoo import api, models
 
 
 class StockPicking(models.Model):
@@ -7,7 +9,19 @@ class StockPicking(models.Model):
     _name = "stock.picking"
     _inherit = ["stock.picking", "sop.document.mixin"]
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        # the state follows from the moves, but who writes it himself passes the gate as well
+        may_be_done = "default_state" in self.env.context or any(vals.get("state") == "done" for vals in vals_list)
+        with self.env.cr.savepoint() if may_be_done else nullcontext():
+            pickings = super().create(vals_list)
+            if may_be_done:
+                pickings.filtered(lambda picking: picking.state == "done")._sop_enforce_ship()
+        return pickings
+
     def write(self, vals):
+        if vals.get("state") == "done":
+            self.filtered(lambda picking: picking.state != "done")._sop_enforce_ship()
         result = super().write(vals)
         self.env["sop.engine.evaluation"]._mark(self)
         return result
@@ -17,9 +31,8 @@ class StockPicking(models.Model):
         return super().unlink()
 
     def _action_done(self):
-        # Asked before the goods move: afterwards a short picking has been split and agrees with itself.
-        leaving = self.filtered(lambda picking: picking.state != "done" and picking._sop_is_leaving())
-        passed = self.move_ids._sop_enforce_ship(leaving)
+        # Asked before the goods move: afterwards a short delivery has been split and agrees with itself.
+        passed = self.move_ids._sop_about_to_go()._sop_enforce_ship()
         return super(StockPicking, self.with_context(sop_passed=passed))._action_done()
 
     def _get_flow_documents(self):
@@ -27,4 +40,11 @@ class StockPicking(models.Model):
 
     def _sop_is_leaving(self):
         """Tell whether the goods of the one picking in ``self`` leave for the customer (no return, no inner step)."""
-        return self.location_dest_id.usage == "customer" and self.location_id.usage != "customer"
+        return self.location_dest_id._sop_is_outside() and not self.location_id._sop_is_outside()
+
+    def _sop_enforce_ship(self):
+        """Let the deliveries in ``self`` pass the ship gate of their orders, or raise."""
+        leaving = self.filtered(lambda picking: picking._sop_is_leaving())
+        items = {order: leaving.sudo() & order.picking_ids for order in leaving._get_flow_documents().sudo()}  # as above
+        if items:
+            self.env["sop.engine.gate"]._enforce(self.env["sale.order"].union(*items), "ship", items)

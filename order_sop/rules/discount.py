@@ -32,6 +32,7 @@ class SopRuleDiscount(models.AbstractModel):
         ),
     }
     _content = True
+    _lasting = True
 
     def _evaluate(self, checks):
         return {check: self._judge(check.order_id, check.checkpoint_id.rule_percent) for check in checks}

@@ -32,6 +32,7 @@ class SopRuleDuplicate(models.AbstractModel):
         ),
     }
     _content = True
+    _lasting = True
 
     def _evaluate(self, checks):
         same_reference = self._find_same_reference(checks.order_id)

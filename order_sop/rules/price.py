@@ -37,6 +37,7 @@ class SopRulePrice(models.AbstractModel):
         ),
     }
     _content = True
+    _lasting = True
 
     def _evaluate(self, checks):
         compared = checks.filtered(lambda check: check.checkpoint_id.rule_percent > 0)

@@ -37,6 +37,7 @@ class SopRuleQuantity(models.AbstractModel):
         ),
     }
     _content = True
+    _lasting = True
 
     def _evaluate(self, checks):
         unit = self.env.ref("uom.product_uom_unit", raise_if_not_found=False) or self.env["uom.uom"]

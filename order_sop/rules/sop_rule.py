@@ -52,6 +52,9 @@ class SopRule(models.AbstractModel):
     """True when the rule judges what the order says (customer, products, prices, terms). Such a rule is asked again
     when that content changes after its stage was left, and the order goes back if it no longer holds."""
 
+    _lasting = False
+    """True when the answer cannot change unless the order's own content does: a gate need not ask again."""
+
     _time_dependent = False
     """True when the answer can change by the mere passing of time: the clock cron asks such rules again."""
 

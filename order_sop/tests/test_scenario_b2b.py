@@ -23,6 +23,7 @@ class TestScenarioB2B(SopCase):
         super().setUpClass()
         cls.process = cls.env.ref("order_sop.process_b2b")
         cls.company.sop_active = True
+        cls.product.invoice_policy = "delivery"
         cls.customer.property_payment_term_id = cls.env.ref("account.account_payment_term_30days")
         cls.carrier = cls.env["delivery.carrier"].search([], limit=1) or cls.env.ref("delivery.free_delivery_carrier")
 
@@ -33,7 +34,7 @@ class TestScenarioB2B(SopCase):
         return (record or self.order).with_user(self.users[name])
 
     def attach(self, record, name="photo.png"):
-        return self.env["ir.attachment"].create(
+        return record.env["ir.attachment"].create(
             {"name": name, "res_model": record._name, "res_id": record.id, "raw": PIXEL}
         )
 
@@ -64,7 +65,7 @@ class TestScenarioB2B(SopCase):
                     ],
                 }
             )
-            .sudo(False)
+            .with_env(self.env)
         )
         self.commit()
         self.assertEqual(self.stage(), "receipt")
@@ -132,7 +133,7 @@ class TestScenarioB2B(SopCase):
 
     def finance_settles(self):
         """Signed receipt, invoice and payment agree before the order may be locked."""
-        self.order.picking_ids.signature = base64.b64encode(PIXEL)
+        self.as_user("logistics", self.order.picking_ids).signature = base64.b64encode(PIXEL)
         invoice = self.as_user("finance")._create_invoices()
         with self.assertRaisesRegex(UserError, "not possible yet"):
             self.order.action_lock()

@@ -1,0 +1,34 @@
+from odoo import models
+
+JUDGED_FIELDS = {
+    "name",
+    "phone",
+    "email",
+    "street",
+    "city",
+    "country_id",
+    "vat",
+    "is_company",
+    "credit_limit",
+    "use_partner_credit_limit",
+    "property_payment_term_id",
+}
+
+
+class ResPartner(models.Model):
+    """Completing a customer's data lets his waiting orders move on."""
+
+    _inherit = "res.partner"
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not JUDGED_FIELDS.isdisjoint(vals) and self.env["sop.process"]._is_in_use():
+            waiting = self.env["sale.order"].sudo().search(  # his orders, whoever may see them
+                [
+                    ("partner_id", "child_of", self.commercial_partner_id.ids),
+                    ("state", "in", ("draft", "sent")),
+                    ("sop_status", "in", ("running", "waiting", "on_hold")),
+                ]
+            )
+            self.env["sop.engine.evaluation"]._mark(waiting)
+        return result

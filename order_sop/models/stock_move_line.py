@@ -1,0 +1,37 @@
+from contextlib import nullcontext
+
+from odoo import api, models
+
+TARGET_FIELDS = {"product_uom_id", "location_id", "location_dest_id", "move_id", "picking_id"}
+
+
+class StockMoveLine(models.Model):
+    """More goods on a delivery that is done leave at once: they pass the ship gate as well."""
+
+    _inherit = "stock.move.line"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        moves = self.env["stock.move"].browse({vals["move_id"] for vals in vals_list if vals.get("move_id")})
+        may_be_done = "default_move_id" in self.env.context or any(move.state == "done" for move in moves)
+        with self.env.cr.savepoint() if may_be_done else nullcontext():
+            lines = super().create(vals_list)
+            lines.move_id.filtered(lambda move: move.state == "done")._sop_enforce_ship()
+        return lines
+
+    def write(self, vals):
+        growing = self.filtered(lambda line: line._sop_sends_more(vals))
+        if not growing:
+            return super().write(vals)
+        with self.env.cr.savepoint():
+            result = super().write(vals)
+            growing.move_id._sop_enforce_ship()
+        return result
+
+    def _sop_sends_more(self, vals):
+        """Tell whether writing ``vals`` makes more goods leave by the one line in ``self``, which is done."""
+        if "quantity" not in vals and TARGET_FIELDS.isdisjoint(vals):
+            return False
+        return self.move_id.state == "done" and (
+            not TARGET_FIELDS.isdisjoint(vals) or (vals["quantity"] or 0) > self.quantity
+        )
