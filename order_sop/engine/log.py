@@ -33,7 +33,7 @@ class SopEngineLog(models.AbstractModel):
                 "date": now,
                 "code": code,
                 "user_id": self.env.uid,
-                "data": data,
+                "data": data or False,  # as the field reads it back
             }
             vals["hash"] = previous[vals["order_id"]] = _hash(previous.get(vals["order_id"], ""), vals)
             vals_list.append(vals)

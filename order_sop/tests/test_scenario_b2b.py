@@ -47,7 +47,8 @@ class TestScenarioB2B(SopCase):
         self.finance_settles()
         self.after_sales_takes_a_return_back()
         self.assertEqual(self.order.sop_visit_ids.mapped("outcome"), ["completed"] * 7)
-        self.assertEqual(self.env["sop.engine.log"]._verify([self.order.id]), [], "the log's chain holds")
+        broken = self.env["sop.event"].browse(self.env["sop.engine.log"]._verify([self.order.id]))
+        self.assertFalse(broken, "the log's chain holds")
 
     def customer_service_takes_the_order(self):
         """A phone number is missing: the order waits in receipt, says so, and goes on once it is there."""
