@@ -20,7 +20,7 @@ def is_outbound(move):
     """Tell whether the one ``move`` brings goods on their way to the customer: also the steps before, no return."""
     final = move.location_final_id or move.location_dest_id
     return (
-        move.location_id.usage != "customer"
+        not move.location_id._sop_is_outside()
         and move.location_dest_usage != "inventory"
         and not move.origin_returned_move_id
         and final._is_outgoing()
@@ -29,13 +29,7 @@ def is_outbound(move):
 
 def get_deliveries_done(order):
     """Return the done deliveries of the one ``order``: transfers whose goods have reached the customer."""
-    return order.picking_ids.filtered(
-        lambda picking: (
-            picking.state == "done"
-            and picking.location_dest_id.usage == "customer"
-            and picking.location_id.usage != "customer"
-        )
-    )
+    return order.picking_ids.filtered(lambda picking: picking.state == "done" and picking._sop_is_leaving())
 
 
 def get_undelivered(order):

@@ -56,7 +56,7 @@ class SopRuleReturnsOpen(models.AbstractModel):
         pickings = orders.picking_ids
         for order in orders:
             transfers = order.picking_ids.filtered(
-                lambda picking: picking.location_id.usage == "customer" and picking.state not in CLOSED
+                lambda picking: picking.location_id._sop_is_outside() and picking.state not in CLOSED
             )
             for line in get_goods_lines(order):
                 transfers |= get_exchanges(line)
