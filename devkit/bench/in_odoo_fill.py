@@ -1,0 +1,74 @@
+"""Runs in Odoo's shell on a database without the addon: makes many orders, quickly.
+
+One order is made as a user makes it, the others are copies of its rows by SQL with their own names, customers and
+dates. Arguments: the task as JSON, with the number of orders; the result's file.
+"""
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+from odoo import Command
+from odoo.tools import SQL
+
+from devkit.bench.company import PRICE, furnish
+
+task, result = json.loads(sys.argv[1]), Path(sys.argv[2])
+cr = env.cr  # noqa: F821
+company = furnish(env)  # noqa: F821
+first = env["sale.order"].create(  # noqa: F821
+    {
+        "partner_id": company.customers[0],
+        "order_line": [
+            Command.create({"product_id": company.products[0], "product_uom_qty": 5, "price_unit": PRICE}),
+        ],
+    }
+)
+first.action_confirm()
+env.flush_all()  # noqa: F821
+
+
+def copy_rows(table, row_id, source, **expressions):
+    """Insert a copy of a row for each row of ``source`` (an SQL table expression ``g``); expressions replace values."""
+    cr.execute(
+        "SELECT column_name FROM information_schema.columns WHERE table_name = %s AND column_name != 'id'", [table]
+    )
+    columns = [column for (column,) in cr.fetchall()]
+    values = [expressions.get(column, SQL("t.%s", SQL.identifier(column))) for column in columns]
+    cr.execute(
+        SQL(
+            "INSERT INTO %s (%s) SELECT %s FROM %s t, %s g WHERE t.id = %s",
+            SQL.identifier(table),
+            SQL(", ").join(map(SQL.identifier, columns)),
+            SQL(", ").join(values),
+            SQL.identifier(table),
+            source,
+            row_id,
+        )
+    )
+
+
+partner = SQL("(%s::int[])[1 + g %% %s]", company.customers, len(company.customers))
+copy_rows(
+    "sale_order",
+    first.id,
+    SQL("generate_series(1, %s)", task["orders"] - 1),
+    name=SQL("'B' || g"),
+    client_order_ref=SQL("'PO-' || g"),
+    access_token=SQL("NULL"),
+    partner_id=partner,
+    partner_invoice_id=partner,
+    partner_shipping_id=partner,
+    date_order=SQL("t.date_order - g * interval '1 minute'"),
+    create_date=SQL("t.create_date - g * interval '1 minute'"),
+)
+copy_rows(
+    "sale_order_line",
+    first.order_line.id,
+    SQL("(SELECT id, partner_id FROM sale_order WHERE id > %s)", first.id),
+    order_id=SQL("g.id"),
+    order_partner_id=SQL("g.partner_id"),
+)
+cr.commit()
+result.write_text(json.dumps(asdict(company)))
