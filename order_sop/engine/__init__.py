@@ -4,7 +4,9 @@ from . import clock
 from . import routing
 from . import evaluation
 from . import flow
+from . import resume
 from . import gate
+from . import gate_texts
 from . import checks
 from . import signoff
 from . import holds

@@ -104,7 +104,7 @@ class SopEngineChecks(models.AbstractModel):
                 for item in items.get(document, ()):
                     key = (checkpoint, item)
                     # what has left the house in an earlier cycle is not packed again
-                    if key in known or item.state == "cancel" or (item.state == "done" and key in fulfilled):
+                    if key in known or item.state == "cancel" or (item.state in ("done", "posted") and key in fulfilled):
                         continue
                     vals_list.append(self._get_check_vals(document, checkpoint) | {field: item.id})
         return vals_list

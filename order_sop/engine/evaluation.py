@@ -92,7 +92,7 @@ class SopEngineEvaluation(models.AbstractModel):
         :return: ids of the checks whose rule was asked for their present state
         """
         documents = documents.sudo().filtered(  # rules and moves see everything; callers have checked the user
-            lambda document: document.sop_process_id and document.sop_status not in ("done", "cancelled")
+            lambda document: document.sop_process_id and document.sop_status != "cancelled"
         )
         if not documents:
             return set()
@@ -108,6 +108,10 @@ class SopEngineEvaluation(models.AbstractModel):
             changed = batch.filtered(lambda document: document.id in content_ids)
             if changed:
                 flow._reconsider(changed, journal)
+            finished = batch.filtered(lambda document: document.sop_status == "done")
+            if finished:
+                flow._resume(finished, journal)
+                batch = batch.filtered(lambda document: document.sop_status != "done")
             moving = batch
             while moving:
                 judged |= self._refresh(moving, journal)

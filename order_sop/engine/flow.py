@@ -76,15 +76,14 @@ class SopEngineFlow(models.AbstractModel):
         """
         documents.check_access("read")
         user = self.env.user
-        if self.env.su or user.has_group("order_sop.group_manager"):
-            return
+        anybody = self.env.su or user.has_group("order_sop.group_manager")
         for document in documents.sudo():  # stage and department, of an order that the user may read
             departments = document.sop_stage_id.department_id
             if any_department:
                 departments |= document.sop_check_ids.filtered(lambda check: check._is_unmet()).department_id
             if not document.sop_stage_id or document.sop_status not in ("running", "waiting", "on_hold"):
                 raise UserError(self.env._("%s is in no open stage of an SOP.", document.display_name))
-            if not departments._has_member(user):
+            if not anybody and not departments._has_member(user):
                 raise AccessError(
                     self.env._(
                         "Only %(department)s can do this with %(order)s in stage “%(stage)s”.",
@@ -253,9 +252,12 @@ class SopEngineFlow(models.AbstractModel):
         outdated = documents.sop_check_ids.filtered(
             lambda check: not check.superseded
             and not check.stage_id._is_before(stage)
-            and not (check.state in ("passed", "waived") and check._get_document())
+            and not (check.state in ("passed", "waived") and check._get_document().state in ("done", "posted"))
         )
         self._supersede(outdated, journal)
+        for document in documents.filtered(lambda document: document.sop_status == "done"):
+            status = "on_hold" if document._sop_open_holds() else "running"
+            self.env["sop.engine.evaluation"]._write(document, {"sop_status": status})
         self._enter(documents, {stage: documents}, journal)
 
     @api.model
@@ -271,7 +273,7 @@ class SopEngineFlow(models.AbstractModel):
         checks = documents.sop_check_ids.filtered(
             lambda check: not check.superseded
             and check.checkpoint_id.scope == "order"
-            and check.stage_id._is_before(check.order_id.sop_stage_id)
+            and (check.stage_id._is_before(check.order_id.sop_stage_id) or check.order_id.sop_status == "done")
             and (
                 check.checkpoint_id.kind == "approval"
                 or check.checkpoint_id._judges_content()
@@ -313,7 +315,9 @@ class SopEngineFlow(models.AbstractModel):
         self.env["sop.engine.evaluation"]._lock(documents)
         journal = [(document, "reopened", {}) for document in documents]
         self._supersede(documents.sop_check_ids.filtered(lambda check: not check.superseded), journal)
-        self.env["sop.engine.evaluation"]._write(documents, {"sop_status": "running", "sop_stage_id": False})
+        held = documents.filtered(lambda document: document._sop_open_holds())  # a hold outlives the cancellation
+        for batch, status in ((documents - held, "running"), (held, "on_hold")):
+            self.env["sop.engine.evaluation"]._write(batch, {"sop_status": status, "sop_stage_id": False})
         self._enter(documents, self._next_stages(documents), journal)
         self.env["sop.engine.evaluation"]._run(documents, journal=journal)
         self.env["sop.engine.evaluation"]._close_journal(journal)

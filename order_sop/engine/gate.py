@@ -3,7 +3,7 @@ from collections import defaultdict
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from .guard import as_engine
+SCOPES = {"stock.picking": ("delivery", "picking_id"), "account.move": ("invoice", "invoice_id")}
 
 
 class SopEngineGate(models.AbstractModel):
@@ -25,7 +25,7 @@ class SopEngineGate(models.AbstractModel):
 
         :param documents: flow documents, as evaluated last
         :param gate: ``confirm``, ``ship``, ``invoice`` or ``close``
-        :param items: the deliveries or invoices that want to pass; None: the document as a whole
+        :param items: ``{document: deliveries or invoices}`` that want to pass; None: each document as a whole
         :param judged: ids of checks that were judged just now and need not be asked again
         """
         documents = documents.sudo().filtered("sop_process_id")  # gates hold for everybody, whatever he may read
@@ -37,11 +37,13 @@ class SopEngineGate(models.AbstractModel):
                     reasons[document].append({"code": "hold", "hold": hold.id})
             opener = document.sop_process_id._get_gate_stage(gate)
             if opener:
-                to_judge[document] = self._get_gate_checks(document, opener, items)
+                to_judge[document] = self._get_gate_checks(document, opener, items and items[document])
         states = {}
         for company, batch in documents.grouped("company_id").items():
             checks = self.env["sop.check"].sudo().union(*(to_judge[d] for d in batch if d in to_judge))  # as above
-            again = checks.filtered(lambda check: check.id not in judged).with_company(company)
+            again = checks.filtered(lambda check: check.id not in judged and not check._holds_on()).with_company(
+                company
+            )
             states |= self.env["sop.engine.checks"]._get_states(again)
         for document, checks in to_judge.items():
             present = document.sop_stage_id
@@ -51,7 +53,12 @@ class SopEngineGate(models.AbstractModel):
                 state, code, data = states.get(check, (check.state, check.reason_code, check.reason_data))
                 if state in ("pending", "failed") and check.checkpoint_id.blocking:
                     unmet.append({"code": "check", "check": check.id, "reason": code or None, "data": data or None})
-            if document.sop_status not in ("done", "cancelled") and present._is_before(opener):
+            if items is not None:
+                unmet += self._get_unchecked(document, opener, items[document])
+            if document.sop_status == "cancelled":
+                if gate == "confirm" or present._is_before(opener):
+                    unmet = [{"code": "cancelled"}]
+            elif document.sop_status != "done" and present._is_before(opener):
                 if not unmet:
                     awaited = self.env["sop.engine.evaluation"]._get_awaited(document)
                     unmet.append({"code": "awaited" if awaited else "complete", "stage": present.id})
@@ -66,34 +73,81 @@ class SopEngineGate(models.AbstractModel):
         Checks of the stages after the previous gate, up to the opener (or the present stage, when that is earlier);
         where certain deliveries or invoices want to pass, those of others are left out.
         """
-        previous = document.sop_process_id._get_previous_gate_stage(opener)
         present = document.sop_stage_id
         return document.sop_check_ids.filtered(
-            lambda check: not check.superseded
-            and not opener._is_before(check.stage_id)
-            and (not previous or previous._is_before(check.stage_id) or check.stage_id == present)
-            and (items is None or not (item := check._get_document()) or item in items or item._name != items._name)
+            lambda check: (
+                not check.superseded
+                and (self._is_in_window(check.stage_id, opener) or check.stage_id == present)
+                and not opener._is_before(check.stage_id)
+                and (items is None or not (item := check._get_document()) or item._name != items._name or item in items)
+            )
         )
+
+    @api.model
+    def _is_in_window(self, stage, opener):
+        """Tell whether ``stage`` lies behind the gate before the one that stage ``opener`` unlocks, up to that."""
+        previous = opener.process_id._get_previous_gate_stage(opener)
+        return not opener._is_before(stage) and (not previous or previous._is_before(stage))
+
+    @api.model
+    def _get_unchecked(self, document, opener, items):
+        """Return reasons for those of ``items`` that nobody could check yet, though the stage was reached.
+
+        Goods that leave without a delivery, and deliveries or invoices that appeared after the document was finished.
+        """
+        scope, field = SCOPES[items._name]
+        present = document.sop_stage_id
+        checkpoints = opener.process_id.stage_ids.checkpoint_ids.filtered(
+            lambda checkpoint: (
+                checkpoint.scope == scope
+                and checkpoint.blocking
+                and self._is_in_window(checkpoint.stage_id, opener)
+                and not present._is_before(checkpoint.stage_id)
+                and checkpoint._filter_orders(document)
+            )
+        )
+        if not checkpoints:
+            return []
+        if not items:
+            return [{"code": "loose", "checkpoint": checkpoints[0].id}]
+        known = {
+            (check.checkpoint_id, check[field])
+            for check in document.sop_check_ids
+            if not check.superseded or check.state in ("passed", "waived")
+        }
+        return [
+            {"code": "unchecked", "checkpoint": checkpoint.id, "model": items._name, "item": item.id}
+            for item in items
+            for checkpoint in checkpoints
+            if (checkpoint, item) not in known
+        ]
 
     @api.model
     def _enforce(self, documents, gate, items=None):
         """Let ``documents`` pass ``gate`` or raise; the one place behind every path.
 
-        :raise UserError: naming all that is missing on all of them, and who can do it
+        :param items: as for :meth:`_gate_reasons`
+        :raise UserError: naming all that is missing on all of them, and who can do it; the reasons themselves are in
+            its attribute ``sop_reasons``
         """
-        documents = documents.sudo().filtered("sop_process_id")  # as _gate_reasons
+        documents = documents.sudo()  # as _gate_reasons
+        evaluation = self.env["sop.engine.evaluation"]
+        evaluation._mark(documents)
+        judged = evaluation._flush()  # also puts those made in this very transaction under their process
+        documents = documents.filtered("sop_process_id")
         if not documents:
             return
-        evaluation = self.env["sop.engine.evaluation"]
         journal = []
-        judged = evaluation._run(documents, journal=journal)
         reasons = self._gate_reasons(documents, gate, items, judged)
         if reasons:
-            raise UserError(self._get_message(reasons, gate))
+            # no subclass: the web client shows those that it does not know as a crash
+            error = UserError(self._get_message(reasons, gate))
+            error.sop_reasons = reasons
+            raise error
         for document in documents:
             data = {"gate": gate}
-            if items:
-                data["items"] = items.ids
+            if items is not None:
+                data["items"] = items[document].ids
             journal.append((document, "passed_gate", data))
         self._release_waiting_holds(documents, gate, journal)
         if items is None:
@@ -105,87 +159,46 @@ class SopEngineGate(models.AbstractModel):
 
     @api.model
     def _release_waiting_holds(self, documents, gate, journal):
-        if gate == "confirm":
-            holds = documents.filtered(lambda d: d.sop_status == "on_hold")._sop_open_holds()
-            self.env["sop.engine.holds"]._release(holds.filtered("type_id.release_on_confirm"), journal)
+        """Release the holds of ``documents`` that only waited for ``gate`` to be passed."""
+        holds = documents._sop_open_holds().filtered(lambda hold: hold.type_id._waits_for(gate))
+        self.env["sop.engine.holds"]._release(holds, journal)
+
+    # -- paths without a person ----------------------------------------------------------------------------------------
 
     @api.model
-    def _hold_closed(self, documents, gate, type_code):
-        """For paths without a person: put documents whose ``gate`` is closed on an explaining hold, never raise.
+    def _hold_closed(self, documents, gate, type_code, items=None):
+        """Put documents whose ``gate`` is closed on an explaining hold; never raise because of a gate.
 
+        :param items: as for :meth:`_gate_reasons`
+        :param type_code: code of the ``sop.hold.type``
         :return: the documents that may not pass
         """
-        self.env["sop.engine.evaluation"]._flush()
-        reasons = self._gate_reasons(documents, gate)
+        evaluation = self.env["sop.engine.evaluation"]
+        evaluation._mark(documents)
+        judged = evaluation._flush()
+        reasons = self._gate_reasons(documents, gate, items, judged)
         closed = documents.filtered(lambda document: document.sudo() in reasons)
         if closed:
             self.env["sop.engine.holds"]._set(closed, type_code, reasons)
         return closed
 
-    # -- texts ---------------------------------------------------------------------------------------------------------
-
     @api.model
-    def _get_message(self, reasons, gate):
-        """Return the text of ``{document: [reason…]}`` for a user, each document with its reasons."""
-        label = self.env["sop.stage"]._gate_label(gate)
-        parts = [self.env._("“%s” is not possible yet.", label)]
-        for document, items in reasons.items():
-            parts.append(f"{document.display_name}:\n• " + "\n• ".join(self._reason_text(item) for item in items))
-        return "\n\n".join(parts)
+    def _confirm_or_hold(self, documents, type_code, confirm):
+        """Confirm ``documents`` one by one by ``confirm(document)``; those whose gate is closed are held instead.
 
-    @api.model
-    def _reason_text(self, reason):
-        """Return the text of one reason of :meth:`_gate_reasons` in the reader's language."""
-        env = self.env
-        stage = env["sop.stage"].sudo().browse(reason.get("stage") or ())  # names of the definition, no secret
-        if reason["code"] == "check":
-            check = env["sop.check"].sudo().browse(reason["check"])  # its text is meant for whoever is stopped by it
-            return self._check_text(check, reason.get("reason"), reason.get("data")) if check.exists() else ""
-        if reason["code"] == "hold":
-            hold = env["sop.hold"].sudo().browse(reason["hold"])  # as above
-            return env._("On hold: %(type)s. An SOP manager can release it.", type=hold.type_id.name)
-        if reason["code"] == "awaited":
-            return env._("Stage “%s” waits for the first delivery or invoice to be there.", stage.name)
-        if reason["code"] == "complete":
-            return env._(
-                "Stage “%(stage)s” has to be completed (%(department)s).",
-                stage=stage.name,
-                department=stage.department_id.name,
-            )
-        opener = env["sop.stage"].sudo().browse(reason["opener"])  # as above
-        return env._(
-            "The order is in stage “%(stage)s”; “%(gate)s” is unlocked by stage “%(opener)s”.",
-            stage=stage.name,
-            opener=opener.name,
-            gate=stage._gate_label(reason["gate"]),
-        )
+        What is found out only while confirming undoes that document's confirmation, nothing else.
 
-    @api.model
-    def _check_text(self, check, code=None, data=None):
-        """Return what is missing for ``check`` and who can do it, on its document where it has one."""
-        return "%s (%s)" % self._check_missing(check, code, data)
-
-    @api.model
-    def _check_missing(self, check, code=None, data=None):
-        """Return what is missing for ``check``, as ``(text, name of the department that can do it)``."""
-        text = check._get_reason_text(code or check.reason_code, data if code else check.reason_data)
-        document = check._get_document()
-        if document and document.display_name not in text:
-            text = f"{document.display_name}: {text}"
-        return text, check.department_id.name
-
-    @api.model
-    def _get_missing(self, document):
-        """Return what keeps the one ``document`` in its present stage: ``[(text, department name, check or None)…]``.
-
-        From the checks' stored states; nothing is asked again.
+        :return: the documents that were confirmed
         """
-        evaluation = self.env["sop.engine.evaluation"]
-        missing = [(*self._check_missing(check), check) for check in evaluation._get_unmet(document)]
-        department = document.sop_stage_id.department_id.name
-        awaited = evaluation._get_awaited(document)
-        if awaited == "delivery":
-            missing.append((self.env._("%s has no delivery yet.", document.display_name), department, None))
-        elif awaited:
-            missing.append((self.env._("%s has no invoice yet.", document.display_name), department, None))
-        return missing
+        confirmed = documents - self._hold_closed(documents, "confirm", type_code)
+        for document in confirmed:
+            try:
+                with self.env.cr.savepoint():
+                    confirm(document)
+            except UserError as error:
+                reasons = getattr(error, "sop_reasons", None)
+                if not reasons:
+                    raise
+                confirmed -= document
+                self.env["sop.engine.holds"]._set(document, type_code, reasons)
+        return confirmed

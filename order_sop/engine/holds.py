@@ -1,7 +1,11 @@
+import logging
+
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
 from .guard import as_engine
+
+_logger = logging.getLogger(__name__)
 
 
 class SopEngineHolds(models.AbstractModel):
@@ -18,7 +22,7 @@ class SopEngineHolds(models.AbstractModel):
         :return: the new holds
         """
         documents = documents.sudo()  # called by the engine, or after the caller was checked
-        hold_type = self.env["sop.hold.type"].sudo().search([("code", "=", type_code)], limit=1)  # configuration
+        hold_type = self._get_type(type_code)
         self.env["sop.engine.evaluation"]._lock(documents)
         documents = documents.filtered(lambda d: hold_type not in d._sop_open_holds().type_id)
         now = self.env["sop.engine.clock"]._now()
@@ -43,8 +47,23 @@ class SopEngineHolds(models.AbstractModel):
         ]
         self.env["sop.engine.evaluation"]._close_journal(journal)
         for document, hold in zip(documents, holds, strict=True):
-            document._sop_tell_hold(hold.sudo())  # the text of the hold, for the people responsible
+            self._tell(document, hold.sudo())  # the text of the hold, for the people responsible
         return holds
+
+    @api.model
+    def _get_type(self, code):
+        """Return the type of hold with ``code``, whatever became of it: what has to be held is held."""
+        types = self.env["sop.hold.type"].sudo().with_context(active_test=False)  # configuration
+        return types.search([("code", "=", code)], limit=1) or types.create({"name": code, "code": code})
+
+    @api.model
+    def _tell(self, document, hold):
+        """Tell the people responsible of ``hold``; the hold stands whether or not that works."""
+        try:
+            with self.env.cr.savepoint():
+                document._sop_tell_hold(hold)
+        except Exception:
+            _logger.exception("order_sop: nobody could be told of the hold on %s", document)
 
     @api.model
     def _release(self, holds, journal):

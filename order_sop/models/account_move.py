@@ -26,7 +26,9 @@ class AccountMove(models.Model):
 
     def write(self, vals):
         posting = vals.get("state") == "posted" and self.filtered(lambda move: move.state != "posted")
-        changing = not {"line_ids", "invoice_line_ids"}.isdisjoint(vals) and any(move.state == "posted" for move in self)
+        changing = not {"line_ids", "invoice_line_ids"}.isdisjoint(vals) and any(
+            move.state == "posted" for move in self
+        )
         if not (posting or changing):
             result = super().write(vals)
         elif not changing and POST_FIELDS.issuperset(vals):
@@ -37,7 +39,9 @@ class AccountMove(models.Model):
             # what is written along decides what is billed: it comes first and is undone with the rest
             with self.env.cr.savepoint():
                 result = super().write({name: value for name, value in vals.items() if name not in POST_FIELDS})
-                self.filtered(lambda move: move.state == "posted" or posting and move in posting)._sop_enforce_invoice()
+                self.filtered(
+                    lambda move: move.state == "posted" or (posting and move in posting)
+                )._sop_enforce_invoice()
                 if not POST_FIELDS.isdisjoint(vals):
                     result = super().write({name: value for name, value in vals.items() if name in POST_FIELDS})
         if not {"state", "payment_state", "invoice_line_ids", "line_ids"}.isdisjoint(vals):
@@ -62,7 +66,8 @@ class AccountMove(models.Model):
     def _sop_invoices_goods(self):
         """Tell whether the one move in ``self`` bills what was ordered: no refund, not a pure down payment."""
         return self.move_type in BILLING_TYPES and any(
-            not line.is_downpayment for line in self.sudo().line_ids.sale_line_ids  # the kind of line only
+            not line.is_downpayment
+            for line in self.sudo().line_ids.sale_line_ids  # the kind of line only
         )
 
     def _sop_gate_items(self):

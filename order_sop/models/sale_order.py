@@ -35,7 +35,9 @@ class SaleOrder(models.Model):
     def _compute_sop_other_order_count(self):
         commercial = self.partner_id.commercial_partner_id
         counts = defaultdict(int)
-        for partner, count in self._read_group([("partner_id", "child_of", commercial.ids)], ["partner_id"], ["__count"]):
+        for partner, count in self._read_group(
+            [("partner_id", "child_of", commercial.ids)], ["partner_id"], ["__count"]
+        ):
             counts[partner.commercial_partner_id] += count
         for order in self:
             others = counts[order.partner_id.commercial_partner_id] - bool(order._origin)
@@ -135,16 +137,12 @@ class SaleOrder(models.Model):
     def action_confirm(self):
         if not is_unattended(self.env):
             return super().action_confirm()
-        self.env["sop.engine.gate"]._confirm_or_hold(
-            self, "payment", lambda order: super(SaleOrder, order).action_confirm()
-        )
+        self.env["sop.engine.gate"]._confirm_or_hold(self, "payment", lambda order: super().action_confirm())
         return True
 
     def _validate_order(self):
         """Portal signature and web shop: an order that may not be confirmed is kept, held and explained instead."""
-        self.env["sop.engine.gate"]._confirm_or_hold(
-            self, "signature", lambda order: super(SaleOrder, order)._validate_order()
-        )
+        self.env["sop.engine.gate"]._confirm_or_hold(self, "signature", lambda order: super()._validate_order())
 
     def _should_be_locked(self):
         # The “lock confirmed sales” setting must not jump over the close gate of an order's process.

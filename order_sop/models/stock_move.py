@@ -18,7 +18,9 @@ class StockMove(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        pickings = self.env["stock.picking"].browse({vals["picking_id"] for vals in vals_list if vals.get("picking_id")})
+        pickings = self.env["stock.picking"].browse(
+            {vals["picking_id"] for vals in vals_list if vals.get("picking_id")}
+        )
         may_be_done = (
             "default_state" in self.env.context
             or any(vals.get("state") == "done" for vals in vals_list)
@@ -44,7 +46,9 @@ class StockMove(models.Model):
             # what is written along decides whose goods they are: it comes first and is undone with the rest
             with self.env.cr.savepoint():
                 result = super().write({name: value for name, value in vals.items() if name not in DONE_FIELDS})
-                self.filtered(lambda move: move.state == "done" or finishing and move in finishing)._sop_enforce_ship()
+                self.filtered(
+                    lambda move: move.state == "done" or (finishing and move in finishing)
+                )._sop_enforce_ship()
                 if not DONE_FIELDS.isdisjoint(vals):
                     result = super().write({name: value for name, value in vals.items() if name in DONE_FIELDS})
         if not {"state", "quantity", "product_uom_qty", "picked", "date_deadline"}.isdisjoint(vals):

@@ -45,6 +45,8 @@ class StockPicking(models.Model):
     def _sop_enforce_ship(self):
         """Let the deliveries in ``self`` pass the ship gate of their orders, or raise."""
         leaving = self.filtered(lambda picking: picking._sop_is_leaving())
-        items = {order: leaving.sudo() & order.picking_ids for order in leaving._get_flow_documents().sudo()}  # as above
+        items = {
+            order: leaving.sudo() & order.picking_ids for order in leaving._get_flow_documents().sudo()
+        }  # as above
         if items:
             self.env["sop.engine.gate"]._enforce(self.env["sale.order"].union(*items), "ship", items)
