@@ -27,9 +27,15 @@ def is_outbound(move):
     )
 
 
+def get_transfers(order):
+    """Return the transfers of the one ``order``, those included that Odoo links to another order that they serve."""
+    moved = [move.picking_id for line in order.order_line for move in line.move_ids if move.picking_id]
+    return list(dict.fromkeys([*order.picking_ids, *moved]))
+
+
 def get_deliveries_done(order):
     """Return the done deliveries of the one ``order``: transfers whose goods have reached the customer."""
-    return order.picking_ids.filtered(lambda picking: picking.state == "done" and picking._sop_is_leaving())
+    return [picking for picking in get_transfers(order) if picking.state == "done" and picking._sop_is_leaving()]
 
 
 def get_undelivered(order):
@@ -69,7 +75,7 @@ def get_exchanges(line):
     to_do = [move for move in moves if move.state not in ("done", "cancel") and not move.move_dest_ids]
     sent = [move for move in moves if move.state == "done" and move.location_dest_id._is_outgoing()]
     if not (to_do and sent):
-        return line.move_ids.picking_id.browse()
+        return []
     quantity = sum(
         move.product_uom._compute_quantity(
             move.quantity if move in sent else move.product_uom_qty, line.product_uom_id, rounding_method="HALF-UP"
@@ -77,7 +83,7 @@ def get_exchanges(line):
         for move in (*sent, *to_do)
     )
     exchanged = line.product_uom_id.compare(quantity, line.product_uom_qty) > 0
-    return line.move_ids.picking_id.browse(move.picking_id.id for move in to_do if exchanged)
+    return [move.picking_id for move in to_do if exchanged]
 
 
 def get_due(line):

@@ -4,7 +4,14 @@ from odoo import models
 from odoo.fields import Domain
 from odoo.tools import LazyTranslate
 
-from .fulfilment import get_due, get_exchanges, get_goods_lines, get_invoiceable_lines, get_returned
+from .fulfilment import (
+    get_due,
+    get_exchanges,
+    get_goods_lines,
+    get_invoiceable_lines,
+    get_returned,
+    get_transfers,
+)
 from .sop_rule import AWAITED
 from .texts import quantity_text
 
@@ -53,18 +60,21 @@ class SopRuleReturnsOpen(models.AbstractModel):
     def _get_open_documents(self, orders):
         """Return ``{order: [names of open returns, exchanges and repairs]}``."""
         names = defaultdict(list)
-        pickings = orders.picking_ids
+        orders_of = defaultdict(orders.browse)
         for order in orders:
-            transfers = order.picking_ids.filtered(
-                lambda picking: picking.location_id._sop_is_outside() and picking.state not in CLOSED
-            )
+            is_open = []
+            for transfer in get_transfers(order):
+                orders_of[transfer] |= order
+                if transfer.location_id._sop_is_outside() and transfer.state not in CLOSED:
+                    is_open.append(transfer.name)
             for line in get_goods_lines(order):
-                transfers |= get_exchanges(line)
-            names[order] += transfers.mapped("name")
+                is_open += [exchange.name for exchange in get_exchanges(line)]
+            names[order] += dict.fromkeys(is_open)  # each once
         repairs = self.env["repair.order"].search(
-            (Domain("sale_order_id", "in", orders.ids) | Domain("picking_id", "in", pickings.ids))
+            (Domain("sale_order_id", "in", orders.ids) | Domain("picking_id", "in", [p.id for p in orders_of]))
             & Domain("state", "not in", CLOSED)
         )
         for repair in repairs:
-            names[repair.sale_order_id & orders or repair.picking_id.sale_id].append(repair.name)
+            for order in repair.sale_order_id & orders or orders_of[repair.picking_id]:
+                names[order].append(repair.name)
         return names

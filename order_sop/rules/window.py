@@ -40,7 +40,7 @@ class SopRuleWindow(models.AbstractModel):
         if get_undelivered(order):
             return self._reason("not_delivered", order=order.name)
         company = order.company_id
-        start = max(get_deliveries_done(order).mapped("date_done"), default=order.date_order)
+        start = max((delivery.date_done for delivery in get_deliveries_done(order)), default=order.date_order)
         until = company_day(company, start) + timedelta(days=days)
         if company_day(company) < until:
             return self._reason("open", order=order.name, until=until.isoformat())

@@ -95,6 +95,18 @@ class TestRuleReturnsOpen(FulfilmentCase):
         repair.action_repair_cancel()
         self.assertIsNone(self.judge("returns_open", self.order))
 
+    def test_two_orders_in_one_transfer(self):
+        """Odoo links a transfer to the first order only; the other one's goods come back all the same."""
+        orders = self.make_orders(2, lines=[(self.product, 5, 10)])
+        delivery, emptied = orders.picking_ids
+        emptied.move_ids.write({"picking_id": delivery.id})
+        self.ship(delivery)
+        transfer = self.send_back(delivery, 1, receive=False)
+        self.assertEqual(len(transfer.sale_id), 1)
+        for order in orders:
+            self.assertIn(transfer.name, self.judge("returns_open", order)[1])
+            self.assertEqual(self.judge("window", order, rule_days=7)[0], "open")
+
     def test_repair_ordered_on_the_order(self):
         work = self.env["product.product"].create({"name": "Repair", "type": "service", "service_tracking": "repair"})
         order, _delivery = self.confirm(lines=[(work, 1, 10)])
