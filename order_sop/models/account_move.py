@@ -22,6 +22,7 @@ class AccountMove(models.Model):
         with self.env.cr.savepoint() if may_be_posted else nullcontext():
             moves = super().create(vals_list)
             moves.filtered(lambda move: move.state == "posted")._sop_enforce_invoice()
+        self.env["sop.engine.evaluation"]._mark(moves.filtered(lambda move: move.move_type in BILLING_TYPES))
         return moves
 
     def write(self, vals):

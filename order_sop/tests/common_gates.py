@@ -14,7 +14,13 @@ class GateFixture(SopFixture):
         cls.gated = cls.make_process(
             cls.stage("Review", "confirm", {"name": "Reviewed"}),
             cls.stage("Pack", "ship", {"name": "Packed", "scope": "delivery"}, department="warehouse"),
-            cls.stage("Settle", "invoice", {"name": "Amount agrees", "scope": "invoice"}, department="finance"),
+            cls.stage(
+                "Settle",
+                "invoice",
+                {"name": "Receipt proven"},
+                {"name": "Amount agrees", "scope": "invoice"},
+                department="finance",
+            ),
             cls.stage("Close", "close", {"name": "Nothing open"}, department="finance"),
             cls.stage("After-sales", False, {"name": "Asked the customer"}),
             code="GATED",
@@ -64,13 +70,24 @@ class GateFixture(SopFixture):
         return order
 
     @classmethod
-    def make_invoice(cls, order, packed=True):
-        """Return a draft invoice of ``order``, whose deliveries are ``packed`` so that its stage is reached."""
-        if packed:
-            cls.tick(order, "Packed")
-        invoice = order._create_invoices()
+    def make_delivered(cls, **vals):
+        """Return an order whose delivery is done."""
+        order = cls.make_confirmed(**vals)
+        cls.tick(order, "Packed")
+        cls.ship(order.picking_ids)
         cls.commit()
-        return invoice
+        return order
+
+    @classmethod
+    def make_settled(cls, **vals):
+        """Return an order that is delivered, invoiced and posted: in front of the close gate."""
+        order = cls.make_delivered(**vals)
+        invoice = order._create_invoices()
+        cls.tick(order, "Receipt proven")
+        cls.tick(order, "Amount agrees")
+        invoice.action_post()
+        cls.commit()
+        return order
 
     @classmethod
     def ship(cls, picking, quantity=None):
@@ -93,7 +110,7 @@ class GateCase(GateFixture, SopCase):
         if not hasattr(cls, "users"):
             super().set_up_company()
 
-    def assertClosed(self, action, *texts):
+    def assert_closed(self, action, *texts):
         """Assert that ``action()`` is refused by a gate whose message has all ``texts``; return the message."""
         self.commit()
         with self.assertRaises(UserError) as caught:

@@ -1,5 +1,7 @@
 """The confirm gate: no order becomes a sale before its stage is complete."""
 
+from contextlib import suppress
+
 from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
@@ -15,7 +17,7 @@ class TestGateConfirm(GateCase):
 
     def test_closed_until_the_stage_is_complete(self):
         as_sales = self.order.with_user(self.users["sales"])
-        message = self.assertClosed(as_sales.action_confirm, self.order.name, "“Reviewed” is still to be done")
+        message = self.assert_closed(as_sales.action_confirm, self.order.name, "“Reviewed” is still to be done")
         self.assertIn("(Sales)", message, "who can do it")
         self.assertEqual(self.order.state, "draft")
         self.tick(self.order, "Reviewed")
@@ -25,7 +27,7 @@ class TestGateConfirm(GateCase):
     def test_sent_is_no_way_round(self):
         self.order.action_quotation_sent()
         self.assertEqual(self.order.state, "sent")
-        self.assertClosed(self.order.action_confirm, "Reviewed")
+        self.assert_closed(self.order.action_confirm, "Reviewed")
         self.tick(self.order, "Reviewed")
         self.order.action_confirm()
         self.assertEqual(self.order.state, "sale")
@@ -37,7 +39,7 @@ class TestGateConfirm(GateCase):
         order = self.make_gated(process)
         self.tick(order, "Reviewed")
         self.check(order, "Reviewed").with_user(self.users["sales"]).action_reset()
-        self.assertClosed(order.action_confirm, "Reviewed")
+        self.assert_closed(order.action_confirm, "Reviewed")
 
     def test_an_approval_covers_what_was_approved_only(self):
         process = self.make_process(
@@ -47,10 +49,10 @@ class TestGateConfirm(GateCase):
         check = self.check(order, "Terms").with_user(self.users["legal"])
         check.action_approve()
         order.order_line.price_unit = 1.0
-        self.assertClosed(order.action_confirm, order.name, "Terms", "(Legal)")
+        self.assert_closed(order.action_confirm, order.name, "Terms", "(Legal)")
         self.check(order, "Terms").with_user(self.users["legal"]).action_approve()
         # the price comes along with the state: judged as it will be, not as it was
-        self.assertClosed(
+        self.assert_closed(
             lambda: order.write(
                 {"state": "sale", "order_line": [Command.update(order.order_line.id, {"price_unit": 2})]}
             ),
@@ -62,17 +64,15 @@ class TestGateConfirm(GateCase):
 
     def test_a_refused_write_leaves_nothing_even_if_somebody_goes_on(self):
         for vals in ({"state": "sale"}, {"state": "sale", "note": "Later"}, {"state": "sale", "locked": True}):
-            try:
+            with suppress(UserError):  # as code does that goes on with other orders
                 self.order.write(vals)
-            except UserError:
-                pass  # as code does that goes on with other orders
             self.assertEqual((self.order.state, self.order.locked), ("draft", False), vals)
             self.assertFalse(self.order.note)
 
     def test_mass_confirm_is_all_or_nothing_as_in_odoo(self):
         ready = self.make_reviewed()
         blocked = self.order
-        message = self.assertClosed((ready | blocked).action_confirm, blocked.name)
+        message = self.assert_closed((ready | blocked).action_confirm, blocked.name)
         self.assertNotIn(ready.name, message)
         self.assertEqual((ready | blocked).mapped("state"), ["draft", "draft"])
         ready.action_confirm()
@@ -80,7 +80,7 @@ class TestGateConfirm(GateCase):
 
     def test_the_message_names_every_blocked_order(self):
         other = self.make_gated()
-        self.assertClosed((self.order | other).action_confirm, self.order.name, other.name)
+        self.assert_closed((self.order | other).action_confirm, self.order.name, other.name)
 
     def test_an_order_in_a_later_stage_has_passed(self):
         self.tick(self.order, "Reviewed")
@@ -91,31 +91,31 @@ class TestGateConfirm(GateCase):
     def test_sent_back_closes_it_again(self):
         self.tick(self.order, "Reviewed")
         self.order.with_user(self.users["manager"]).action_sop_send_back(self.gated.stage_ids[0].id, "Wrong price")
-        self.assertClosed(self.order.action_confirm, "Reviewed")
+        self.assert_closed(self.order.action_confirm, "Reviewed")
 
     def test_a_cancelled_order_cannot_be_written_back_to_sale(self):
         self.tick(self.order, "Reviewed")
         self.order.action_confirm()
         self.order._action_cancel()
-        self.assertClosed(lambda: self.order.write({"state": "sale"}), "cancelled")
+        self.assert_closed(lambda: self.order.write({"state": "sale"}), "cancelled")
         self.order._action_cancel()
         self.order.action_draft()
-        self.assertClosed(self.order.action_confirm, "Reviewed")
+        self.assert_closed(self.order.action_confirm, "Reviewed")
 
     def test_cancelled_and_reopened_in_one_go_is_a_new_cycle(self):
         self.tick(self.order, "Reviewed")
         self.order._action_cancel()
         self.order.action_draft()
-        self.assertClosed(self.order.action_confirm, "Reviewed")
+        self.assert_closed(self.order.action_confirm, "Reviewed")
 
     def test_holds_close_it(self):
         self.tick(self.order, "Reviewed")
         self.env["sop.engine.holds"]._set(self.order, "manual")
-        self.assertClosed(self.order.action_confirm, "On hold", "SOP manager")
+        self.assert_closed(self.order.action_confirm, "On hold", "SOP manager")
         self.order._action_cancel()
         self.order.action_draft()
         self.tick(self.order, "Reviewed")
-        self.assertClosed(self.order.action_confirm, "On hold")
+        self.assert_closed(self.order.action_confirm, "On hold")
         self.order.sop_hold_ids.with_user(self.users["manager"]).action_release()
         self.order.action_confirm()
         self.assertEqual(self.order.state, "sale")
