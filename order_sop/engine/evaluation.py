@@ -116,7 +116,7 @@ class SopEngineEvaluation(models.AbstractModel):
             while moving:
                 judged |= self._refresh(moving, journal)
                 complete = moving.filtered(self._is_complete)
-                moving = flow._advance(complete.filtered("sop_stage_id.auto_advance"), journal)
+                moving = flow._advance(complete.filtered(self._moves_by_itself), journal)
             self._update_status(batch)
         if own_journal:
             self._close_journal(journal)
@@ -167,6 +167,14 @@ class SopEngineEvaluation(models.AbstractModel):
     def _is_complete(self, document):
         """Tell whether nothing keeps the one ``document`` in its present stage."""
         return not self._get_unmet(document) and not self._get_awaited(document)
+
+    @api.model
+    def _moves_by_itself(self, document):
+        """Tell whether the one ``document`` leaves its present stage as soon as that is complete.
+
+        What a person sent back waits for a person, or nobody would ever look at it.
+        """
+        return document.sop_stage_id.auto_advance and not document.sop_visit_id.returned
 
     @api.model
     def _update_status(self, documents):

@@ -145,7 +145,7 @@ class SopEngineFlow(models.AbstractModel):
         return result
 
     @api.model
-    def _enter(self, documents, stages, journal):
+    def _enter(self, documents, stages, journal, returned=False):
         """Enter the stages ``{stage: documents}``: visit, deadline, person and checks; None finishes the document."""
         engine = self.env["sop.engine.checks"]
         now = self.env["sop.engine.clock"]._now()
@@ -162,6 +162,7 @@ class SopEngineFlow(models.AbstractModel):
                         "stage_id": stage.id,
                         "department_id": stage.department_id.id,
                         "cycle": len(earlier) + 1,
+                        "returned": returned,
                         "user_id": self.env["sop.engine.routing"]._get_user(document, stage).id,
                         "entered_at": now,
                         "deadline": self.env["sop.engine.clock"]._get_deadline(now, stage, document.company_id),
@@ -258,7 +259,7 @@ class SopEngineFlow(models.AbstractModel):
         for document in documents.filtered(lambda document: document.sop_status == "done"):
             status = "on_hold" if document._sop_open_holds() else "running"
             self.env["sop.engine.evaluation"]._write(document, {"sop_status": status})
-        self._enter(documents, {stage: documents}, journal)
+        self._enter(documents, {stage: documents}, journal, returned="reason" in data)
 
     @api.model
     def _supersede(self, checks, journal):

@@ -63,6 +63,8 @@ class SopEngineGate(models.AbstractModel):
                     awaited = self.env["sop.engine.evaluation"]._get_awaited(document)
                     unmet.append({"code": "awaited" if awaited else "complete", "stage": present.id})
                 unmet.append({"code": "later", "stage": present.id, "opener": opener.id, "gate": gate})
+            elif present == opener and document.sop_visit_id.returned and not unmet:
+                unmet.append({"code": "complete", "stage": present.id})
             reasons[document] += unmet
         return {document: texts for document, texts in reasons.items() if texts}
 

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ..engine.guard import plain
 from ..rules.sop_rule import PREFIX
 
 STATES = [
@@ -72,27 +73,27 @@ class SopCheck(models.Model):
         :param list attachment_ids: ids of ``ir.attachment`` that the user can read, as evidence
         :raise UserError: for a check that is not open, not manual, or lacks its evidence; AccessError for outsiders
         """
-        self.env["sop.engine.signoff"]._pass_manual(self, note, attachment_ids or [])
+        self.env["sop.engine.signoff"]._pass_manual(plain(self), note, attachment_ids or [])
         return True
 
     def action_reset(self):
         """Take back the tick of manual checks whose stage is still open."""
-        self.env["sop.engine.signoff"]._reset_manual(self)
+        self.env["sop.engine.signoff"]._reset_manual(plain(self))
         return True
 
     def action_approve(self, comment=None):
         """Approve the approval checks in ``self``; not for orders that one has made or sells oneself."""
-        self.env["sop.engine.signoff"]._decide(self, "approve", comment)
+        self.env["sop.engine.signoff"]._decide(plain(self), "approve", comment)
         return True
 
     def action_reject(self, comment=None):
         """Reject the approval checks in ``self``; the comment is required."""
-        self.env["sop.engine.signoff"]._decide(self, "reject", comment)
+        self.env["sop.engine.signoff"]._decide(plain(self), "reject", comment)
         return True
 
     def action_waive(self, reason=None):
         """Pass over the open checks in ``self`` as an SOP manager; the reason is required and stays visible."""
-        self.env["sop.engine.signoff"]._waive(self, reason)
+        self.env["sop.engine.signoff"]._waive(plain(self), reason)
         return True
 
     def action_open_dialog(self):

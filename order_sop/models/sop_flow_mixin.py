@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..engine.guard import plain
+
 STATUSES = [
     ("running", "Running"),
     ("waiting", "Blocked"),
@@ -120,7 +122,7 @@ class SopFlowMixin(models.AbstractModel):
 
         :raise UserError: naming what is missing; AccessError for users who may not
         """
-        self.env["sop.engine.flow"]._complete(self)
+        self.env["sop.engine.flow"]._complete(plain(self))
         return True
 
     def action_sop_send_back(self, stage_id=None, reason=None):
@@ -135,13 +137,13 @@ class SopFlowMixin(models.AbstractModel):
         stage = self.env["sop.stage"].browse(stage_id).exists()
         if not stage:
             raise UserError(self.env._("Choose the stage to go back to."))
-        self.env["sop.engine.flow"]._send_back(self, stage, reason)
+        self.env["sop.engine.flow"]._send_back(plain(self), stage, reason)
         return True
 
     def action_sop_check_again(self):
         """Ask all rules of the present stage again."""
         self.check_access("read")
-        self.env["sop.engine.evaluation"]._run(self)
+        self.env["sop.engine.evaluation"]._run(plain(self))
         return True
 
     # -- what a document tells the engine ------------------------------------------------------------------------------

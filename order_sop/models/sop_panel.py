@@ -30,7 +30,7 @@ class SopPanel(models.AbstractModel):
         if order.sop_status == "on_hold":
             items = [(hold.type_id.name, False, None) for hold in order._sop_open_holds()] + items
         stage = order.sop_stage_id
-        if not items and not stage.auto_advance:
+        if not items and not self.env["sop.engine.evaluation"]._moves_by_itself(order):
             items.append((self.env._("“%s” can be completed.", stage.name), stage.department_id.name, None))
         return items
 
@@ -85,7 +85,7 @@ class SopPanel(models.AbstractModel):
             member or manager or any(c._is_unmet() and c.department_id._has_member(user) for c in checks)
         )
         actions = []
-        if is_open and (member or manager) and not stage.auto_advance:
+        if is_open and (member or manager) and not self.env["sop.engine.evaluation"]._moves_by_itself(order):
             actions.append("complete")
         if works_here and any(other._is_before(stage) for other in process.stage_ids):
             actions.append("send_back")
@@ -135,9 +135,9 @@ class SopPanel(models.AbstractModel):
 
     @api.model
     def _get_sent_back(self, order):
-        """Return who sent the one ``order`` to its present stage and why, in words; False when it came by itself."""
-        left = order.sop_visit_ids.filtered("left_at").sorted("id")[-1:]
-        if left.outcome != "sent_back":
+        """Return who sent the one ``order`` back last and why, in words, until the stage that it came from is over."""
+        left = order.sop_visit_ids.filtered(lambda visit: visit.outcome == "sent_back").sorted("id")[-1:]
+        if not left or left.stage_id._is_before(order.sop_stage_id):
             return False
         if left.changed_checkpoint_id:
             return self.env._(

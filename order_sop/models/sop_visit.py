@@ -23,6 +23,9 @@ class SopVisit(models.Model):
     phase = fields.Selection(related="stage_id.phase")
     department_id = fields.Many2one("sop.department", readonly=True, ondelete="restrict")
     cycle = fields.Integer(readonly=True, help="1 the first time; one more with each time that it was sent back.")
+    returned = fields.Boolean(
+        readonly=True, help="A person sent the order back here: it stays until somebody completes the stage."
+    )
     user_id = fields.Many2one("res.users", "Assigned To", readonly=True, ondelete="set null")
     entered_at = fields.Datetime(readonly=True, required=True)
     deadline = fields.Datetime(readonly=True)

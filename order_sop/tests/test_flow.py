@@ -64,6 +64,22 @@ class TestFlow(SopCase):
         self.assertEqual(self.check(self.order, "Data right").state, "pending")
         self.assertEqual(len(self.order.sop_check_ids.filtered("superseded")), 2, "earlier checks are kept")
 
+    def test_sent_back_to_an_automatic_stage_waits_for_a_person(self):
+        """Nothing is missing there, yet somebody has to look at it: only his Complete moves the order on."""
+        process = self.make_process({"gate": "confirm"}, {"checkpoints": [{"kind": "manual"}]}, code="AUTO")
+        order = self.make_order(process=process, user_id=self.users["sales"].id).with_user(self.users["sales"])
+        first, second = process.stage_ids._in_order()
+        self.assertEqual(order.sop_stage_id, second)
+        order.action_sop_send_back(first.id, "Look again")
+        self.assertEqual(order.sop_stage_id, first)
+        order.action_sop_check_again()
+        self.assertEqual(order.sop_stage_id, first)
+        self.assertIn("complete", order.sop_panel["actions"])
+        with self.assertRaisesRegex(UserError, "has to be completed"):
+            order.action_confirm()
+        order.action_sop_complete()
+        self.assertEqual(order.sop_stage_id, second)
+
     def test_cancelled_and_reopened(self):
         self._pass("Data right")
         self.order._action_cancel()
