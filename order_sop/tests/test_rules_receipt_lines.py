@@ -57,7 +57,7 @@ class TestRuleQuantity(ReceiptCase):
         order = self.make_order()
         order.order_line = [
             Command.create({"display_type": "line_note", "name": "Thank you"}),
-            Command.create({"name": "Down payment", "is_downpayment": True, "product_uom_qty": 0}),
+            Command.create({"product_id": self.service.id, "is_downpayment": True, "product_uom_qty": 0}),
         ]
         self.assertIsNone(self.judge("quantity", order))
 
@@ -109,8 +109,9 @@ class TestRuleDiscount(ReceiptCase):
         self.assertEqual(self.judge("discount", order, rule_percent=18)[0], "order")
 
     def test_rounding_of_small_amounts_is_no_discount(self):
-        order = self.make_order(lines=[(self.product, 1, 0.11)] * 3)
+        order = self.make_order(lines=[(self.product, 1, 0.15)])
         self._take_off_order(order, 10)
+        self.assertEqual(order.amount_untaxed, 0.13)
         self.assertIsNone(self.judge("discount", order, rule_percent=10))
 
     def test_batch(self):

@@ -146,8 +146,9 @@ class TestRulePrice(ReceiptCase):
     def test_what_has_no_pricelist_price_does_not_count(self):
         order = self._order(80.0)
         self.env["sale.order.discount"].create(
-            {"sale_order_id": order.id, "discount_type": "amount", "discount_amount": 5}
+            {"sale_order_id": order.id, "discount_type": "so_discount", "discount_percentage": 0.05}
         ).action_apply_discount()
+        self.company.sale_discount_product_id = False  # another product is used from now on
         order.order_line = [
             Command.create({"product_id": self.service.id, "is_delivery": True, "price_unit": 7.0}),
             Command.create({"name": "Down payment", "is_downpayment": True, "product_uom_qty": 0}),

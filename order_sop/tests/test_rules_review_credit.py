@@ -137,6 +137,7 @@ class TestRuleCredit(FulfilmentCase):
     def test_other_company(self):
         other = self.env["res.company"].create({"name": "Other company", "account_use_credit_limit": True})
         self._bill(900, days_ago=400)
+        self._order(900, confirm=True)
         order = self._order(500, company_id=other.id)
         self.customer.with_company(other).credit_limit = 500
         self.assertIsNone(self.judge("credit", order))

@@ -98,6 +98,13 @@ class TestRuleDepositOnline(DepositCase):
         transaction.state = "done"
         self.assert_received(order, 100)
 
+    def test_refund_of_a_capture_is_deducted(self):
+        order = self._order()
+        capture = self._transaction(order, 300, "authorized")._create_child_transaction(200)
+        capture.state = "done"
+        capture._create_child_transaction(50, is_refund=True).state = "done"
+        self.assert_received(order, 150)
+
     def test_one_payment_for_two_orders_is_shared(self):
         small, large = self._order(100.0), self._order(300.0)
         self._transaction(small | large, 200)
