@@ -79,7 +79,7 @@ class SopPanel(models.AbstractModel):
         missing = [
             {"text": text, "who": who}
             for text, who, check in (self._get_missing_items(order) if is_open else ())
-            if (check or not order._sop_open_holds()) and check not in checks
+            if (check not in checks if check else not order._sop_open_holds())
         ]
         works_here = is_open and (
             member or manager or any(c._is_unmet() and c.department_id._has_member(user) for c in checks)
