@@ -1,3 +1,5 @@
+from contextlib import nullcontext
+
 from odoo import api, models
 
 CONTENT_FIELDS = {"product_id", "product_uom_qty", "product_uom_id", "price_unit", "discount", "tax_ids", "order_id"}
@@ -10,7 +12,11 @@ class SaleOrderLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        lines = super().create(vals_list)
+        billed = "default_invoice_lines" in self.env.context or any(vals.get("invoice_lines") for vals in vals_list)
+        with self.env.cr.savepoint() if billed else nullcontext():
+            lines = super().create(vals_list)
+            if billed:
+                lines._sop_enforce_invoice()
         self.env["sop.engine.evaluation"]._mark(lines.order_id, "content")
         return lines
 
@@ -18,7 +24,11 @@ class SaleOrderLine(models.Model):
         changed = not CONTENT_FIELDS.isdisjoint(vals)
         if changed:
             self.env["sop.engine.evaluation"]._mark(self.order_id, "content")
-        result = super().write(vals)
+        billed = vals.get("invoice_lines") or ("order_id" in vals and self.invoice_lines)
+        with self.env.cr.savepoint() if billed else nullcontext():
+            result = super().write(vals)
+            if billed:
+                self._sop_enforce_invoice()
         if "order_id" in vals:
             self.env["sop.engine.evaluation"]._mark(self.order_id, "content")
         return result
@@ -26,3 +36,7 @@ class SaleOrderLine(models.Model):
     def unlink(self):
         self.env["sop.engine.evaluation"]._mark(self.order_id, "content")
         return super().unlink()
+
+    def _sop_enforce_invoice(self):
+        """Let the posted invoices that bill ``self`` pass the invoice gate, or raise: the link was made just now."""
+        self.invoice_lines.move_id.filtered(lambda move: move.state == "posted")._sop_enforce_invoice()
