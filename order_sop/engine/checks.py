@@ -38,7 +38,7 @@ class SopEngineChecks(models.AbstractModel):
             ):
                 states[check] = ("not_applicable", False, False)
             elif checkpoint.kind == "auto":
-                to_judge[checkpoint.rule] |= check
+                to_judge[checkpoint.rule, check.company_id] |= check
             elif check.state == "not_applicable":
                 states[check] = ("pending", False, False)
             elif (
@@ -49,8 +49,11 @@ class SopEngineChecks(models.AbstractModel):
                 states[check] = ("pending", "changed", False)
             else:
                 states[check] = (check.state, check.reason_code, check.reason_data)
-        for rule, batch in to_judge.items():
-            for check, reason in self.env[PREFIX + rule].sudo()._evaluate(batch).items():  # rules see everything
+        for (rule, company), batch in to_judge.items():
+            # in the company's own language: names in a reason must not change with whoever looks next
+            batch = batch.sudo().with_company(company)  # rules see everything
+            batch = batch.with_context(lang=company.partner_id.lang or "en_US")
+            for check, reason in batch.env[PREFIX + rule]._evaluate(batch).items():
                 states[check] = (reason["kind"], reason["code"], reason["data"]) if reason else ("passed", False, False)
         return states
 
