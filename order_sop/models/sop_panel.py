@@ -25,7 +25,7 @@ class SopPanel(models.AbstractModel):
 
     @api.model
     def _get_missing_items(self, order):
-        """Return what keeps the one open ``order`` in its stage: ``[(text, department name or False, check or None)…]``."""
+        """Return what keeps the one open ``order`` in its stage: ``[(text, department name or False, check or None)]``."""
         items = self.env["sop.engine.gate"]._get_missing(order)
         if order.sop_status == "on_hold":
             items = [(hold.type_id.name, False, None) for hold in order._sop_open_holds()] + items
@@ -44,7 +44,8 @@ class SopPanel(models.AbstractModel):
         The panel is JSON::
 
             {"order": {"id", "name"}, "process": {"id", "name"}, "status": "running"…, "status_label",
-             "stages": [{"id", "name", "state": "done" | "current" | "todo", "gate": label of what it unlocks | False}],
+             "stages": [{"id", "name", "state": "done" | "skipped" | "current" | "todo",
+                         "gate": label of what it unlocks | False}],
              "stage": {"id", "name", "department", "instruction" (html), "user"},
              "deadline": "2026-01-31 16:00:00" (UTC) | False, "entered_at": … (UTC), "late": bool, "warn_at": … (UTC),
              "sent_back": who sent it back and why | False,
@@ -71,10 +72,12 @@ class SopPanel(models.AbstractModel):
         member = stage.department_id._has_member(user)
         items = document if document._name != order._name else None
         checks = order.sop_check_ids.filtered(
-            lambda check: not check.superseded
-            and (check.stage_id == stage or check._get_document())
-            and (items is None or not check._get_document() or check._get_document() == items.sudo())
-            and not (check.stage_id != stage and check.state not in OPEN_STATES)
+            lambda check: (
+                not check.superseded
+                and (check.stage_id == stage or check._get_document())
+                and (items is None or not check._get_document() or check._get_document() == items.sudo())
+                and not (check.stage_id != stage and check.state not in OPEN_STATES)
+            )
         ).sorted(lambda check: (check.stage_id.sequence, check.checkpoint_id.sequence, check.id))
         missing = [
             {"text": text, "who": who}
@@ -102,11 +105,7 @@ class SopPanel(models.AbstractModel):
                 {
                     "id": other.id,
                     "name": other.name,
-                    "state": "done"
-                    if order.sop_status == "done" or other._is_before(stage)
-                    else "current"
-                    if other == stage
-                    else "todo",
+                    "state": self._get_stage_state(order, other),
                     "gate": other.gate and other._gate_label(other.gate),
                 }
                 for other in process.stage_ids._in_order()
@@ -132,6 +131,13 @@ class SopPanel(models.AbstractModel):
             "checks": [self._get_check(check, user, manager, is_open) for check in checks],
             "actions": actions,
         }
+
+    @api.model
+    def _get_stage_state(self, order, stage):
+        """Return how ``stage`` stands on the one ``order``; skipped when the order never was in it."""
+        if order.sop_status == "done" or stage._is_before(order.sop_stage_id):
+            return "done" if stage in order.sop_visit_ids.stage_id else "skipped"
+        return "current" if stage == order.sop_stage_id else "todo"
 
     @api.model
     def _get_sent_back(self, order):

@@ -1,7 +1,7 @@
 import { Component } from "@odoo/owl";
 import { Dropdown } from "@web/core/dropdown/dropdown";
 import { DropdownItem } from "@web/core/dropdown/dropdown_item";
-import { deserializeDateTime, formatDateTime } from "@web/core/l10n/dates";
+import { deserializeDateTime, toLocaleDateTimeString } from "@web/core/l10n/dates";
 
 const ICONS = {
     pending: "fa-circle-o text-muted",
@@ -15,7 +15,7 @@ const ICONS = {
 export class SopCheck extends Component {
     static template = "order_sop.SopCheck";
     static components = { Dropdown, DropdownItem };
-    static props = { check: Object, call: Function, openRecord: Function };
+    static props = { check: Object, call: Function, openRecord: Function, record: Object };
 
     get icon() {
         const { state, blocking } = this.props.check;
@@ -35,8 +35,15 @@ export class SopCheck extends Component {
         return this.isOpen ? instruction : note;
     }
 
+    /** The delivery or invoice that it is about is named, unless it is the very form that the panel stands on. */
+    get showsDocument() {
+        const { document, document_model, document_id } = this.props.check;
+        const { resModel, resId } = this.props.record;
+        return document && !(document_model === resModel && document_id === resId);
+    }
+
     get doneAt() {
-        return formatDateTime(deserializeDateTime(this.props.check.done_at));
+        return toLocaleDateTimeString(deserializeDateTime(this.props.check.done_at), { showSeconds: false });
     }
 
     can(action) {

@@ -1,6 +1,6 @@
 import { Component, markup, onMounted, onWillUnmount, useState } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
-import { deserializeDateTime, formatDateTime } from "@web/core/l10n/dates";
+import { deserializeDateTime, toLocaleDateTimeString } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
@@ -76,12 +76,20 @@ export class SopPanel extends Component {
         const now = this.state.now;
         const deadline = deserializeDateTime(this.panel.deadline);
         const when = deadline.toRelative({ base: now });
-        const title = _t("To be done until %s", formatDateTime(deadline));
+        const title = _t("To be done until %s", toLocaleDateTimeString(deadline, { showSeconds: false }));
         if (deadline < now) {
             return { text: _t("Late: due %s", when), title, class: "text-danger fw-bold" };
         }
         const warn = deserializeDateTime(this.panel.warn_at) < now;
         return { text: _t("Due %s", when), title, class: warn ? "text-warning-emphasis fw-bold" : "text-muted" };
+    }
+
+    stageNameClass(stage) {
+        return {
+            "fw-bold": stage.state === "current",
+            "text-muted": stage.state !== "current",
+            "text-decoration-line-through": stage.state === "skipped",
+        };
     }
 
     stageTitle(stage) {
