@@ -21,11 +21,11 @@ failed = []
 
 
 def remember(method):
-    """Keep the names of what fails, since the report only counts."""
+    """Keep what fails and why, since the report only counts."""
 
-    def wrapper(self, test, *args, **kwargs):
-        failed.append(str(test))
-        return method(self, test, *args, **kwargs)
+    def wrapper(self, test, error, *args, **kwargs):
+        failed.append({"test": str(test), "reason": str(error[1])})
+        return method(self, test, error, *args, **kwargs)
 
     return wrapper
 

@@ -5,6 +5,7 @@ import os
 import socket
 import subprocess
 import sys
+import textwrap
 import time
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from devkit.workbench import Workbench, prepare
 
 FOLDER = Path(__file__).resolve().parent
 BROWSER = FOLDER / "browser"
+REASON_LINES = 12
 CORE_MODULES = ("sale", "sale_management", "sale_stock")
 # Says of itself that it is for a database without sale_stock, and fails on a plain Odoo that has it.
 CORE_EXCLUDED = ("-/sale:TestSaleFlow.test_qty_delivered",)
@@ -112,7 +114,8 @@ def run_odoo_tests(
         raise Failure(f"Odoo's test runner broke off; {log} ends with\n{log_tail(log)}")
     counts = json.loads(result.read_text())
     for failed in counts["failed"]:
-        say(f"FAILED {failed}")
+        say(f"FAILED {failed['test']}")
+        say(textwrap.indent("\n".join(failed["reason"].strip().splitlines()[:REASON_LINES]), "    "))
     say(
         f"{log_name}: {counts['run']} tests, {len(counts['failed'])} failed, {counts['skipped']} skipped"
         f" in {time.monotonic() - started:.0f} s; log: {log}"
