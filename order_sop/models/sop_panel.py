@@ -25,7 +25,7 @@ class SopPanel(models.AbstractModel):
 
     @api.model
     def _get_missing_items(self, order):
-        """Return what keeps the one open ``order`` in its stage: ``[(text, department name or False, check or None)]``."""
+        """Return what keeps the one open ``order`` in its stage: ``[(text, department or False, check or None)]``."""
         items = self.env["sop.engine.gate"]._get_missing(order)
         if order.sop_status == "on_hold":
             items = [(hold.type_id.name, False, None) for hold in order._sop_open_holds()] + items
