@@ -34,7 +34,12 @@
         "views/res_config_settings_views.xml",
         "views/order_sop_menus.xml",
     ],
-    "demo": [],
+    "demo": [
+        "demo/res_users_demo.xml",
+        "demo/res_partner_demo.xml",
+        "demo/product_demo.xml",
+        "demo/sop_demo.xml",
+    ],
     "assets": {
         "web.assets_backend": ["order_sop/static/src/**/*"],
         "web.assets_tests": ["order_sop/static/tests/tours/**/*"],

@@ -1,0 +1,2 @@
+from . import sop_engine_clock
+from . import sop_demo

@@ -1,0 +1,254 @@
+from base64 import b64encode
+
+from odoo import Command
+from odoo.tools import file_open
+
+from ..engine.guard import as_engine
+from .demo_clock import DemoClock
+
+
+class DemoSteps:
+    """What the departments do with demo orders: each step by its own user, with Odoo's own documents and buttons.
+
+    Orders, deliveries and invoices bear the time at which their story stands; Odoo would date them all today.
+    """
+
+    def __init__(self, env):
+        self.clock = DemoClock(env.ref("base.main_company"))
+        self.env = env(context={**env.context, DemoClock.key: self.clock, "skip_sms": True})
+
+    def ref(self, name):
+        """Return the demo record called ``name``."""
+        return self.env.ref(f"order_sop.demo_{name}")
+
+    def by(self, department, records):
+        """Return ``records`` as the user of ``department`` has them."""
+        return records.with_user(self.ref(f"user_{department}"))
+
+    def settle(self, records):
+        """Evaluate what changed, as Odoo does before it commits."""
+        records.env["sop.engine.evaluation"]._flush()
+
+    def attach(self, department, record, name, file):
+        """Return a file that ``department`` attached to ``record``."""
+        with file_open(f"order_sop/demo/files/{file}", "rb") as stream:
+            values = {"name": name, "res_model": record._name, "res_id": record.id, "raw": stream.read()}
+        return self.by(department, self.env["ir.attachment"]).create(values)
+
+    def check(self, order, name):
+        """Return the open check of ``order`` whose checkpoint is called ``name``."""
+        return order.sop_check_ids.filtered(
+            lambda check: check.checkpoint_id.name == name and not check.superseded and check.state != "passed"
+        )
+
+    def open_online_payment(self):
+        """Let payments by the demo provider, which has no code of its own, be booked in the bank journal."""
+        provider, method = self.ref("payment_provider"), self.env.ref("account.account_payment_method_manual_in")
+        bank = self.env["account.journal"].search(
+            [("type", "=", "bank"), ("company_id", "=", provider.company_id.id)], limit=1
+        )
+        self.env["account.payment.method.line"].create(
+            {
+                "name": provider.name,
+                "journal_id": bank.id,
+                "payment_method_id": method.id,
+                "payment_provider_id": provider.id,
+                "payment_account_id": provider._get_payment_method_outstanding_account_id(method),
+            }
+        )
+
+    # -- receipt and review ------------------------------------------------------------------------------------------
+
+    def take(self, name, hours, customer, by="customer_service", discount=0, **quantities):
+        """Return an order of ``quantities`` (by product) that was taken ``hours`` ago, to be found as ``demo_<name>``."""
+        self.clock.set_back(hours)
+        order = self.by(by, self.env["sale.order"]).create(
+            {
+                "partner_id": self.ref(f"customer_{customer}").id,
+                "user_id": self.ref("user_sales").id,
+                "date_order": self.clock.now,
+                "order_line": [
+                    Command.create(
+                        {
+                            "product_id": self.ref(f"product_{product}").id,
+                            "product_uom_qty": quantity,
+                            "discount": discount,
+                        }
+                    )
+                    for product, quantity in quantities.items()
+                ],
+            }
+        )
+        self.env["ir.model.data"]._update_xmlids(
+            [{"xml_id": f"order_sop.demo_{name}", "record": order, "noupdate": True}]
+        )
+        self.settle(order)
+        return order.with_env(self.env)
+
+    def attach_contract(self, order):
+        """Sales attaches the contract."""
+        self.attach("sales", order, "Contract.pdf", "contract.pdf")
+        self.settle(self.by("sales", order))
+
+    def sign(self, order):
+        """The customer signs the quotation online."""
+        with file_open("order_sop/demo/files/signature.png", "rb") as stream:
+            signature = b64encode(stream.read())
+        order.write({"signed_by": "Head of Purchasing", "signed_on": self.clock.now, "signature": signature})
+        self.env["sop.engine.evaluation"]._mark(order)
+        self.settle(order)
+
+    def read_contract(self, order, *clauses):
+        """Legal goes through the contract, or those of its ``clauses``."""
+        self.clock.go_on(1)
+        for clause in clauses or ("scope and delivery", "price and payment", "liability and penalties"):
+            check = self.check(order, f"Clause: {clause}")
+            self.by("legal", check).action_pass("Read; agrees with our standard.")
+
+    def approve(self, order):
+        """Finance approves an order that needs it."""
+        self.clock.go_on(1)
+        if approval := self.check(order, "Finance approves").filtered(lambda check: check.state == "pending"):
+            self.by("finance", approval).action_approve("Pays on time.")
+        self.settle(self.by("finance", order))
+
+    def confirm(self, order):
+        """Sales confirms a reviewed order."""
+        self.clock.go_on(1)
+        self.by("sales", order).action_confirm()
+        self._date_confirmed(order)
+        self.settle(self.by("sales", order))
+
+    def pay_online(self, order):
+        """The customer pays by the link in his quotation; Odoo confirms the order if it may."""
+        self.clock.go_on(1)
+        provider = self.ref("payment_provider")
+        transaction = self.env["payment.transaction"].create(
+            {
+                "provider_id": provider.id,
+                "payment_method_id": self.env.ref("payment.payment_method_card").id,
+                "reference": order.name,
+                "amount": order.amount_total,
+                "currency_id": order.currency_id.id,
+                "partner_id": order.partner_id.id,
+                "sale_order_ids": [Command.set(order.ids)],
+            }
+        )
+        transaction._set_done()
+        transaction._create_payment(date=self.clock.day)
+        transaction._post_process()
+        if order.state == "sale":
+            self._date_confirmed(order)
+        self.settle(order)
+
+    def _date_confirmed(self, order):
+        order.date_order = self.clock.now
+        for move in order.picking_ids.move_ids:
+            due = self.clock.calendar.plan_days(4, self.clock.now)
+            move.write({"date": due, "date_deadline": due})
+
+    # -- pack and ship -----------------------------------------------------------------------------------------------
+
+    def choose_carrier(self, order):
+        """Logistics chooses the carrier of the delivery."""
+        self.by("logistics", self._open_delivery(order)).carrier_id = self.ref("carrier")
+
+    def pick(self, order, share=1):
+        """Warehouse picks the delivery, or a share of it."""
+        self.clock.go_on(2)
+        delivery = self.by("warehouse", self._open_delivery(order))
+        for move in delivery.move_ids:
+            move.write({"quantity": move.product_uom_qty * share, "picked": True})
+        self.settle(delivery)
+
+    def pack(self, order, photo=True):
+        """Warehouse packs what was picked: labels and a photo of the parcel."""
+        self.clock.go_on(1)
+        self.by("warehouse", self.check(order, "Labels right")).action_pass()
+        packaging = self.check(order, "Packaging intact")
+        if photo:
+            picture = self.attach("warehouse", self.env["sop.check.dialog"], "Parcel.png", "parcel.png")
+            self.by("warehouse", packaging).action_pass("Closed, clean and undamaged.", picture.ids)
+
+    def ship(self, order):
+        """Warehouse hands the delivery over; what is not picked becomes a backorder."""
+        self.clock.go_on(2)
+        delivery = self.by("warehouse", self._open_delivery(order))
+        delivery.with_context(skip_backorder=True).button_validate()
+        delivery.sudo().date_done = self.clock.now
+        self.settle(delivery)
+
+    def track(self, order):
+        """Logistics enters the carrier's number."""
+        self.clock.go_on(3)
+        delivery = self.by("logistics", self._shipped(order))
+        delivery.carrier_tracking_ref = f"TRACK-{delivery.id:06}"
+        self.settle(delivery)
+
+    def inform(self, order):
+        """The customer gets the message of the logistics stage, which the engine's cron sends."""
+        visit = order.sop_visit_id
+        self.env["sop.engine.notify"]._send(visit)
+        as_engine(visit).write({"message_state": "sent"})
+        self.env["sop.engine.evaluation"]._mark(order)
+        self.settle(order)
+
+    def _open_delivery(self, order):
+        return order.picking_ids.filtered(lambda delivery: delivery.state not in ("done", "cancel"))
+
+    def _shipped(self, order):
+        return order.picking_ids.filtered(lambda delivery: delivery.state == "done")
+
+    # -- settle ------------------------------------------------------------------------------------------------------
+
+    def prove_receipt(self, order, hours=8):
+        """The signed receipt comes back and is attached to the delivery."""
+        self.clock.go_on(hours)
+        self.attach("logistics", self._shipped(order), "Signed receipt.png", "receipt.png")
+        self.env["sop.engine.evaluation"]._mark(order)
+        self.settle(self.by("logistics", order))
+
+    def invoice(self, order):
+        """Finance invoices what was delivered; Odoo assigns what was paid online."""
+        self.clock.go_on(2)
+        invoice = self.by("finance", order)._create_invoices()
+        invoice.invoice_date = self.clock.day
+        invoice.action_post()
+        self.settle(invoice)
+
+    def pay(self, order, hours):
+        """The customer pays his invoice after so many hours."""
+        self.clock.go_on(hours)
+        register = self.by("finance", self.env["account.payment.register"]).with_context(
+            active_model="account.move", active_ids=order.invoice_ids.ids
+        )
+        register.create({"payment_date": self.clock.day})._create_payments()
+        self.settle(self.by("finance", order))
+
+    # -- what else happens -------------------------------------------------------------------------------------------
+
+    def waive(self, order, name, reason):
+        """The SOP manager passes over a check."""
+        self.clock.go_on(1)
+        self.by("manager", self.check(order, name)).action_waive(reason)
+
+    def send_back(self, order, department, phase, reason):
+        """A department sends the order back to the stage of an earlier phase."""
+        self.clock.go_on(2)
+        stage = order.sop_process_id.stage_ids.filtered(lambda stage: stage.phase == phase)
+        self.by(department, order).action_sop_send_back(stage.id, reason)
+
+    def cancel(self, order):
+        """Sales cancels the order."""
+        self.clock.go_on(4)
+        self.by("sales", order).action_cancel()
+        self.settle(self.by("sales", order))
+
+    def take_back(self, order, quantity):
+        """After-sales expects goods back from the customer."""
+        self.clock.go_on(8)
+        returning = self.by("after_sales", self.env["stock.return.picking"])
+        wizard = returning.create({"picking_id": self._shipped(order).id})
+        wizard.product_return_moves[:1].quantity = quantity
+        wizard.action_create_returns()
+        self.settle(self.by("after_sales", order))

@@ -1,0 +1,156 @@
+from odoo import api, models
+
+from .demo_steps import DemoSteps
+
+
+class SopDemo(models.AbstractModel):
+    """Makes the demo orders: some for each stage of both default processes, and what can go wrong on the way.
+
+    The farther an order has got, the earlier it was taken: the tales go from the end of the process to its beginning.
+    Numbers are working hours ago.
+    """
+
+    _name = "sop.demo"
+    _description = "SOP demo orders"
+
+    @api.model
+    def _make_orders(self):
+        """Publish the default processes and make the demo orders, unless they are there already."""
+        if self.env.ref("order_sop.demo_b2b_done", raise_if_not_found=False):
+            return
+        steps = DemoSteps(self.env)
+        processes = self.env.ref("order_sop.process_b2b") | self.env.ref("order_sop.process_b2c")
+        steps.by("manager", processes.filtered(lambda process: process.state == "draft")).action_publish()
+        steps.open_online_payment()
+        newest = self.env["mail.mail"].search([], order="id desc", limit=1).id
+        parameters = self.env["ir.config_parameter"]
+        at_once = parameters.get_param("sale.async_emails")
+        parameters.set_param("sale.async_emails", True)  # no PDF is printed for a mail that nobody gets
+        self._tell_of_settled_business_orders(steps)
+        self._tell_of_business_orders_on_their_way(steps)
+        self._tell_of_business_orders_in_review(steps)
+        self._tell_of_consumers(steps)
+        parameters.set_param("sale.async_emails", at_once)
+        self._forget_mail(newest)
+
+    @api.model
+    def _tell_of_settled_business_orders(self, s):
+        """Shipped and invoiced: one finished, one with a return, one that is paid, some that are not."""
+        order = self._ship(s, "b2b_done", 400, "chain", chair=40, desk=20)
+        self._settle(s, order, pay_after=180)
+        order = self._ship(s, "b2b_settlement_overdue", 380, "west", desk=8)
+        self._settle(s, order)
+        order = self._ship(s, "b2b_after_sales_return", 150, "north", chair=10, lamp=10)
+        self._settle(s, order, pay_after=40)
+        s.take_back(order, 2)
+        order = self._ship(s, "b2b_after_sales", 120, "authority", desk=6, assembly=6)
+        self._settle(s, order, pay_after=60)
+        order = self._ship(s, "b2b_settlement", 34, "east", chair=24, lamp=24)
+        self._settle(s, order)
+
+    @api.model
+    def _tell_of_business_orders_on_their_way(self, s):
+        """Confirmed: one with a waived check, one partly delivered, one to be packed, one short of stock."""
+        order = s.take("b2b_waived", 26, "chain", discount=25, desk=10)
+        s.waive(order, "Discounts within the limit", "Agreed in the framework contract for this year.")
+        self._review(s, order)
+        self._deliver(s, order)
+        self._track(s, order)
+        self._ship(s, "b2b_logistics", 18, "south", chair=12, riser=12, track=False)
+        order = self._confirm(s, "b2b_backorder", 16, "north", lamp=40)
+        self._deliver(s, order, share=0.5)
+        order = self._confirm(s, "b2b_pack", 7, "authority", chair=8, riser=8)
+        s.choose_carrier(order)
+        s.pick(order)
+        s.pack(order, photo=False)
+        self._confirm(s, "b2b_stock", 6, "chain", table=10, chair=4)
+
+    @api.model
+    def _tell_of_business_orders_in_review(self, s):
+        """Not confirmed: late, sent back, cancelled, blocked by an overdue invoice, under way, with wrong data."""
+        s.take("b2b_review_late", 40, "east", desk=20)
+        order = self._confirm(s, "b2b_sent_back", 12, "south", table=6)
+        s.send_back(
+            order, "purchasing", "review", "The tables come two weeks late: agree on the delivery clause again."
+        )
+        order = s.take("b2b_cancelled", 30, "authority", lamp=15)
+        s.cancel(order)
+        s.take("b2b_blocked", 5, "west", chair=10)
+        order = s.take("b2b_review", 4, "north", desk=12, chair=12)
+        s.sign(order)
+        s.read_contract(order, "scope and delivery", "price and payment")
+        s.take("b2b_receipt", 3, "new", chair=4)
+        s.take("b2b_receipt_discount", 1, "south", discount=35, desk=2, lamp=4)
+
+    @api.model
+    def _tell_of_consumers(self, s):
+        """Consumers pay before we confirm; one has paid an order that cannot be confirmed, one has ordered twice."""
+        order = self._pay(s, "b2c_done", 170, "returning", chair=1, lamp=1)
+        self._deliver(s, order)
+        self._track(s, order)
+        s.clock.go_on(60)
+        s.invoice(order)
+        order = self._pay(s, "b2c_after_sales", 30, "home_office", desk=1, riser=2)
+        self._deliver(s, order)
+        self._track(s, order)
+        s.invoice(order)
+        order = self._pay(s, "b2c_settlement", 22, "online", chair=2)
+        self._deliver(s, order)
+        self._track(s, order)
+        order = self._pay(s, "b2c_logistics", 15, "student", lamp=1, riser=1)
+        self._deliver(s, order)
+        self._pay(s, "b2c_pack", 5, "phone", chair=1)
+        self._pay(s, "b2c_stock", 6, "home_office", table=1)
+        s.take("b2c_review", 5, "returning", desk=1)
+        self._pay(s, "b2c_on_hold", 2, "gift", lamp=2)
+        s.take("b2c_receipt_twice", 1, "returning", desk=1)
+
+    # -- parts of the tales ------------------------------------------------------------------------------------------
+
+    def _review(self, s, order):
+        s.attach_contract(order)
+        s.read_contract(order)
+        s.approve(order)
+        s.confirm(order)
+
+    def _confirm(self, s, name, hours, customer, **quantities):
+        order = s.take(name, hours, customer, **quantities)
+        self._review(s, order)
+        return order
+
+    def _pay(self, s, name, hours, customer, **quantities):
+        order = s.take(name, hours, customer, **quantities)
+        s.pay_online(order)
+        return order
+
+    def _deliver(self, s, order, share=1):
+        s.choose_carrier(order)
+        s.pick(order, share)
+        s.pack(order)
+        s.ship(order)
+
+    def _track(self, s, order):
+        s.track(order)
+        s.inform(order)
+
+    def _ship(self, s, name, hours, customer, track=True, **quantities):
+        order = self._confirm(s, name, hours, customer, **quantities)
+        self._deliver(s, order)
+        if track:
+            self._track(s, order)
+        return order
+
+    def _settle(self, s, order, pay_after=None):
+        s.prove_receipt(order)
+        s.invoice(order)
+        if pay_after:
+            s.pay(order, pay_after)
+
+    @api.model
+    def _forget_mail(self, newest):
+        """Let the mail that the tales wrote, after the one with id ``newest``, count as sent: it was, in the past."""
+        mails = self.env["mail.mail"].search([("id", ">", newest), ("state", "=", "outgoing")])
+        mails.notification_ids.notification_status = "sent"
+        mails.state = "sent"
+        orders = self.env["sale.order"].search([("pending_email_template_id", "!=", False)])
+        orders.pending_email_template_id = False
