@@ -4,7 +4,8 @@ from . import clock
 from . import routing
 from . import evaluation
 from . import flow
-from . import resume
+from . import reaction
+from . import command
 from . import gate
 from . import gate_texts
 from . import checks

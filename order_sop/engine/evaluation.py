@@ -98,19 +98,19 @@ class SopEngineEvaluation(models.AbstractModel):
             return set()
         documents.sop_process_id._warm_up()
         self._lock(documents.filtered(lambda document: document.id not in fresh_ids))
-        flow = self.env["sop.engine.flow"]
+        flow, reaction = self.env["sop.engine.flow"], self.env["sop.engine.reaction"]
         own_journal = journal is None
         journal = [] if own_journal else journal
         judged = set()
         for company, batch in documents.grouped("company_id").items():
             batch = batch.with_company(company)
-            batch = flow._follow_erp_state(batch, journal)
+            batch = reaction._follow_erp_state(batch, journal)
             changed = batch.filtered(lambda document: document.id in content_ids)
             if changed:
-                flow._reconsider(changed, journal)
+                reaction._reconsider(changed, journal)
             finished = batch.filtered(lambda document: document.sop_status == "done")
             if finished:
-                flow._resume(finished, journal)
+                reaction._resume(finished, journal)
                 batch = batch.filtered(lambda document: document.sop_status != "done")
             moving = batch
             while moving:

@@ -1,99 +1,19 @@
 from collections import defaultdict
 
 from odoo import api, models
-from odoo.exceptions import AccessError, UserError
 
 from .guard import as_engine
 
 
 class SopEngineFlow(models.AbstractModel):
-    """Moves documents through their process: start, advance, complete, send back, cancel, reopen.
+    """Moves documents through their process: start, enter, leave, advance, go back.
 
-    Methods work on flow documents in superuser mode and collect log lines in ``journal``, a list of
-    ``(document, code, data)``; the ones that users call (``_complete``, ``_send_back``) check the caller first.
+    Methods work on flow documents in superuser mode, check nobody, and collect log lines in ``journal``, a list of
+    ``(document, code, data)``, for ``sop.engine.evaluation._close_journal``.
     """
 
     _name = "sop.engine.flow"
     _description = "SOP engine: flow"
-
-    # -- on a user's word ----------------------------------------------------------------------------------------------
-
-    @api.model
-    def _complete(self, documents):
-        """Complete the present stage of ``documents`` for the current user; see ``action_sop_complete``."""
-        self._check_may_work(documents)
-        evaluation = self.env["sop.engine.evaluation"]
-        documents = documents.sudo()  # the user was checked above; moving writes engine-owned records
-        stages = {document: document.sop_stage_id for document in documents}
-        journal = []
-        evaluation._run(documents, journal=journal)
-        # an automatic stage may have moved on by itself just now: then there is nothing left to complete
-        waiting = documents.filtered(lambda document: document.sop_stage_id == stages[document])
-        for document in waiting:
-            if missing := self.env["sop.engine.gate"]._get_missing(document):
-                raise UserError(
-                    self.env._(
-                        "Stage “%(stage)s” of %(order)s is not complete yet:",
-                        stage=document.sop_stage_id.name,
-                        order=document.display_name,
-                    )
-                    + "\n\n• "
-                    + "\n• ".join(f"{text} ({who})" for text, who, _check in missing)
-                )
-        moved = self._advance(waiting, journal)
-        evaluation._run(moved, journal=journal)
-        evaluation._close_journal(journal)
-
-    @api.model
-    def _send_back(self, documents, stage, reason):
-        """Send ``documents`` back to the earlier ``stage`` for the current user; see ``action_sop_send_back``."""
-        reason = (reason or "").strip()
-        if not reason:
-            raise UserError(self.env._("Say why the order goes back: the reason is shown to whoever gets it."))
-        self._check_may_work(documents, any_department=True)
-        documents = documents.sudo()  # the user was checked above
-        self.env["sop.engine.evaluation"]._lock(documents)
-        for document in documents:
-            if document.sop_stage_id.process_id != stage.process_id or not stage._is_before(document.sop_stage_id):
-                raise UserError(
-                    self.env._(
-                        "%(order)s cannot go back to “%(stage)s”: choose a stage of its process before the present one.",
-                        order=document.display_name,
-                        stage=stage.name,
-                    )
-                )
-        journal = []
-        self._go_back(documents, stage, {"reason": reason}, journal)
-        self.env["sop.engine.evaluation"]._run(documents, journal=journal)
-        self.env["sop.engine.evaluation"]._close_journal(journal)
-
-    @api.model
-    def _check_may_work(self, documents, any_department=False):
-        """Raise unless the current user may work on the present stage of each of ``documents``.
-
-        Members of the stage's department may, and SOP managers; with ``any_department`` also members of a department
-        that has an open check in the stage.
-        """
-        documents.check_access("read")
-        user = self.env.user
-        anybody = self.env.su or user.has_group("order_sop.group_manager")
-        for document in documents.sudo():  # stage and department, of an order that the user may read
-            departments = document.sop_stage_id.department_id
-            if any_department:
-                departments |= document.sop_check_ids.filtered(lambda check: check._is_unmet()).department_id
-            if not document.sop_stage_id or document.sop_status not in ("running", "waiting", "on_hold"):
-                raise UserError(self.env._("%s is in no open stage of an SOP.", document.display_name))
-            if not anybody and not departments._has_member(user):
-                raise AccessError(
-                    self.env._(
-                        "Only %(department)s can do this with %(order)s in stage “%(stage)s”.",
-                        department=", ".join(departments.mapped("name")),
-                        order=document.display_name,
-                        stage=document.sop_stage_id.name,
-                    )
-                )
-
-    # -- moving --------------------------------------------------------------------------------------------------------
 
     @api.model
     def _start_new(self, documents, journal):
@@ -267,58 +187,3 @@ class SopEngineFlow(models.AbstractModel):
         journal += [
             (order, "checks", {"superseded": batch.ids}) for order, batch in checks.grouped("order_id").items()
         ]
-
-    @api.model
-    def _reconsider(self, documents, journal):
-        """Judge again what earlier stages judged of the documents' content; send back those that no longer hold."""
-        checks = documents.sop_check_ids.filtered(
-            lambda check: not check.superseded
-            and check.checkpoint_id.scope == "order"
-            and (check.stage_id._is_before(check.order_id.sop_stage_id) or check.order_id.sop_status == "done")
-            and (
-                check.checkpoint_id.kind == "approval"
-                or check.checkpoint_id._judges_content()
-                or check.state == "not_applicable"
-            )
-        )
-        back = {}
-        states = self.env["sop.engine.checks"]._get_states(checks)
-        for check, (state, _code, _data) in states.items():
-            if state in ("pending", "failed") and check.checkpoint_id.blocking:
-                earliest = back.setdefault(check.order_id, check)
-                if check.stage_id._is_before(earliest.stage_id):
-                    back[check.order_id] = check
-        for document, check in back.items():
-            self._go_back(document, check.stage_id, {"changed": check.checkpoint_id.id}, journal)
-
-    @api.model
-    def _follow_erp_state(self, documents, journal):
-        """Close the flow of documents that the ERP has cancelled.
-
-        :return: the documents that go on
-        """
-        cancelled = documents.filtered(lambda document: document._sop_state() == "cancelled")
-        if cancelled:
-            self._leave(cancelled, "cancelled", {}, journal)
-            self.env["sop.engine.evaluation"]._write(
-                cancelled,
-                {"sop_status": "cancelled", "sop_visit_id": False, "sop_deadline": False, "sop_user_id": False},
-            )
-            journal += [(document, "cancelled", {}) for document in cancelled]
-        return documents - cancelled
-
-    @api.model
-    def _reopen(self, documents):
-        """Start ``documents`` that were cancelled again, at the first stage, in a new cycle of the same version."""
-        documents = documents.sudo().filtered(lambda d: d.sop_status == "cancelled")  # follows the order's own state
-        if not documents:
-            return
-        self.env["sop.engine.evaluation"]._lock(documents)
-        journal = [(document, "reopened", {}) for document in documents]
-        self._supersede(documents.sop_check_ids.filtered(lambda check: not check.superseded), journal)
-        held = documents.filtered(lambda document: document._sop_open_holds())  # a hold outlives the cancellation
-        for batch, status in ((documents - held, "running"), (held, "on_hold")):
-            self.env["sop.engine.evaluation"]._write(batch, {"sop_status": status, "sop_stage_id": False})
-        self._enter(documents, self._next_stages(documents), journal)
-        self.env["sop.engine.evaluation"]._run(documents, journal=journal)
-        self.env["sop.engine.evaluation"]._close_journal(journal)

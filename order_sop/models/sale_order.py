@@ -89,7 +89,7 @@ class SaleOrder(models.Model):
         result = super().write(vals)
         self.env["sop.engine.evaluation"]._mark(self, not CONTENT_FIELDS.isdisjoint(vals) and "content")
         if reopened:
-            self.env["sop.engine.flow"]._reopen(reopened)
+            self.env["sop.engine.reaction"]._reopen(reopened)
         return result
 
     def _sop_enforce(self, confirming, locking):

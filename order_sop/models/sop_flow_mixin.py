@@ -122,7 +122,7 @@ class SopFlowMixin(models.AbstractModel):
 
         :raise UserError: naming what is missing; AccessError for users who may not
         """
-        self.env["sop.engine.flow"]._complete(plain(self))
+        self.env["sop.engine.command"]._complete(plain(self))
         return True
 
     def action_sop_send_back(self, stage_id=None, reason=None):
@@ -137,7 +137,7 @@ class SopFlowMixin(models.AbstractModel):
         stage = self.env["sop.stage"].browse(stage_id).exists()
         if not stage:
             raise UserError(self.env._("Choose the stage to go back to."))
-        self.env["sop.engine.flow"]._send_back(plain(self), stage, reason)
+        self.env["sop.engine.command"]._send_back(plain(self), stage, reason)
         return True
 
     def action_sop_check_again(self):
