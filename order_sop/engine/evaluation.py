@@ -154,14 +154,26 @@ class SopEngineEvaluation(models.AbstractModel):
     @api.model
     def _get_unmet(self, document):
         """Return the blocking checks that keep the present stage of ``document`` from being complete."""
-        return document.sop_check_ids.filtered(lambda check: check._is_unmet())
+        # iterated, not filtered: each check keeps the batch that it is read with
+        unmet = [check for check in document.sop_check_ids if check._is_unmet()]
+        return document.sop_check_ids.browse([check.id for check in unmet]).with_prefetch(
+            document.sop_check_ids._prefetch_ids
+        )
 
     @api.model
     def _get_awaited(self, document):
         """Return the scope (``delivery``, ``invoice``) of which the present stage checks each and none is there yet,
         or None."""
-        scopes = document.sop_stage_id.checkpoint_ids.filtered("blocking").mapped("scope")
-        return next((scope for scope in ("delivery", "invoice") if scope in scopes and document._sop_awaits(scope)), None)
+        stage = document.sop_stage_id
+        for scope in ("delivery", "invoice"):
+            if any(checkpoint.scope == scope and checkpoint.blocking for checkpoint in stage.checkpoint_ids):
+                known = any(
+                    check.stage_id == stage and not check.superseded and check._get_document()
+                    for check in document.sop_check_ids
+                )
+                if not known and document._sop_awaits(scope):
+                    return scope
+        return None
 
     @api.model
     def _is_complete(self, document):

@@ -30,6 +30,8 @@ class SaleOrder(models.Model):
     sop_visit_ids = fields.One2many("sop.visit", "order_id", "Visits", copy=False, readonly=True)
     sop_check_ids = fields.One2many("sop.check", "order_id", "Checks", copy=False, readonly=True)
     sop_hold_ids = fields.One2many("sop.hold", "order_id", "Holds", copy=False, readonly=True)
+    _sop_open_idx = models.Index("(sop_status, sop_stage_id) WHERE sop_status IN ('running', 'waiting', 'on_hold')")
+
     sop_other_order_count = fields.Integer("Customer's Other Orders", compute="_compute_sop_other_order_count")
 
     def _compute_sop_other_order_count(self):
@@ -71,6 +73,7 @@ class SaleOrder(models.Model):
         locking = vals.get("locked") and self.filtered(lambda order: not order.locked)
         if not (confirming or locking):
             return self._sop_write(vals)
+        self.check_access("write")  # what is missing is told to nobody else
         # Asked before the write: an error that somebody catches must leave no order behind the gate.
         alone = GATE_FIELDS.issuperset(vals)
         if alone:
@@ -158,13 +161,16 @@ class SaleOrder(models.Model):
         return {"sale": "confirmed", "cancel": "cancelled"}.get(self.state, "open")
 
     def _sop_deliveries(self):
-        # a transfer that also carries goods of another order belongs to that one only: the moves tell
-        return {
-            order: (order.picking_ids.move_ids | order.order_line.move_ids)
-            .filtered(lambda move: move._sop_is_leaving())
-            .picking_id
-            for order in self.filtered(lambda order: order.state == "sale")
-        }
+        # A transfer that also carries goods of another order belongs to that one only: the moves tell.
+        # Iterated, not filtered: filtered recordsets would be read one order at a time.
+        picking_ids = {}
+        for order in self:
+            if order.state == "sale":
+                moves = (*order.picking_ids.move_ids, *order.order_line.move_ids)
+                picking_ids[order] = {move.picking_id.id for move in moves if move._sop_is_leaving()} - {False}
+        together = set().union(*picking_ids.values())
+        pickings = self.env["stock.picking"]
+        return {order: pickings.browse(sorted(ids)).with_prefetch(together) for order, ids in picking_ids.items()}
 
     def _sop_invoices(self):
         return {
@@ -181,8 +187,8 @@ class SaleOrder(models.Model):
 
     def _sop_open_holds(self):
         # while an order runs its status tells whether it is held: no query for those that are not
-        held = self.filtered(lambda order: order.sop_status not in ("running", "waiting"))
-        return held.sop_hold_ids.filtered(lambda hold: not hold.released_at)
+        held = [order.sop_hold_ids for order in self if order.sop_status not in ("running", "waiting")]
+        return self.env["sop.hold"].union(*held).filtered(lambda hold: not hold.released_at)
 
     def _sop_tell_hold(self, hold):
         admin = self.env.ref("base.user_admin", raise_if_not_found=False) or self.env["res.users"]

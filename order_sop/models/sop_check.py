@@ -38,7 +38,9 @@ class SopCheck(models.Model):
     picking_id = fields.Many2one("stock.picking", "Delivery", readonly=True, ondelete="set null", index="btree_not_null")
     invoice_id = fields.Many2one("account.move", readonly=True, ondelete="set null", index="btree_not_null")
     state = fields.Selection(STATES, readonly=True, required=True)
-    superseded = fields.Boolean(readonly=True, help="Belongs to an earlier cycle: the order was sent back behind it.")
+    superseded = fields.Boolean(
+        readonly=True, required=True, help="Belongs to an earlier cycle: the order was sent back behind it."
+    )
     reason_code = fields.Char(readonly=True)
     reason_data = fields.Json(readonly=True)
     reason = fields.Char("What Is Missing", compute="_compute_reason")

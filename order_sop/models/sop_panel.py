@@ -17,6 +17,7 @@ class SopPanel(models.AbstractModel):
         From the stored states of the checks: nothing is evaluated, the number of queries does not depend on
         ``len(orders)``.
         """
+        orders.sudo().sop_process_id._warm_up()  # the definition is the same for everybody
         return {
             order.with_env(orders.env): [(text, who) for text, who, _check in self._get_missing_items(order)]
             for order in orders.sudo()  # whoever sees the order may see what it waits for
