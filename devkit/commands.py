@@ -5,7 +5,7 @@ import os
 import shlex
 
 from devkit import cleaning
-from devkit.database import checked_name
+from devkit.database import Databases, checked_name
 from devkit.demo import run_demo
 from devkit.failure import Failure
 from devkit.host import SERVING, TESTING, ensure_port_free, parse_port
@@ -96,7 +96,7 @@ def drop(arguments: list[str]) -> None:
     bench.databases.drop(name)
 
 
-def _must_exist(databases: object, name: str) -> None:
+def _must_exist(databases: Databases, name: str) -> None:
     if not databases.exists(name):
         raise Failure(f"there is no database '{name}'", f"make it: make scratch DB={name}")
 

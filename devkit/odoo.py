@@ -155,6 +155,6 @@ def data_folder(cache: Path, server: Server) -> Path:
 
 
 def code_mark(odoo: Odoo) -> str:
-    """Return a short mark that changes with the fetched Odoo, for the names of templates."""
-    record = odoo.python_path.parents[3] / "SHA256SUMS" if len(odoo.python_path.parents) > 3 else None
-    return file_sha256(record)[:12] if record and record.is_file() else odoo.version
+    """Return a short mark that tells this Odoo from others, for the names of templates."""
+    record = odoo.script.parents[2] / "SHA256SUMS"
+    return file_sha256(record)[:12] if record.is_file() else f"{odoo.version}-{short_hash(odoo.python_path)}"
