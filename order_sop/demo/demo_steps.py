@@ -143,9 +143,9 @@ class DemoSteps:
 
     def _date_confirmed(self, order):
         order.date_order = self.clock.now
-        for move in order.picking_ids.move_ids:
-            due = self.clock.calendar.plan_days(4, self.clock.now)
-            move.write({"date": due, "date_deadline": due})
+        due = self.clock.calendar.plan_days(4, self.clock.now)
+        order.picking_ids.scheduled_date = due
+        order.picking_ids.move_ids.date_deadline = due
 
     # -- pack and ship -----------------------------------------------------------------------------------------------
 

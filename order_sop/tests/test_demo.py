@@ -1,0 +1,109 @@
+"""The demo data: loaded where it is not there yet, then looked at as a newcomer would."""
+
+from datetime import timedelta
+
+from odoo import fields
+from odoo.modules.module import Manifest
+from odoo.tests import TransactionCase, tagged
+from odoo.tools import convert_file
+
+from ..engine.guard import as_engine
+from .common import DEPARTMENTS
+
+
+@tagged("post_install", "-at_install")
+class TestDemo(TransactionCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        if not cls.env.ref("order_sop.demo_b2b_done", raise_if_not_found=False):
+            for filename in Manifest.for_addon("order_sop")["demo"]:
+                convert_file(cls.env, "order_sop", filename, {}, mode="init", noupdate=True)
+            cls.env.cr.precommit.run()
+        data = cls.env["ir.model.data"].search([("module", "=", "order_sop"), ("model", "=", "sale.order")])
+        cls.orders = cls.env["sale.order"].browse(data.mapped("res_id"))
+        cls.open = cls.orders.filtered(lambda order: order.sop_status in ("running", "waiting", "on_hold"))
+
+    def order(self, name):
+        return self.env.ref(f"order_sop.demo_{name}")
+
+    def test_every_stage_of_both_processes_has_an_order(self):
+        for code in ("b2b", "b2c"):
+            process = self.env.ref(f"order_sop.process_{code}")
+            self.assertEqual(process.state, "published")
+            orders = self.open.filtered(lambda order, process=process: order.sop_process_id == process)
+            self.assertEqual(process.stage_ids - orders.sop_stage_id, process.stage_ids.browse())
+
+    def test_orders_are_where_their_names_say(self):
+        for data in self.env["ir.model.data"].search([("module", "=", "order_sop"), ("model", "=", "sale.order")]):
+            code, what = data.name.split("_")[1:3]
+            order = self.env["sale.order"].browse(data.res_id)
+            with self.subTest(data.name):
+                self.assertEqual(order.sop_process_id.code.lower(), code)
+                if what in dict(order.sop_stage_id._fields["phase"].selection):
+                    self.assertEqual(order.sop_stage_id.phase, what)
+
+    def test_things_go_wrong(self):
+        self.assertTrue(self.order("b2b_review_late").sop_late)
+        self.assertIn("overdue", self.order("b2b_blocked").sop_missing)
+        self.assertEqual(self.order("b2b_blocked").sop_status, "waiting")
+        sent_back = self.order("b2b_sent_back")
+        self.assertEqual(sent_back.sop_stage_id.phase, "review")
+        self.assertIn("two weeks late", sent_back.sop_visit_ids.filtered("reason").reason)
+        on_hold = self.order("b2c_on_hold")
+        self.assertEqual((on_hold.sop_status, on_hold.state), ("on_hold", "draft"))
+        self.assertEqual(on_hold.transaction_ids.state, "done", "the money is there")
+        waived = self.order("b2b_waived").sop_check_ids.filtered(lambda check: check.state == "waived")
+        self.assertEqual(waived.user_id, self.env.ref("order_sop.demo_user_manager"))
+        self.assertEqual(self.order("b2b_cancelled").sop_status, "cancelled")
+        self.assertEqual(self.order("b2b_done").sop_status, "done")
+        self.assertEqual(self.order("b2c_done").sop_status, "done")
+
+    def test_the_past_is_sound(self):
+        """Each order's stages follow one another, none lies in the future, the log tells the same and holds."""
+        now = fields.Datetime.now()
+        for order in self.orders:
+            visits = order.sop_visit_ids.sorted("id")
+            left = [visit.left_at for visit in visits if visit.left_at]
+            self.assertEqual([visit.entered_at for visit in visits[1:]], left[: len(visits) - 1], order.name)
+            self.assertEqual(left, sorted(left), order.name)
+            self.assertLessEqual(visits[-1].entered_at, now)
+            events = self.env["sop.event"].search([("order_id", "=", order.id), ("code", "=", "entered")], order="id")
+            self.assertEqual(events.mapped("date"), visits.mapped("entered_at"), order.name)
+        self.assertLess(min(self.orders.mapped("date_order")), now - timedelta(weeks=6))
+        self.assertEqual(self.env["sop.engine.log"]._verify(self.orders.ids), [])
+
+    def test_departments_did_the_work_themselves(self):
+        checks = self.orders.sop_check_ids.filtered(lambda check: check.kind != "auto" and check.state == "passed")
+        self.assertTrue(checks)
+        for check in checks:
+            self.assertTrue(check.department_id._has_member(check.user_id), check.display_name)
+        photos = checks.filtered("checkpoint_id.evidence_required")
+        self.assertTrue(photos)
+        for check in photos:
+            self.assertEqual(check.attachment_ids.res_id, check.id)
+
+    def test_every_department_can_log_in(self):
+        for name in (*DEPARTMENTS, "auditor", "officer", "manager"):
+            user = self.env.ref(f"order_sop.demo_user_{name}")
+            credential = {"type": "password", "login": name, "password": name}
+            user.with_user(user)._check_credentials(credential, {"interactive": False})
+            self.assertTrue(user.has_group(f"order_sop.group_{name}"))
+            if name in DEPARTMENTS:
+                self.assertEqual(self.env.ref(f"order_sop.department_{name}").lead_id, user)
+
+    def test_made_once_and_no_mail_left(self):
+        count = self.env["sale.order"].search_count([])
+        self.env["sop.demo"]._make_orders()
+        self.assertEqual(self.env["sale.order"].search_count([]), count)
+        mails = [("model", "in", ("sale.order", "stock.picking")), ("res_id", "in", self.orders.ids)]
+        self.assertFalse(self.env["mail.mail"].search([*mails, ("state", "=", "outgoing")]))
+        self.assertFalse(self.orders.filtered("pending_email_template_id"))
+
+    def test_nobody_else_sets_the_clock(self):
+        """A context from outside, even one that names the demo's clock, leaves the engine in the present."""
+        before = fields.Datetime.now()
+        for value in ("2020-01-01 00:00:00", {"now": "2020-01-01"}, before - timedelta(days=1), True):
+            clock = self.env["sop.engine.clock"].with_context(sop_demo_clock=value)
+            self.assertGreaterEqual(clock._now(), before)
+            self.assertGreaterEqual(as_engine(clock)._now(), before)
