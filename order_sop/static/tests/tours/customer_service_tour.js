@@ -1,0 +1,94 @@
+import { registry } from "@web/core/registry";
+import { inputFiles } from "@web/../tests/utils";
+import tourUtils from "@sale/js/tours/tour_utils";
+import { inStage, openFromMyWork, picture, readRefusal, save } from "./sop_tour_utils";
+
+const CUSTOMER = "Tour Customer";
+
+/** The order is taken; a phone number is missing, and nobody can go on before it is there. */
+registry.category("web_tour.tours").add("order_sop_customer_service_takes_the_order", {
+    steps: () => [
+        ...tourUtils.createNewSalesOrder(),
+        ...tourUtils.selectCustomer(CUSTOMER),
+        ...tourUtils.addProduct("Chair"),
+        {
+            content: "60 pieces",
+            trigger: ".o_selected_row .o_field_widget[name=product_uom_qty] input",
+            run: "edit 60",
+        },
+        ...tourUtils.clickSomewhereElse(),
+        ...save(),
+        inStage("Order receipt"),
+        {
+            content: "The panel says what is missing and who can mend it",
+            trigger: ".o_sop_check[data-state=failed]:contains(Customer data):contains(Phone):contains(Customer Service)",
+        },
+        {
+            content: "Try to confirm all the same",
+            trigger: ".o_statusbar_buttons button[name=action_confirm]:contains(Confirm)",
+            run: "click",
+        },
+        ...readRefusal("Phone"),
+        {
+            content: "The contact's link shows under the pointer",
+            trigger: ".o_field_widget[name=partner_id] input",
+            run: "hover",
+        },
+        {
+            content: "Open the contact",
+            trigger: ".o_field_widget[name=partner_id] .o_external_button",
+            run: "click",
+        },
+        {
+            content: "Enter the phone number",
+            trigger: ".o_form_view:has(.o_field_widget[name=parent_id]) .o_field_widget[name=phone] input",
+            run: "edit +32 2 123 45 67",
+        },
+        ...save(),
+        {
+            content: "Back to the order",
+            trigger: ".breadcrumb .o_back_button a, .o_breadcrumb .o_back_button",
+            run: "click",
+        },
+        inStage("Order review"),
+        {
+            content: "Attach the contract",
+            trigger: ".o-mail-Chatter-attachFiles",
+            async run() {
+                await inputFiles(".o-mail-Chatter .o_input_file", [picture("contract.png")]);
+            },
+        },
+        {
+            content: "The contract is there",
+            trigger: ".o-mail-Chatter-attachFiles:contains(1)",
+        },
+    ],
+});
+
+/** What was sent back is mended, and completed by hand. */
+registry.category("web_tour.tours").add("order_sop_customer_service_mends_it", {
+    steps: () => [
+        ...openFromMyWork(CUSTOMER),
+        inStage("Order receipt"),
+        {
+            content: "Read why it came back",
+            trigger: ".o_sop_panel:contains(Sent back):contains(order number is missing)",
+        },
+        {
+            content: "Other information of the order",
+            trigger: ".nav-link[name=other_information]",
+            run: "click",
+        },
+        {
+            content: "The customer's order number",
+            trigger: ".o_field_widget[name=client_order_ref] input",
+            run: "edit PO-4711",
+        },
+        {
+            content: "Complete the stage: what was typed is saved with it",
+            trigger: ".o_sop_panel button[name=action_sop_complete]",
+            run: "click",
+        },
+        inStage("Order review"),
+    ],
+});

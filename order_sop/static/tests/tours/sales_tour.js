@@ -1,0 +1,19 @@
+import { registry } from "@web/core/registry";
+import { inStage } from "./sop_tour_utils";
+
+/** Reviewed by all, the order is confirmed by the button that Odoo has for it. */
+registry.category("web_tour.tours").add("order_sop_sales_confirms", {
+    steps: () => [
+        inStage("Order review"),
+        {
+            content: "Confirm",
+            trigger: ".o_statusbar_buttons button[name=action_confirm]:contains(Confirm)",
+            run: "click",
+        },
+        {
+            content: "It is a sales order now",
+            trigger: ".o_statusbar_status .o_arrow_button_current[data-value=sale]",
+        },
+        inStage("Pick & pack"),
+    ],
+});
