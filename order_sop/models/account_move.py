@@ -30,6 +30,8 @@ class AccountMove(models.Model):
         changing = not {"line_ids", "invoice_line_ids"}.isdisjoint(vals) and any(
             move.state == "posted" for move in self
         )
+        if posting or changing:
+            self.check_access("write")  # what is missing is told to nobody else
         if not (posting or changing):
             result = super().write(vals)
         elif not changing and POST_FIELDS.issuperset(vals):
@@ -72,7 +74,7 @@ class AccountMove(models.Model):
         )
 
     def _sop_gate_items(self):
-        """Return ``{order: invoices}`` of the invoices in ``self`` that the invoice gate of their orders is asked for."""
+        """Return ``{order: invoices}`` that the invoices in ``self`` ask the invoice gate for."""
         items = defaultdict(self.sudo().browse)
         for invoice in self.sudo():  # gates hold for everybody, whatever he may read
             if invoice._sop_invoices_goods():

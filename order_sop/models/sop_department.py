@@ -39,6 +39,11 @@ class SopDepartment(models.Model):
         """Tell whether ``user`` (one ``res.users``) works in one of these departments."""
         return not set(self.sudo().group_ids.ids).isdisjoint(user._get_group_ids())  # groups: administrators only
 
+    @api.model
+    def _is_worker(self, user):
+        """Tell whether ``user`` works in any department or is an SOP manager."""
+        return user.has_group("order_sop.group_manager") or self.sudo().search([])._has_member(user)  # as above
+
     def _filter_mine(self):
         """Return those of ``self`` in which the current user works."""
         return self.filtered(lambda department: department._has_member(self.env.user))

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class SopDocumentMixin(models.AbstractModel):
@@ -17,6 +17,13 @@ class SopDocumentMixin(models.AbstractModel):
     def _get_flow_documents(self):
         """Return the flow documents (orders) that ``self`` belongs to, without a query where the cache knows them."""
         raise NotImplementedError(self._name)
+
+    @api.model
+    def _has_field_access(self, field, operation):
+        # customers read their orders and invoices over RPC: what the house has to say of them is not for them
+        if field.name.startswith("sop_") and not self.env.su and not self.env.user._is_internal():
+            return False
+        return super()._has_field_access(field, operation)
 
     def web_read(self, specification):
         # A form that saves reads back in the same request, before the commit evaluates: it must see the new state.

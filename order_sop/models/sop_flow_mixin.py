@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from ..engine.guard import plain
@@ -122,6 +122,7 @@ class SopFlowMixin(models.AbstractModel):
 
         :raise UserError: naming what is missing; AccessError for users who may not
         """
+        self._sop_check_worker()
         self.env["sop.engine.command"]._complete(plain(self))
         return True
 
@@ -134,17 +135,27 @@ class SopFlowMixin(models.AbstractModel):
         if stage_id is None:
             action = self.env["ir.actions.act_window"]._for_xml_id("order_sop.sop_send_back_action")
             return action | {"context": {"default_order_ids": self.ids}}
-        stage = self.env["sop.stage"].browse(stage_id).exists()
+        self._sop_check_worker()
+        stage = self.env["sop.stage"].browse(isinstance(stage_id, int) and stage_id).exists()
         if not stage:
             raise UserError(self.env._("Choose the stage to go back to."))
         self.env["sop.engine.command"]._send_back(plain(self), stage, reason)
         return True
 
     def action_sop_check_again(self):
-        """Ask all rules of the present stage again."""
-        self.check_access("read")
+        """Ask all rules of the present stage again, as a member of any department.
+
+        :raise AccessError: for everybody else: asking may move an order on
+        """
+        self._sop_check_worker()
         self.env["sop.engine.evaluation"]._run(plain(self))
         return True
+
+    def _sop_check_worker(self):
+        """Raise :class:`AccessError` unless the current user may read ``self`` and works by the SOP at all."""
+        self.check_access("read")
+        if not self.env.su and not self.env["sop.department"]._is_worker(self.env.user):
+            raise AccessError(self.env._("Only members of a department and SOP managers work on orders."))
 
     # -- what a document tells the engine ------------------------------------------------------------------------------
 

@@ -93,7 +93,7 @@ class SopPanel(models.AbstractModel):
             actions.append("complete")
         if works_here and any(other._is_before(stage) for other in process.stage_ids):
             actions.append("send_back")
-        if is_open:
+        if is_open and self.env["sop.department"]._is_worker(user):
             actions.append("check_again")
         visit = order.sop_visit_id
         clock = self.env["sop.engine.clock"]

@@ -36,6 +36,8 @@ class StockMove(models.Model):
     def write(self, vals):
         finishing = vals.get("state") == "done" and self.filtered(lambda move: move.state != "done")
         linking = not LINK_FIELDS.isdisjoint(vals) and any(move.state == "done" for move in self)
+        if finishing or linking:
+            self.check_access("write")  # what is missing is told to nobody else
         if not (finishing or linking):
             result = super().write(vals)
         elif not linking and DONE_FIELDS.issuperset(vals):
