@@ -1,61 +1,16 @@
 from base64 import b64encode
 
 from odoo import Command
-from odoo.tools import file_open
 
 from ..engine.guard import as_engine
-from .demo_clock import DemoClock
+from .demo_desk import DemoDesk
 
 
-class DemoSteps:
+class DemoSteps(DemoDesk):
     """What the departments do with demo orders: each step by its own user, with Odoo's own documents and buttons.
 
     Orders, deliveries and invoices bear the time at which their story stands; Odoo would date them all today.
     """
-
-    def __init__(self, env):
-        self.clock = DemoClock(env.ref("base.main_company"))
-        self.env = env(context={**env.context, DemoClock.key: self.clock, "skip_sms": True})
-
-    def ref(self, name):
-        """Return the demo record called ``name``."""
-        return self.env.ref(f"order_sop.demo_{name}")
-
-    def by(self, department, records):
-        """Return ``records`` as the user of ``department`` has them."""
-        return records.with_user(self.ref(f"user_{department}"))
-
-    def settle(self, records):
-        """Evaluate what changed, as Odoo does before it commits."""
-        records.env["sop.engine.evaluation"]._flush()
-
-    def attach(self, department, record, name, file):
-        """Return a file that ``department`` attached to ``record``."""
-        with file_open(f"order_sop/demo/files/{file}", "rb") as stream:
-            values = {"name": name, "res_model": record._name, "res_id": record.id, "raw": stream.read()}
-        return self.by(department, self.env["ir.attachment"]).create(values)
-
-    def check(self, order, name):
-        """Return the open check of ``order`` whose checkpoint is called ``name``."""
-        return order.sop_check_ids.filtered(
-            lambda check: check.checkpoint_id.name == name and not check.superseded and check.state != "passed"
-        )
-
-    def open_online_payment(self):
-        """Let payments by the demo provider, which has no code of its own, be booked in the bank journal."""
-        provider, method = self.ref("payment_provider"), self.env.ref("account.account_payment_method_manual_in")
-        bank = self.env["account.journal"].search(
-            [("type", "=", "bank"), ("company_id", "=", provider.company_id.id)], limit=1
-        )
-        self.env["account.payment.method.line"].create(
-            {
-                "name": provider.name,
-                "journal_id": bank.id,
-                "payment_method_id": method.id,
-                "payment_provider_id": provider.id,
-                "payment_account_id": provider._get_payment_method_outstanding_account_id(method),
-            }
-        )
 
     # -- receipt and review ------------------------------------------------------------------------------------------
 
@@ -92,8 +47,7 @@ class DemoSteps:
 
     def sign(self, order):
         """The customer signs the quotation online."""
-        with file_open("order_sop/demo/files/signature.png", "rb") as stream:
-            signature = b64encode(stream.read())
+        signature = b64encode(self.read_file("signature.png"))
         order.write({"signed_by": "Head of Purchasing", "signed_on": self.clock.now, "signature": signature})
         self.env["sop.engine.evaluation"]._mark(order)
         self.settle(order)

@@ -1,5 +1,6 @@
 from odoo import api, models
 
+from .demo_clock import DemoClock
 from .demo_steps import DemoSteps
 
 
@@ -18,18 +19,18 @@ class SopDemo(models.AbstractModel):
         """Publish the default processes and make the demo orders, unless they are there already."""
         if self.env.ref("order_sop.demo_b2b_done", raise_if_not_found=False):
             return
-        steps = DemoSteps(self.env)
-        processes = self.env.ref("order_sop.process_b2b") | self.env.ref("order_sop.process_b2c")
-        steps.by("manager", processes.filtered(lambda process: process.state == "draft")).action_publish()
-        steps.open_online_payment()
         newest = self.env["mail.mail"].search([], order="id desc", limit=1).id or 0
         parameters = self.env["ir.config_parameter"]
         at_once = parameters.get_param("sale.async_emails")
         parameters.set_param("sale.async_emails", True)  # no PDF is printed for a mail that nobody gets
-        self._tell_of_settled_business_orders(steps)
-        self._tell_of_business_orders_on_their_way(steps)
-        self._tell_of_business_orders_in_review(steps)
-        self._tell_of_consumers(steps)
+        with DemoClock(self.env.ref("base.main_company")) as clock:
+            steps = DemoSteps(self.env, clock)
+            steps.publish()
+            steps.open_online_payment()
+            self._tell_of_settled_business_orders(steps)
+            self._tell_of_business_orders_on_their_way(steps)
+            self._tell_of_business_orders_in_review(steps)
+            self._tell_of_consumers(steps)
         parameters.set_param("sale.async_emails", at_once)
         self._forget_mail(newest)
 

@@ -1,0 +1,58 @@
+from odoo.tools import file_open
+
+
+class DemoDesk:
+    """What the steps of demo orders need: the demo's records, users and files, and what is to be set up once."""
+
+    def __init__(self, env, clock):
+        self.clock = clock
+        self.env = env(context={**env.context, "skip_sms": True})
+
+    def ref(self, name):
+        """Return the demo record called ``name``."""
+        return self.env.ref(f"order_sop.demo_{name}")
+
+    def by(self, department, records):
+        """Return ``records`` as the user of ``department`` has them."""
+        return records.with_user(self.ref(f"user_{department}"))
+
+    def settle(self, records):
+        """Evaluate what changed, as Odoo does before it commits."""
+        records.env["sop.engine.evaluation"]._flush()
+
+    def read_file(self, name):
+        """Return the content of one of the demo's files."""
+        with file_open(f"order_sop/demo/files/{name}", "rb") as stream:
+            return stream.read()
+
+    def attach(self, department, record, name, file):
+        """Return a file that ``department`` attached to ``record``."""
+        values = {"name": name, "res_model": record._name, "res_id": record.id, "raw": self.read_file(file)}
+        return self.by(department, self.env["ir.attachment"]).create(values)
+
+    def check(self, order, name):
+        """Return the open check of ``order`` whose checkpoint is called ``name``."""
+        return order.sop_check_ids.filtered(
+            lambda check: check.checkpoint_id.name == name and not check.superseded and check.state != "passed"
+        )
+
+    def publish(self):
+        """The SOP manager publishes the processes that come with the addon; they wait for the end of installation."""
+        processes = self.env.ref("order_sop.process_b2b") | self.env.ref("order_sop.process_b2c")
+        self.by("manager", processes.filtered(lambda process: process.state == "draft")).action_publish()
+
+    def open_online_payment(self):
+        """Let payments by the demo provider, which has no code of its own, be booked in the bank journal."""
+        provider, method = self.ref("payment_provider"), self.env.ref("account.account_payment_method_manual_in")
+        bank = self.env["account.journal"].search(
+            [("type", "=", "bank"), ("company_id", "=", provider.company_id.id)], limit=1
+        )
+        self.env["account.payment.method.line"].create(
+            {
+                "name": provider.name,
+                "journal_id": bank.id,
+                "payment_method_id": method.id,
+                "payment_provider_id": provider.id,
+                "payment_account_id": provider._get_payment_method_outstanding_account_id(method),
+            }
+        )
