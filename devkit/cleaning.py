@@ -22,7 +22,7 @@ def clean() -> None:
             server = named or cluster.server
             databases = Databases(server, data_folder(cache, server))
             databases.remove_leftovers()
-            for name, note in databases.marks().items():
+            for name, note in databases.own_marks().items():
                 if note.get("checkout") == str(CHECKOUT):
                     databases.drop(name)
                     say(f"dropped the database {name}")
@@ -39,11 +39,12 @@ def distclean() -> None:
     clean()
     if server:
         databases = Databases(server, data_folder(cache, server))
-        for name in databases.marks():
+        for name in databases.own_marks():
             databases.drop(name)
             say(f"dropped the database {name}")
     if not cache.exists():
         return
+    stop()
     with locked(cache / "lock"), step("Removing the cache"):
         Cluster(cache).remove()
         remove_tree(cache)

@@ -11,6 +11,7 @@ from devkit.failure import Failure
 from devkit.host import SERVING, TESTING, ensure_port_free, parse_port
 from devkit.lint import run_format, run_lint
 from devkit.paths import CHECKOUT, log_file
+from devkit.postgres import PRIVATE_SOCKET
 from devkit.progress import say, step
 from devkit.registry import command
 from devkit.serve import serve
@@ -113,6 +114,8 @@ def env(arguments: list[str]) -> None:
         "ODOO_RC": str(runner.config),
         "ODOO_BIN": str(runner.odoo.script),
     }
+    if runner.server.embedded:
+        variables[PRIVATE_SOCKET] = runner.server.host
     for name, value in variables.items():
         say(f"export {name}={shlex.quote(value)}")
 

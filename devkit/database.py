@@ -69,9 +69,13 @@ class Databases:
         pairs = (row.split("\t", 1) for row in rows)
         return {name: json.loads(comment.removeprefix(MARK)) for name, comment in pairs}
 
+    def own_marks(self) -> dict[str, dict]:
+        """Return the marks of those databases only whose file store is in this cache: another's may be beside them."""
+        return {name: note for name, note in self.marks().items() if note.get("filestores") == str(self.filestores)}
+
     def mark(self, name: str, **notes: object) -> None:
-        """Note on a database what it is."""
-        text = (MARK + json.dumps(notes)).replace("'", "''")
+        """Note on a database what it is, and where its file store is kept."""
+        text = (MARK + json.dumps({**notes, "filestores": str(self.filestores)})).replace("'", "''")
         self.query(f"COMMENT ON DATABASE {_quoted(name)} IS '{text}'")
 
     def drop(self, name: str) -> None:

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -18,6 +19,7 @@ from devkit.progress import log_tail, step
 
 ROLE = "order_sop"
 ADMIN = "postgres"
+PRIVATE_SOCKET = "ORDER_SOP_PRIVATE_SOCKET"  # variable that 'devkit env' sets beside PGHOST
 PORT = 5432  # only names the socket: the private cluster listens on no network address
 SOCKET_LIMIT = 90  # bytes of a socket folder's path that the kernel's limit of 107 leaves with some reserve
 # Nothing in the cluster is worth surviving a power cut: everything in it can be built again.
@@ -59,7 +61,7 @@ class Server:
         return variables
 
 
-def named_server(environ: dict[str, str]) -> Server | None:
+def named_server(environ: Mapping[str, str]) -> Server | None:
     """Return the server that DATABASE_URL or PGHOST names, or None if the private cluster shall be used."""
     if url := environ.get("DATABASE_URL"):
         parts = urlsplit(url)
@@ -179,13 +181,16 @@ class Cluster:
         return subprocess.CompletedProcess(command, done.returncode, text, text)
 
 
-def server_to_use(cache: Path, environ: dict[str, str] | None = None) -> Server | None:
-    """Return the server that the environment names, or None if that is the private cluster itself or nothing.
+def server_to_use(cache: Path, environ: Mapping[str, str] | None = None) -> Server | None:
+    """Return the server that the user names, or None if the private cluster shall be used.
 
-    A shell in which 'devkit env' was evaluated names the private cluster.
+    Where 'devkit env' was evaluated PGHOST names a private cluster, which is no choice of the user's, even if
+    this run has another cache with another cluster.
     """
-    named = named_server(dict(os.environ) if environ is None else environ)
-    return None if named and named.host == str(Cluster(cache).socket) else named
+    environ = os.environ if environ is None else environ
+    named = named_server(environ)
+    private = (environ.get(PRIVATE_SOCKET), str(Cluster(cache).socket))
+    return None if named and named.host in private else named
 
 
 def _binary(program: str) -> Path:

@@ -6,7 +6,7 @@ from devkit import addon, demo
 from devkit.database import Databases, checked_name
 from devkit.failure import Failure
 from devkit.paths import locked
-from devkit.postgres import Cluster, Server, named_server, server_to_use
+from devkit.postgres import PRIVATE_SOCKET, Cluster, Server, named_server, server_to_use
 from devkit.template import logged_problems, template_name
 
 MODULES = ("sale", "stock")
@@ -128,10 +128,19 @@ def test_server_that_odoo_can_not_use(environ):
         named_server(environ)
 
 
-def test_private_cluster_stays_private_where_the_environment_names_it(tmp_path):
-    server = Cluster(tmp_path).server
-    assert server_to_use(tmp_path, server.environment()) is None
+def test_private_cluster_is_no_choice_of_the_users_where_the_tool_itself_named_it(tmp_path):
+    environ = {"PGHOST": "/a/run", "PGPORT": "5432", "PGUSER": "order_sop", PRIVATE_SOCKET: "/a/run"}
+    assert server_to_use(tmp_path, environ) is None
+    assert server_to_use(tmp_path, Cluster(tmp_path).server.environment()) is None
+    assert server_to_use(tmp_path, environ | {"PGHOST": "db"}) == Server("db", 5432, "order_sop")
     assert server_to_use(tmp_path, {"PGHOST": "db", "PGUSER": "me"}) == Server("db", 5432, "me")
+
+
+def test_databases_of_another_cache_on_the_same_server_are_not_this_ones(tmp_path, monkeypatch):
+    databases = Databases(Server("db", 1, "me"), tmp_path)
+    notes = {"mine": {"filestores": str(tmp_path / "filestore")}, "theirs": {"filestores": "/elsewhere"}, "old": {}}
+    monkeypatch.setattr(databases, "marks", lambda: notes)
+    assert list(databases.own_marks()) == ["mine"]
 
 
 def test_socket_of_a_deep_cache_stays_within_the_kernels_limit(tmp_path):
