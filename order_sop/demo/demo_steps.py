@@ -15,7 +15,7 @@ class DemoSteps(DemoDesk):
     # -- receipt and review ------------------------------------------------------------------------------------------
 
     def take(self, name, hours, customer, by="customer_service", discount=0, **quantities):
-        """Return an order of ``quantities`` (by product) that was taken ``hours`` ago, to be found as ``demo_<name>``."""
+        """Return an order of ``quantities`` (by product) taken ``hours`` ago, to be found as ``demo_<name>``."""
         self.clock.set_back(hours)
         order = self.by(by, self.env["sale.order"]).create(
             {
