@@ -19,12 +19,9 @@ class SopEngineChecks(models.AbstractModel):
         Writes nothing. Waived checks are left out; manual checks and decisions keep what people said.
         """
         states, to_judge = {}, defaultdict(lambda: checks.browse())
-        checkpoints = checks.checkpoint_id
+        conditional = checks.filtered("checkpoint_id.order_domain").grouped("checkpoint_id")
         applicable = {
-            checkpoint: set(
-                checkpoint._filter_orders(checks.filtered(lambda c: c.checkpoint_id == checkpoint).order_id)._ids
-            )
-            for checkpoint in checkpoints.filtered("order_domain")
+            checkpoint: set(checkpoint._filter_orders(batch.order_id)._ids) for checkpoint, batch in conditional.items()
         }
         for check in checks:
             checkpoint = check.checkpoint_id
@@ -98,16 +95,15 @@ class SopEngineChecks(models.AbstractModel):
         for document in reached:
             checks = document.sop_check_ids
             known = {(check.checkpoint_id, check[field]) for check in checks if not check.superseded}
-            fulfilled = {
-                (check.checkpoint_id, check[field]) for check in checks if check.state in ("passed", "waived")
-            }
+            fulfilled = {(check.checkpoint_id, check[field]) for check in checks if check.state in ("passed", "waived")}
             for checkpoint in checkpoints:
                 if document.sop_stage_id._is_before(checkpoint.stage_id):
                     continue
                 for item in items.get(document, ()):
                     key = (checkpoint, item)
                     # what has left the house in an earlier cycle is not packed again
-                    if key in known or item.state == "cancel" or (item.state in ("done", "posted") and key in fulfilled):
+                    kept = item.state in ("done", "posted") and key in fulfilled
+                    if key in known or kept or item.state == "cancel":
                         continue
                     vals_list.append(self._get_check_vals(document, checkpoint) | {field: item.id})
         return vals_list

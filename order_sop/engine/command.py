@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 
 
 class SopEngineCommand(models.AbstractModel):
-    """What people ask of an order as a whole: complete its stage, send it back. Every method checks the current user."""
+    """What people ask of an order as a whole: complete its stage, send it back. Each checks the user."""
 
     _name = "sop.engine.command"
     _description = "SOP engine: people's commands"
@@ -47,7 +47,7 @@ class SopEngineCommand(models.AbstractModel):
             if document.sop_stage_id.process_id != stage.process_id or not stage._is_before(document.sop_stage_id):
                 raise UserError(
                     self.env._(
-                        "%(order)s cannot go back to “%(stage)s”: choose a stage of its process before the present one.",
+                        "%(order)s cannot go back to “%(stage)s”: choose a stage of its process before the present.",
                         order=document.display_name,
                         stage=stage.name,
                     )

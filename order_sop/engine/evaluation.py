@@ -34,7 +34,7 @@ class SopEngineEvaluation(models.AbstractModel):
         precommit = self.env.cr.precommit
         dirty = precommit.data.get(DIRTY)
         if dirty is None:
-            dirty = precommit.data[DIRTY] = {"records": defaultdict(dict), "new": set(), "content": set()}
+            dirty = precommit.data[DIRTY] = _no_marks()
             precommit.add(self._flush)
         dirty["records"][records._name].update(dict.fromkeys(records.ids))
         if reason:
@@ -48,15 +48,11 @@ class SopEngineEvaluation(models.AbstractModel):
         """
         judged = set()
         precommit_data = self.env.cr.precommit.data
-        while dirty := precommit_data.get(DIRTY):
-            if not dirty["records"]:
-                break
-            records, dirty["records"] = dirty["records"], defaultdict(dict)
-            new, dirty["new"] = dirty["new"], set()
-            content, dirty["content"] = dirty["content"], set()
+        while (dirty := precommit_data.get(DIRTY)) and dirty["records"]:
+            precommit_data[DIRTY] = _no_marks()
             engine = self.with_context(clean_context(self.env.context)).sudo()  # whoever acts, rules see it all
             documents = defaultdict(list)
-            for model, ids in records.items():
+            for model, ids in dirty["records"].items():
                 changed = engine.env[model].browse(ids)
                 try:
                     flow_documents = changed._get_flow_documents()
@@ -65,11 +61,18 @@ class SopEngineEvaluation(models.AbstractModel):
                 documents[flow_documents._name].append(flow_documents)
             for model, parts in documents.items():
                 batch = engine.env[model].union(*parts)
-                journal = []
-                starting = batch.filtered(lambda document: document.id in new and not document.sop_process_id)
-                engine.env["sop.engine.flow"]._start_new(starting, journal)
-                judged |= engine._run(batch, content_ids=content, fresh_ids=new, journal=journal)
-                engine._close_journal(journal)
+                judged |= engine._evaluate_marked(batch, dirty["new"], dirty["content"])
+        precommit_data.pop(DIRTY, None)  # the next mark registers anew, also when this was the commit's own call
+        return judged
+
+    @api.model
+    def _evaluate_marked(self, documents, new_ids, content_ids):
+        """Put new ``documents`` under their process and evaluate all; return the ids of the checks that were judged."""
+        journal = []
+        starting = documents.filtered(lambda document: document.id in new_ids and not document.sop_process_id)
+        self.env["sop.engine.flow"]._start_new(starting, journal)
+        judged = self._run(documents, content_ids=content_ids, fresh_ids=new_ids, journal=journal)
+        self._close_journal(journal)
         return judged
 
     # -- evaluating ----------------------------------------------------------------------------------------------------
@@ -127,10 +130,10 @@ class SopEngineEvaluation(models.AbstractModel):
         """Write the collected log lines and make the change visible to concurrent transactions."""
         self.env["sop.engine.log"]._append(journal)
         for document in {document: None for document, _code, _data in journal}:
-            self._write(document, {"sop_revision": document.sop_revision + 1})
+            self._write_owned(document, {"sop_revision": document.sop_revision + 1})
 
     @api.model
-    def _write(self, documents, vals):
+    def _write_owned(self, documents, vals):
         """Write engine-owned fields of flow documents by the plain ORM: no tracking, no business override."""
         models.BaseModel.write(as_engine(documents), vals)
 
@@ -143,10 +146,12 @@ class SopEngineEvaluation(models.AbstractModel):
         engine = self.env["sop.engine.checks"]
         engine._add_document_checks(documents, journal)
         checks = documents.sop_check_ids.filtered(
-            lambda check: not check.superseded
-            and check.state != "waived"
-            and (check.stage_id == check.order_id.sop_stage_id or check.checkpoint_id.scope != "order")
-            and not check._is_settled()
+            lambda check: (
+                not check.superseded
+                and check.state != "waived"
+                and (check.stage_id == check.order_id.sop_stage_id or check.checkpoint_id.scope != "order")
+                and not check._is_settled()
+            )
         )
         engine._apply(engine._get_states(checks), journal)
         return set(checks.ids)
@@ -198,7 +203,7 @@ class SopEngineEvaluation(models.AbstractModel):
             wrong = any(check.state == WRONG for check in self._get_unmet(document))
             status = "on_hold" if document in held else "waiting" if wrong else "running"
             if document.sop_status != status:
-                self._write(document, {"sop_status": status})
+                self._write_owned(document, {"sop_status": status})
 
     # -- time ----------------------------------------------------------------------------------------------------------
 
@@ -239,3 +244,8 @@ class SopEngineEvaluation(models.AbstractModel):
                 return
             for document in documents:
                 self._run_isolated(document)
+
+
+def _no_marks():
+    """Return no marks: ``records`` by model, ids of ``new`` documents and of those with new ``content``."""
+    return {"records": defaultdict(dict), "new": set(), "content": set()}

@@ -36,7 +36,8 @@ class SopEngineFlow(models.AbstractModel):
         if not self.env["sop.process"]._is_in_use():
             self.env.registry.clear_cache()  # from now on it is
         for matched, batch in matches.items():
-            self.env["sop.engine.evaluation"]._write(batch, {"sop_process_id": matched.id, "sop_status": "running"})
+            vals = {"sop_process_id": matched.id, "sop_status": "running"}
+            self.env["sop.engine.evaluation"]._write_owned(batch, vals)
             journal += [
                 (document, "started", {"process": matched.id, "code": matched.code, "version": matched.version})
                 for document in batch
@@ -93,7 +94,7 @@ class SopEngineFlow(models.AbstractModel):
         visits = as_engine(self.env["sop.visit"]).create(vals_list).with_env(self.env) if vals_list else ()
         check_vals = []
         for document, visit in zip(order, visits, strict=True):
-            self.env["sop.engine.evaluation"]._write(
+            self.env["sop.engine.evaluation"]._write_owned(
                 document,
                 {
                     "sop_stage_id": visit.stage_id.id,
@@ -112,7 +113,7 @@ class SopEngineFlow(models.AbstractModel):
                         "stage": visit.stage_id.id,
                         "cycle": visit.cycle,
                         "user": visit.user_id.id or None,
-                        "deadline": visit.deadline and visit.deadline.isoformat() or None,
+                        "deadline": visit.deadline.isoformat() if visit.deadline else None,
                     },
                 )
             )
@@ -125,7 +126,7 @@ class SopEngineFlow(models.AbstractModel):
         if any(vals["message_state"] for vals in vals_list):
             self.env["sop.engine.notify"]._trigger()
         if finishing:
-            self.env["sop.engine.evaluation"]._write(
+            self.env["sop.engine.evaluation"]._write_owned(
                 finishing, {"sop_status": "done", "sop_visit_id": False, "sop_deadline": False, "sop_user_id": False}
             )
             journal += [(document, "finished", {}) for document in finishing]
@@ -171,19 +172,19 @@ class SopEngineFlow(models.AbstractModel):
         """
         self._leave(documents, "sent_back", data | {"to": stage.id}, journal)
         outdated = documents.sop_check_ids.filtered(
-            lambda check: not check.superseded
-            and not check.stage_id._is_before(stage)
-            and not (check.state in ("passed", "waived") and check._get_document().state in ("done", "posted"))
+            lambda check: (
+                not check.superseded
+                and not check.stage_id._is_before(stage)
+                and not (check.state in ("passed", "waived") and check._get_document().state in ("done", "posted"))
+            )
         )
         self._supersede(outdated, journal)
         for document in documents.filtered(lambda document: document.sop_status == "done"):
             status = "on_hold" if document._sop_open_holds() else "running"
-            self.env["sop.engine.evaluation"]._write(document, {"sop_status": status})
+            self.env["sop.engine.evaluation"]._write_owned(document, {"sop_status": status})
         self._enter(documents, {stage: documents}, journal, returned="reason" in data)
 
     @api.model
     def _supersede(self, checks, journal):
         as_engine(checks).write({"superseded": True})
-        journal += [
-            (order, "checks", {"superseded": batch.ids}) for order, batch in checks.grouped("order_id").items()
-        ]
+        journal += [(order, "checks", {"superseded": batch.ids}) for order, batch in checks.grouped("order_id").items()]

@@ -6,6 +6,7 @@ a group or superuser rights prove nothing: all of them can be had over RPC or fr
 """
 
 from odoo import api, models
+from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 from odoo.exceptions import AccessError
 
 _ENGINE = object()
@@ -46,6 +47,15 @@ def plain(records):
     """
     context = records.env.context
     return records.with_context({key: context[key] for key in ("lang", "tz", "allowed_company_ids") if key in context})
+
+
+def is_uninstalling(env):
+    """Tell whether the addon is being uninstalled. Odoo's context key for that can be sent by anybody."""
+    return (
+        env.su
+        and env.context.get(MODULE_UNINSTALL_FLAG)
+        and env["ir.module.module"]._get("order_sop").state == "to remove"
+    )
 
 
 class SopGuardMixin(models.AbstractModel):
@@ -102,9 +112,9 @@ class SopGuardMixin(models.AbstractModel):
             self._check_engine()
         return super().create(vals_list)
 
-    @api.ondelete(at_uninstall=False)
+    @api.ondelete(at_uninstall=True)  # which is a context key: see is_uninstalling
     def _unlink_engine_only(self):
-        if self._sop_owned_fields is None:
+        if self._sop_owned_fields is None and not is_uninstalling(self.env):
             self._check_engine()
 
     @api.model

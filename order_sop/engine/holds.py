@@ -40,7 +40,7 @@ class SopEngineHolds(models.AbstractModel):
         ]
         holds = as_engine(self.env["sop.hold"]).create(vals_list).with_env(self.env)
         running = documents.filtered(lambda document: document.sop_status in ("running", "waiting"))
-        self.env["sop.engine.evaluation"]._write(running, {"sop_status": "on_hold"})
+        self.env["sop.engine.evaluation"]._write_owned(running, {"sop_status": "on_hold"})
         journal = [
             (document, "held", {"hold": hold.id, "type": type_code})
             for document, hold in zip(documents, holds, strict=True)

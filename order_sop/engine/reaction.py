@@ -13,13 +13,15 @@ class SopEngineReaction(models.AbstractModel):
     def _reconsider(self, documents, journal):
         """Judge again what earlier stages judged of the documents' content; send back those that no longer hold."""
         checks = documents.sop_check_ids.filtered(
-            lambda check: not check.superseded
-            and check.checkpoint_id.scope == "order"
-            and (check.stage_id._is_before(check.order_id.sop_stage_id) or check.order_id.sop_status == "done")
-            and (
-                check.checkpoint_id.kind == "approval"
-                or check.checkpoint_id._judges_content()
-                or check.state == "not_applicable"
+            lambda check: (
+                not check.superseded
+                and check.checkpoint_id.scope == "order"
+                and (check.stage_id._is_before(check.order_id.sop_stage_id) or check.order_id.sop_status == "done")
+                and (
+                    check.checkpoint_id.kind == "approval"
+                    or check.checkpoint_id._judges_content()
+                    or check.state == "not_applicable"
+                )
             )
         )
         back = {}
@@ -41,7 +43,7 @@ class SopEngineReaction(models.AbstractModel):
         cancelled = documents.filtered(lambda document: document._sop_state() == "cancelled")
         if cancelled:
             self.env["sop.engine.flow"]._leave(cancelled, "cancelled", {}, journal)
-            self.env["sop.engine.evaluation"]._write(
+            self.env["sop.engine.evaluation"]._write_owned(
                 cancelled,
                 {"sop_status": "cancelled", "sop_visit_id": False, "sop_deadline": False, "sop_user_id": False},
             )
@@ -56,10 +58,11 @@ class SopEngineReaction(models.AbstractModel):
             return
         self.env["sop.engine.evaluation"]._lock(documents)
         journal = [(document, "reopened", {}) for document in documents]
-        self.env["sop.engine.flow"]._supersede(documents.sop_check_ids.filtered(lambda check: not check.superseded), journal)
+        live = documents.sop_check_ids.filtered(lambda check: not check.superseded)
+        self.env["sop.engine.flow"]._supersede(live, journal)
         held = documents.filtered(lambda document: document._sop_open_holds())  # a hold outlives the cancellation
         for batch, status in ((documents - held, "running"), (held, "on_hold")):
-            self.env["sop.engine.evaluation"]._write(batch, {"sop_status": status, "sop_stage_id": False})
+            self.env["sop.engine.evaluation"]._write_owned(batch, {"sop_status": status, "sop_stage_id": False})
         self.env["sop.engine.flow"]._enter(documents, self.env["sop.engine.flow"]._next_stages(documents), journal)
         self.env["sop.engine.evaluation"]._run(documents, journal=journal)
         self.env["sop.engine.evaluation"]._close_journal(journal)

@@ -49,9 +49,9 @@ class SopEngineSignoff(models.AbstractModel):
             if self.env.user in check.order_id._sop_makers():
                 raise AccessError(
                     self.env._(
-                        "You have made or sell %s yourself: somebody else of %s has to decide.",
-                        check.order_id.display_name,
-                        check.department_id.name,
+                        "You have made or sell %(order)s yourself: somebody else of %(department)s has to decide.",
+                        order=check.order_id.display_name,
+                        department=check.department_id.name,
                     )
                 )
         now = self.env["sop.engine.clock"]._now()

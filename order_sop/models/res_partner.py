@@ -23,12 +23,16 @@ class ResPartner(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if not JUDGED_FIELDS.isdisjoint(vals) and self.env["sop.process"]._is_in_use():
-            waiting = self.env["sale.order"].sudo().search(  # his orders, whoever may see them
-                [
-                    ("partner_id", "child_of", self.commercial_partner_id.ids),
-                    ("state", "in", ("draft", "sent")),
-                    ("sop_status", "in", ("running", "waiting", "on_hold")),
-                ]
+            waiting = (
+                self.env["sale.order"]
+                .sudo()
+                .search(  # his orders, whoever may see them
+                    [
+                        ("partner_id", "child_of", self.commercial_partner_id.ids),
+                        ("state", "in", ("draft", "sent")),
+                        ("sop_status", "in", ("running", "waiting", "on_hold")),
+                    ]
+                )
             )
             self.env["sop.engine.evaluation"]._mark(waiting)
         return result

@@ -1,5 +1,6 @@
 import hashlib
 from collections import defaultdict
+from contextlib import nullcontext
 
 from odoo import api, fields, models
 from odoo.tools import plaintext2html
@@ -45,51 +46,41 @@ class SaleOrder(models.Model):
             others = counts[order.partner_id.commercial_partner_id] - bool(order._origin)
             order.sop_other_order_count = max(others, 0)
 
-    # -- CRUD: the confirm and close gates, and what marks an order for evaluation --------------------------------------
+    # -- CRUD: the confirm and close gates, and what marks an order for evaluation -------------------------------------
 
     @api.model_create_multi
     def create(self, vals_list):
-        may_be_beyond = any(
-            vals.get("state", default.get("state")) == "sale" or vals.get("locked", default.get("locked"))
-            for default in [self.default_get(["state", "locked"])]
-            for vals in vals_list
+        may_be_beyond = any(vals.get("state") == "sale" or vals.get("locked") for vals in vals_list) or (
+            not {"state", "locked"}.isdisjoint(self.env["ir.default"]._get_model_defaults(self._name))
+            or not {"default_state", "default_locked"}.isdisjoint(self.env.context)
         )
-        if not may_be_beyond:
-            return self._sop_create(vals_list)
         # made beyond a gate: undone as a whole when that is closed, even if the caller goes on after the error
-        with self.env.cr.savepoint():
-            orders = self._sop_create(vals_list)
-            for gate, reached in orders._sop_gates_reached().items():
-                self.env["sop.engine.gate"]._enforce(reached, gate)
-        return orders
-
-    def _sop_create(self, vals_list):
-        orders = super().create(vals_list)
-        self.env["sop.engine.evaluation"]._mark(orders, "new")
+        with self.env.cr.savepoint() if may_be_beyond else nullcontext():
+            orders = super().create(vals_list)
+            self.env["sop.engine.evaluation"]._mark(orders, "new")
+            if may_be_beyond:
+                orders._sop_enforce(orders.filtered(lambda order: order.state == "sale"), orders.filtered("locked"))
         return orders
 
     def write(self, vals):
         confirming = vals.get("state") == "sale" and self.filtered(lambda order: order.state != "sale")
         locking = vals.get("locked") and self.filtered(lambda order: not order.locked)
-        if not (confirming or locking):
-            return self._sop_write(vals)
-        self.check_access("write")  # what is missing is told to nobody else
-        # Asked before the write: an error that somebody catches must leave no order behind the gate.
-        alone = GATE_FIELDS.issuperset(vals)
-        if alone:
-            self._sop_enforce(confirming, locking)
-            return self._sop_write(vals)
-        # What is written along with the state is judged too, and undone with it.
-        with self.env.cr.savepoint():
-            self._sop_write({name: value for name, value in vals.items() if name not in GATE_FIELDS})
-            self._sop_enforce(confirming, locking)
-            return self._sop_write({name: value for name, value in vals.items() if name in GATE_FIELDS})
-
-    def _sop_write(self, vals):
         reopened = vals.get("state", "cancel") != "cancel" and self.filtered(lambda order: order.state == "cancel")
+        gated = confirming or locking
+        mixed = gated and not GATE_FIELDS.issuperset(vals)
+        if gated:
+            self.check_access("write")  # what is missing is told to nobody else
         if reopened:
             self.env["sop.engine.evaluation"]._flush()  # the cancellation, when it was in this very transaction
-        result = super().write(vals)
+        # What is written along with the state comes first, is judged too, and is undone with it.
+        with self.env.cr.savepoint() if mixed else nullcontext():
+            if mixed:
+                self.write({name: value for name, value in vals.items() if name not in GATE_FIELDS})
+                vals = {name: value for name, value in vals.items() if name in GATE_FIELDS}
+            if gated:
+                # Asked before the write: an error that somebody catches must leave no order behind the gate.
+                self._sop_enforce(confirming, locking)
+            result = super().write(vals)
         self.env["sop.engine.evaluation"]._mark(self, not CONTENT_FIELDS.isdisjoint(vals) and "content")
         if reopened:
             self.env["sop.engine.reaction"]._reopen(reopened)
@@ -100,14 +91,6 @@ class SaleOrder(models.Model):
         for gate, orders in (("confirm", confirming), ("close", locking)):
             if orders:
                 self.env["sop.engine.gate"]._enforce(orders, gate)
-
-    def _sop_gates_reached(self):
-        """Return ``{gate: orders}`` for orders of ``self`` that are created beyond a gate already."""
-        gates = {
-            "confirm": self.filtered(lambda order: order.state == "sale"),
-            "close": self.filtered("locked"),
-        }
-        return {gate: orders for gate, orders in gates.items() if orders}
 
     # -- actions -----------------------------------------------------------------------------------------------------
 

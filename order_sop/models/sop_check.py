@@ -35,7 +35,9 @@ class SopCheck(models.Model):
     scope = fields.Selection(related="checkpoint_id.scope")
     blocking = fields.Boolean(related="checkpoint_id.blocking")
     instruction = fields.Char(related="checkpoint_id.instruction")
-    picking_id = fields.Many2one("stock.picking", "Delivery", readonly=True, ondelete="set null", index="btree_not_null")
+    picking_id = fields.Many2one(
+        "stock.picking", "Delivery", readonly=True, ondelete="set null", index="btree_not_null"
+    )
     invoice_id = fields.Many2one("account.move", readonly=True, ondelete="set null", index="btree_not_null")
     state = fields.Selection(STATES, readonly=True, required=True)
     superseded = fields.Boolean(
@@ -118,9 +120,9 @@ class SopCheck(models.Model):
         return self.state in OPEN_STATES and not self.superseded and self.checkpoint_id.blocking
 
     def _holds_on(self):
-        """Tell whether the one check in ``self`` passed and its rule's answer lasts until the order's content changes."""
+        """Tell whether the one check in ``self`` passed and lasts until the order's content changes."""
         rule = self.checkpoint_id._get_rule() if self.state == "passed" else None
-        return rule is not None and rule._lasting or self._is_settled()
+        return (rule is not None and rule._lasting) or self._is_settled()
 
     def _is_settled(self):
         """Tell whether the one check in ``self`` passed in an earlier stage on a delivery or invoice that is final."""

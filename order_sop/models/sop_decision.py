@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -22,8 +22,9 @@ class SopDecision(models.Model):
     currency_id = fields.Many2one("res.currency", readonly=True)
     amount_total = fields.Monetary("Order Total", readonly=True, help="As it was when it was decided on.")
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         raise UserError(self.env._("A decision stands as it was given: nobody can change it."))
 
-    def unlink(self):
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
         raise UserError(self.env._("A decision stands as it was given: nobody can delete it."))

@@ -4,7 +4,7 @@ from functools import lru_cache
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..engine.guard import is_engine
+from ..engine.guard import is_engine, is_uninstalling
 
 
 class SopDefinitionMixin(models.AbstractModel):
@@ -49,9 +49,7 @@ class SopDefinitionMixin(models.AbstractModel):
         """Raise :class:`UserError` when ``self`` belongs to a process that is no draft (any more)."""
         if is_engine(self.env):
             return
-        frozen = self.sudo()._get_processes().filtered(
-            lambda process: process.state in ("published", "retired")
-        )
+        frozen = self.sudo()._get_processes().filtered(lambda process: process.state in ("published", "retired"))
         if frozen:
             raise UserError(
                 self.env._(
@@ -64,24 +62,28 @@ class SopDefinitionMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        records = super().create(vals_list)
-        records._check_draft()
+        # whose part it becomes is known afterwards: undone even if the caller goes on after the error
+        with self.env.cr.savepoint():
+            records = super().create(vals_list)
+            records._check_draft()
         return records
 
     def write(self, vals):
         self._check_draft()
-        result = super().write(vals)
         # once more: a stage must not be moved into a published process either
-        self._check_draft()
+        with self.env.cr.savepoint():
+            result = super().write(vals)
+            self._check_draft()
         return result
 
     def _update_field_translations(self, field_name, translations, digest=None, source_lang=""):
         self._check_draft()
         return super()._update_field_translations(field_name, translations, digest, source_lang)
 
-    @api.ondelete(at_uninstall=False)
+    @api.ondelete(at_uninstall=True)  # which is a context key: see is_uninstalling
     def _unlink_except_published(self):
-        self._check_draft()
+        if not is_uninstalling(self.env):
+            self._check_draft()
 
 
 @lru_cache(maxsize=1024)

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 CODES = [
@@ -31,7 +31,7 @@ class SopEvent(models.Model):
     _inherit = ["sop.guard.mixin"]
     _order = "id desc"
     _log_access = False
-    _rec_name = "code"
+    _rec_name = "order_name"
 
     date = fields.Datetime(required=True, readonly=True)
     code = fields.Selection(CODES, "Event", required=True, readonly=True)
@@ -55,10 +55,13 @@ class SopEvent(models.Model):
             DROP TRIGGER IF EXISTS order_sop_event_frozen ON sop_event;
             CREATE TRIGGER order_sop_event_frozen BEFORE UPDATE OR DELETE ON sop_event
                 FOR EACH ROW EXECUTE FUNCTION order_sop_event_frozen();
+            DROP TRIGGER IF EXISTS order_sop_event_kept ON sop_event;
+            CREATE TRIGGER order_sop_event_kept BEFORE TRUNCATE ON sop_event
+                FOR EACH STATEMENT EXECUTE FUNCTION order_sop_event_frozen();
         """)
 
     def _compute_user_name(self):
-        users = self.env["res.users"].sudo().browse(set(self.mapped("user_id"))).exists()  # names, for readers of the log
+        users = self.env["res.users"].sudo().browse(set(self.mapped("user_id"))).exists()  # their names
         names = {user.id: user.name for user in users}
         for event in self:
             event.user_name = names.get(event.user_id) or str(event.user_id)
@@ -73,8 +76,9 @@ class SopEvent(models.Model):
             "view_mode": "form",
         }
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         raise UserError(self.env._("The order log is append-only: nobody can change a line of it."))
 
-    def unlink(self):
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
         raise UserError(self.env._("The order log is append-only: nobody can delete a line of it."))

@@ -43,7 +43,12 @@ class SopFlowMixin(models.AbstractModel):
         "sop.process", "Process", copy=False, readonly=True, ondelete="restrict", index="btree_not_null"
     )
     sop_stage_id = fields.Many2one(
-        "sop.stage", "Stage", copy=False, readonly=True, ondelete="restrict", index="btree_not_null",
+        "sop.stage",
+        "Stage",
+        copy=False,
+        readonly=True,
+        ondelete="restrict",
+        index="btree_not_null",
         group_expand="_group_expand_sop_stage_id",
     )
     sop_visit_id = fields.Many2one("sop.visit", "Present Visit", copy=False, readonly=True, ondelete="set null")

@@ -199,7 +199,7 @@ class SopProcess(models.Model):
     def _is_in_use(self):
         """Tell whether any order is, or a new one would be, under a process. Without, nothing is even looked at."""
         return bool(
-            self.env["res.company"].sudo().search_count([("sop_active", "=", True)], limit=1)  # the switch of any company
+            self.env["res.company"].sudo().search_count([("sop_active", "=", True)], limit=1)  # of any company
             or self.env["sale.order"].sudo().search_count([("sop_process_id", "!=", False)], limit=1)  # of any company
         )
 
@@ -239,12 +239,12 @@ class SopProcess(models.Model):
         for records in (process, process.stage_ids, process.stage_ids.checkpoint_ids):
             columns = []
             for name, field in records._fields.items():
-                if name in DEFINITION_LINES or (field.store and field.column_type and name != "id"):
-                    # terms depend on the reader's language, the rest is the same for everybody
-                    if not field.translate:
-                        records.mapped(name)
-                        cache = field._get_cache(records.env)
-                        columns.append((name, tuple(cache[id_] for id_ in records._ids)))
+                kept = name in DEFINITION_LINES or (field.store and field.column_type and name != "id")
+                # terms depend on the reader's language, the rest is the same for everybody
+                if kept and not field.translate:
+                    records.mapped(name)
+                    cache = field._get_cache(records.env)
+                    columns.append((name, tuple(cache[id_] for id_ in records._ids)))
             snapshot.append((records._name, records._ids, tuple(columns)))
         return tuple(snapshot)
 

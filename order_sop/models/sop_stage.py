@@ -81,9 +81,7 @@ class SopStage(models.Model):
         """
         faults = []
         if self.message_template_id and self.message_template_id.model != "sale.order":
-            faults.append(
-                self.env._("Stage “%s”: the customer message is not a template for orders.", self.name)
-            )
+            faults.append(self.env._("Stage “%s”: the customer message is not a template for orders.", self.name))
         for checkpoint in self.checkpoint_ids:
             faults += checkpoint._get_faults(gate_stages)
         return faults
