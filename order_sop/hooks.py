@@ -12,4 +12,5 @@ def post_init_hook(env):
 def uninstall_hook(env):
     """Leave nothing behind: the log's trigger function is the one thing that Odoo does not know of."""
     env.cr.execute("DROP TRIGGER IF EXISTS order_sop_event_frozen ON sop_event")
+    env.cr.execute("DROP TRIGGER IF EXISTS order_sop_event_kept ON sop_event")
     env.cr.execute("DROP FUNCTION IF EXISTS order_sop_event_frozen()")
