@@ -108,10 +108,10 @@ def _welcome(databases: Databases, name: str, address: str) -> None:
         ("admin", "Administrator", "everything"),
         *(tuple(row.split("\t")) for row in databases.query(LOGINS, name)),
     ]
+    rows.insert(0, ("login = password", "who", "groups"))
     widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
-    say("  login = password".ljust(widths[0] + 4) + "  who")
     for login, person, groups in rows:
-        say(f"  {login:<{max(widths[0], 16)}}  {person:<{widths[1]}}  {groups}")
+        say(f"  {login:<{widths[0]}}  {person:<{widths[1]}}  {groups}")
     say("\nFirst clicks:")
     say("  1. Log in as one of them. Change the language to 简体中文 under your name, Preferences, if you like.")
     step_number = 2
