@@ -37,7 +37,6 @@ class SopEngineCommand(models.AbstractModel):
     @api.model
     def _send_back(self, documents, stage, reason):
         """Send ``documents`` back to the earlier ``stage`` for the current user; see ``action_sop_send_back``."""
-        reason = (reason or "").strip()
         if not reason:
             raise UserError(self.env._("Say why the order goes back: the reason is shown to whoever gets it."))
         self._check_may_work(documents, any_department=True)

@@ -39,16 +39,6 @@ def is_unattended(env):
     return env.context.get("sop_unattended") is _UNATTENDED
 
 
-def plain(records):
-    """Return ``records`` with a context that holds language, time zone and companies only.
-
-    For what a caller over RPC starts by hand: hints that Odoo's own buttons leave in the context (a backorder that was
-    decided, say) are not believed when they come from outside.
-    """
-    context = records.env.context
-    return records.with_context({key: context[key] for key in ("lang", "tz", "allowed_company_ids") if key in context})
-
-
 def is_uninstalling(env):
     """Tell whether the addon is being uninstalled. Odoo's context key for that can be sent by anybody."""
     return (

@@ -11,9 +11,8 @@ class SopEngineSignoff(models.AbstractModel):
     _description = "SOP engine: people's word"
 
     @api.model
-    def _pass_manual(self, checks, note, attachment_ids):
+    def _pass_manual(self, checks, note, attachments):
         """Tick manual ``checks``; see ``sop.check.action_pass``."""
-        attachments = self.env["ir.attachment"].browse(attachment_ids)
         attachments.check_access("read")
         checks = self._open_checks(checks, "manual")
         # a file uploaded in the dialog belongs to nothing yet: as evidence, whoever sees the check may open it
@@ -41,7 +40,6 @@ class SopEngineSignoff(models.AbstractModel):
     @api.model
     def _decide(self, checks, decision, comment):
         """Record the current user's decision on approval ``checks``; see ``sop.check.action_approve``."""
-        comment = (comment or "").strip()
         if decision == "reject" and not comment:
             raise UserError(self.env._("Say why you reject it: the comment is shown to whoever has to mend it."))
         checks = self._open_checks(checks, "approval")
@@ -86,7 +84,6 @@ class SopEngineSignoff(models.AbstractModel):
     @api.model
     def _waive(self, checks, reason):
         """Pass over ``checks`` as an SOP manager; see ``sop.check.action_waive``."""
-        reason = (reason or "").strip()
         if not reason:
             raise UserError(self.env._("Say why the check is passed over: the reason stays visible on the order."))
         if not self.env.user.has_group("order_sop.group_manager"):

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..engine.guard import plain
+from ..engine.arguments import existing, plain, text
 from ..rules.sop_rule import PREFIX
 
 STATES = [
@@ -77,7 +77,8 @@ class SopCheck(models.Model):
         :param list attachment_ids: ids of ``ir.attachment`` that the user can read, as evidence
         :raise UserError: for a check that is not open, not manual, or lacks its evidence; AccessError for outsiders
         """
-        self.env["sop.engine.signoff"]._pass_manual(plain(self), note, attachment_ids or [])
+        files = existing(self.env["ir.attachment"], attachment_ids)
+        self.env["sop.engine.signoff"]._pass_manual(plain(self), text(self.env, note), files)
         return True
 
     def action_reset(self):
@@ -87,17 +88,17 @@ class SopCheck(models.Model):
 
     def action_approve(self, comment=None):
         """Approve the approval checks in ``self``; not for orders that one has made or sells oneself."""
-        self.env["sop.engine.signoff"]._decide(plain(self), "approve", comment)
+        self.env["sop.engine.signoff"]._decide(plain(self), "approve", text(self.env, comment))
         return True
 
     def action_reject(self, comment=None):
         """Reject the approval checks in ``self``; the comment is required."""
-        self.env["sop.engine.signoff"]._decide(plain(self), "reject", comment)
+        self.env["sop.engine.signoff"]._decide(plain(self), "reject", text(self.env, comment))
         return True
 
     def action_waive(self, reason=None):
         """Pass over the open checks in ``self`` as an SOP manager; the reason is required and stays visible."""
-        self.env["sop.engine.signoff"]._waive(plain(self), reason)
+        self.env["sop.engine.signoff"]._waive(plain(self), text(self.env, reason))
         return True
 
     def action_open_dialog(self):

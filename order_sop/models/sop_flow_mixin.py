@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
-from ..engine.guard import plain
+from ..engine.arguments import existing, plain, text
 
 STATUSES = [
     ("running", "Running"),
@@ -127,8 +127,9 @@ class SopFlowMixin(models.AbstractModel):
 
         :raise UserError: naming what is missing; AccessError for users who may not
         """
-        self._sop_check_worker()
-        self.env["sop.engine.command"]._complete(plain(self))
+        documents = plain(self)
+        documents._sop_check_worker()
+        self.env["sop.engine.command"]._complete(documents)
         return True
 
     def action_sop_send_back(self, stage_id=None, reason=None):
@@ -140,11 +141,12 @@ class SopFlowMixin(models.AbstractModel):
         if stage_id is None:
             action = self.env["ir.actions.act_window"]._for_xml_id("order_sop.sop_send_back_action")
             return action | {"context": {"default_order_ids": self.ids}}
-        self._sop_check_worker()
-        stage = self.env["sop.stage"].browse(isinstance(stage_id, int) and stage_id).exists()
-        if not stage:
+        documents = plain(self)
+        documents._sop_check_worker()
+        stage = existing(self.env["sop.stage"], stage_id)
+        if len(stage) != 1:
             raise UserError(self.env._("Choose the stage to go back to."))
-        self.env["sop.engine.command"]._send_back(plain(self), stage, reason)
+        self.env["sop.engine.command"]._send_back(documents, stage, text(self.env, reason))
         return True
 
     def action_sop_check_again(self):
@@ -152,8 +154,9 @@ class SopFlowMixin(models.AbstractModel):
 
         :raise AccessError: for everybody else: asking may move an order on
         """
-        self._sop_check_worker()
-        self.env["sop.engine.evaluation"]._run(plain(self))
+        documents = plain(self)
+        documents._sop_check_worker()
+        self.env["sop.engine.evaluation"]._run(documents)
         return True
 
     def _sop_check_worker(self):

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..engine.arguments import plain
+
 
 class SopHold(models.Model):
     """A typed stop on an order that closes the gates of its type until it is released. Written by the engine alone."""
@@ -35,5 +37,5 @@ class SopHold(models.Model):
 
     def action_release(self):
         """Release the open holds in ``self``; for SOP managers."""
-        self.env["sop.engine.holds"]._release_by_hand(self)
+        self.env["sop.engine.holds"]._release_by_hand(plain(self))
         return True
