@@ -18,7 +18,7 @@ STOCK = 10_000_000
 
 @dataclass
 class Company:
-    """Ids of what the benchmark works with in one database; ``members`` (one a department) is empty without the addon."""
+    """Ids of what the benchmark works with in a database; ``members`` (one a department) is empty without the addon."""
 
     user: int
     customers: list[int]

@@ -1,7 +1,7 @@
 """Runs in Odoo's shell on a database without the addon: makes many orders, quickly.
 
 One order is made as a user makes it, the others are copies of its rows by SQL with their own names, customers and
-dates. Arguments: the task as JSON, with the number of orders; the result's file.
+dates; the latest tenth has a delivery each. Arguments: the task as JSON, with the number of orders; the result's file.
 """
 
 import json
@@ -69,6 +69,30 @@ copy_rows(
     SQL("(SELECT id, partner_id FROM sale_order WHERE id > %s)", first.id),
     order_id=SQL("g.id"),
     order_partner_id=SQL("g.partner_id"),
+)
+latest = SQL(
+    "(SELECT id, name, partner_id FROM sale_order WHERE id > %s ORDER BY id LIMIT %s)", first.id, task["orders"] // 10
+)
+copy_rows(
+    "stock_picking",
+    first.picking_ids.id,
+    latest,
+    name=SQL("'WH/OUT/' || g.name"),
+    origin=SQL("g.name"),
+    sale_id=SQL("g.id"),
+    partner_id=SQL("g.partner_id"),
+)
+copy_rows(
+    "stock_move",
+    first.picking_ids.move_ids.id,
+    SQL(
+        "(SELECT p.id, p.name, l.id AS line FROM stock_picking p JOIN sale_order_line l ON l.order_id = p.sale_id"
+        " WHERE p.id > %s)",
+        first.picking_ids.id,
+    ),
+    picking_id=SQL("g.id"),
+    origin=SQL("g.name"),
+    sale_line_id=SQL("g.line"),
 )
 cr.commit()
 result.write_text(json.dumps(asdict(company)))

@@ -12,7 +12,7 @@ from odoo.api import Environment
 from odoo.tools import SQL
 
 from devkit.bench.company import Company
-from devkit.bench.lists import filter_domains, access_paths, specification
+from devkit.bench.lists import access_paths, filter_domains, specification
 from devkit.bench.meter import measured
 
 ROUNDS, PAGE, COUNT_LIMIT = 15, 80, 10_001

@@ -24,7 +24,9 @@ cr.execute(
         """
         UPDATE sale_order o
            SET sop_process_id = %(process)s,
-               sop_stage_id = (%(stages)s::int[])[1 + CASE WHEN n.n <= %(open)s THEN n.n %% %(count)s ELSE %(count)s - 1 END],
+               sop_stage_id = (%(stages)s::int[])[
+                   1 + CASE WHEN n.n <= %(open)s THEN n.n %% %(count)s ELSE %(count)s - 1 END
+               ],
                sop_status = CASE WHEN n.n > %(open)s THEN 'done' WHEN n.n %% 10 = 0 THEN 'waiting' ELSE 'running' END,
                sop_entered_at = o.date_order,
                sop_deadline = CASE WHEN n.n <= %(open)s
@@ -51,14 +53,17 @@ cr.execute(
            JOIN sop_stage s ON s.id = o.sop_stage_id
           ORDER BY o.id;
     UPDATE sale_order o SET sop_visit_id = v.id FROM sop_visit v WHERE v.order_id = o.id AND v.left_at IS NULL;
-    INSERT INTO sop_check (order_id, company_id, visit_id, stage_id, checkpoint_id, department_id, state, superseded)
-         SELECT v.order_id, v.company_id, v.id, v.stage_id, p.id, COALESCE(p.department_id, v.department_id),
+    INSERT INTO sop_check (order_id, company_id, visit_id, stage_id, checkpoint_id, department_id, picking_id, state,
+                           superseded)
+         SELECT v.order_id, v.company_id, v.id, v.stage_id, p.id, COALESCE(p.department_id, v.department_id), d.id,
                 CASE WHEN o.sop_status = 'done' THEN 'passed' WHEN o.sop_status = 'waiting' THEN 'failed'
                      ELSE 'pending' END,
                 false
            FROM sop_visit v
            JOIN sale_order o ON o.id = v.order_id
            JOIN sop_checkpoint p ON p.stage_id = v.stage_id
+      LEFT JOIN stock_picking d ON d.sale_id = o.id AND p.scope = 'delivery'
+          WHERE p.scope = 'order' OR d.id IS NOT NULL
           ORDER BY v.order_id, p.sequence
     """
 )

@@ -158,10 +158,12 @@ class Life:
         with self.transaction() as env:
             orders = env["sale.order"].sudo().browse(self.ids["orders"])
             checks = orders.sop_check_ids.filtered(
-                lambda check: check.kind != "auto"
-                and check.state == "pending"
-                and not check.superseded
-                and check.checkpoint_id.id not in pressed
+                lambda check: (
+                    check.kind != "auto"
+                    and check.state == "pending"
+                    and not check.superseded
+                    and check.checkpoint_id.id not in pressed
+                )
             )
             if not checks:
                 return None
