@@ -41,6 +41,13 @@ class SopEngineEvaluation(models.AbstractModel):
             dirty[reason].update(records.ids)
 
     @api.model
+    def _unmark(self, records):
+        """Forget that ``records`` changed: they are gone."""
+        dirty = self.env.cr.precommit.data.get(DIRTY)
+        for record_id in records.ids if dirty else ():
+            dirty["records"][records._name].pop(record_id, None)
+
+    @api.model
     def _flush(self):
         """Evaluate all that is marked, now. Called before the commit, and before a gate or a form reads the result.
 

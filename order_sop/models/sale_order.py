@@ -86,6 +86,11 @@ class SaleOrder(models.Model):
             self.env["sop.engine.reaction"]._reopen(reopened)
         return result
 
+    def unlink(self):
+        result = super().unlink()
+        self.env["sop.engine.evaluation"]._unmark(self)
+        return result
+
     def _sop_enforce(self, confirming, locking):
         """Let orders that are about to be confirmed or locked pass their gates, or raise."""
         for gate, orders in (("confirm", confirming), ("close", locking)):

@@ -90,6 +90,12 @@ class GateFixture(SopFixture):
         return order
 
     @classmethod
+    def events(cls, order):
+        """Return the log of ``order``, oldest line first."""
+        cls.commit()
+        return cls.env["sop.event"].search([("order_id", "=", order.id)], order="id")
+
+    @classmethod
     def ship(cls, picking, quantity=None):
         """Do ``picking`` as its button does, ``quantity`` of each move (all by default), a backorder for the rest."""
         picking.action_assign()

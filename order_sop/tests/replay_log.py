@@ -1,0 +1,130 @@
+"""Rebuilds what happened to an order from its log alone; written apart from the engine, to be compared with it."""
+
+from dataclasses import dataclass, field
+
+OPEN = ("pending", "failed")
+
+
+@dataclass
+class Visit:
+    """One stay in a stage."""
+
+    stage: int
+    cycle: int
+    user: int | None
+    deadline: str | None
+    entered_at: object
+    returned: bool
+    left_at: object = None
+    outcome: str | None = None
+    left_by: int | None = None
+    reason: str | None = None
+    changed: int | None = None
+
+
+@dataclass
+class Check:
+    """One checkpoint on the order, a delivery or an invoice."""
+
+    checkpoint: int
+    visit: int | None
+    picking: int | None
+    invoice: int | None
+    state: str = "pending"
+    code: str | None = None
+    by: int | None = None
+    note: str | None = None
+    superseded: bool = False
+
+
+@dataclass
+class Replay:
+    """What the lines read so far say of the order."""
+
+    process: int | None = None
+    stage: int | None = None
+    visit: int | None = None
+    end: str | None = None
+    visits: dict = field(default_factory=dict)
+    checks: dict = field(default_factory=dict)
+    holds: dict = field(default_factory=dict)
+    gates: list = field(default_factory=list)
+    returned: bool = False
+
+    def read(self, event):
+        """Take in one line of the log."""
+        getattr(self, f"_on_{event.code}")(event, event.data or {})
+        return self
+
+    def _on_started(self, _event, data):
+        self.process = data["process"]
+
+    def _on_entered(self, event, data):
+        self.stage, self.visit, self.end = data["stage"], data["visit"], None
+        self.visits[data["visit"]] = Visit(
+            data["stage"], data["cycle"], data["user"], data["deadline"], event.date, self.returned
+        )
+        self.returned = False
+
+    def _on_left(self, event, data):
+        visit = self.visits[data["visit"]]
+        visit.left_at, visit.left_by, visit.outcome = event.date, event.user_id, data["outcome"]
+        visit.reason, visit.changed = data.get("reason"), data.get("changed")
+        self.returned = bool(visit.reason)
+        self.visit = None
+
+    def _on_checks(self, event, data):
+        for made in data.get("made", ()):
+            self.checks[made["check"]] = Check(
+                made["checkpoint"], made["visit"] or None, made.get("picking"), made.get("invoice")
+            )
+        for changed in data.get("changed", ()):
+            check = self.checks[changed["check"]]
+            by_person = data.get("by") == "person"
+            check.state, check.code = changed["state"], changed["code"]
+            check.by, check.note = (event.user_id, data.get("note")) if by_person else (None, check.note)
+        for superseded in data.get("superseded", ()):
+            self.checks[superseded].superseded = True
+
+    _on_decided = _on_checks
+
+    def _on_held(self, _event, data):
+        self.holds[data["hold"]] = data["type"]
+
+    def _on_released(self, _event, data):
+        del self.holds[data["hold"]]
+
+    def _on_finished(self, _event, _data):
+        self.end = "done"
+
+    def _on_cancelled(self, _event, _data):
+        self.end, self.visit = "cancelled", None
+
+    def _on_reopened(self, _event, _data):
+        self.end = None
+
+    def _on_passed_gate(self, _event, data):
+        self.gates.append(data["gate"])
+
+    def _on_informed(self, _event, _data):
+        pass
+
+    def status(self, blocking):
+        """Return the order's status; ``blocking``: ids of the checkpoints that block."""
+        if self.end:
+            return self.end
+        if self.holds:
+            return "on_hold"
+        wrong = any(
+            check.state == "failed" and not check.superseded and check.checkpoint in blocking
+            for check in self.checks.values()
+        )
+        return "waiting" if wrong else "running"
+
+
+def replay(events):
+    """Return the :class:`Replay` of the lines ``events``, which are in the order in which they were written."""
+    result = Replay()
+    for event in events:
+        result.read(event)
+    return result
