@@ -1,7 +1,7 @@
 import { registry } from "@web/core/registry";
 import { inputFiles } from "@web/../tests/utils";
 import tourUtils from "@sale/js/tours/tour_utils";
-import { inStage, openFromMyWork, picture, readRefusal, save } from "./sop_tour_utils";
+import { choose, inStage, openFromMyWork, picture, readRefusal, save } from "./sop_tour_utils";
 
 const CUSTOMER = "Tour Customer";
 
@@ -9,7 +9,7 @@ const CUSTOMER = "Tour Customer";
 registry.category("web_tour.tours").add("order_sop_customer_service_takes_the_order", {
     steps: () => [
         ...tourUtils.createNewSalesOrder(),
-        ...tourUtils.selectCustomer(CUSTOMER),
+        ...choose("partner_id", CUSTOMER),
         ...tourUtils.addProduct("Chair"),
         {
             content: "60 pieces",
@@ -30,19 +30,29 @@ registry.category("web_tour.tours").add("order_sop_customer_service_takes_the_or
         },
         ...readRefusal("Phone"),
         {
-            content: "The contact's link shows under the pointer",
-            trigger: ".o_field_widget[name=partner_id] input",
-            run: "hover",
-        },
-        {
-            content: "Open the contact",
-            trigger: ".o_field_widget[name=partner_id] .o_external_button",
+            content: "Back to the list",
+            trigger: ".o_breadcrumb .o_back_button a:contains(Quotations)",
             run: "click",
         },
         {
+            content: "Take the order up again",
+            trigger: `.o_list_view .o_data_row:contains(${CUSTOMER}) .o_data_cell[name=name]`,
+            run: "click",
+        },
+        {
+            content: "Open the contact: the link shows under a real pointer only",
+            trigger: ".o_field_widget[name=partner_id]:has(.o_external_button)",
+            run: "click .o_field_widget[name=partner_id] .o_external_button",
+        },
+        {
             content: "Enter the phone number",
-            trigger: ".o_form_view:has(.o_field_widget[name=parent_id]) .o_field_widget[name=phone] input",
+            trigger: ".o_form_view .o_field_widget[name=phone] input",
             run: "edit +32 2 123 45 67",
+        },
+        {
+            content: "Enter the e-mail address",
+            trigger: ".o_form_view .o_field_widget[name=email] input",
+            run: "edit buyer@example.com",
         },
         ...save(),
         {
@@ -90,5 +100,46 @@ registry.category("web_tour.tours").add("order_sop_customer_service_mends_it", {
             run: "click",
         },
         inStage("Order review"),
+    ],
+});
+
+/** Nobody has told the customer yet that his goods are under way: a message does. */
+registry.category("web_tour.tours").add("order_sop_customer_service_informs_the_customer", {
+    steps: () => [
+        ...openFromMyWork(CUSTOMER),
+        inStage("Logistics"),
+        {
+            content: "The panel says who has not been told",
+            trigger: ".o_sop_to_do .o_sop_check:contains(Customer informed):contains(Customer Service)",
+        },
+        {
+            content: "Write to the customer",
+            trigger: ".o-mail-Chatter-sendMessage:enabled",
+            run: "click",
+        },
+        {
+            content: "He is among the recipients",
+            trigger: `.o-mail-Chatter:contains(To) .o-mail-RecipientsInput:contains(${CUSTOMER})`,
+        },
+        {
+            content: "Tell him",
+            trigger: ".o-mail-Chatter .o-mail-Composer-input",
+            run: "edit Your chairs are under way",
+        },
+        {
+            content: "Send",
+            trigger: ".o-mail-Chatter .o-mail-Composer-send:enabled",
+            run: "click",
+        },
+        {
+            content: "The message is in the order's history",
+            trigger: ".o-mail-Message:contains(Your chairs are under way)",
+        },
+        {
+            content: "Check again: the system sees it by itself too",
+            trigger: ".o_sop_panel button[name=action_sop_check_again]",
+            run: "click",
+        },
+        inStage("Completion & settlement"),
     ],
 });

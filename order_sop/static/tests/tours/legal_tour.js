@@ -1,5 +1,5 @@
 import { registry } from "@web/core/registry";
-import { check, inStage, isDone, openFromMyWork, pressOnCheck } from "./sop_tour_utils";
+import { check, choose, inStage, isDone, openFromMyWork, pressOnCheck } from "./sop_tour_utils";
 
 const CUSTOMER = "Tour Customer";
 
@@ -28,18 +28,9 @@ registry.category("web_tour.tours").add("order_sop_legal_sends_it_back", {
             content: "The dialog asks for both fields",
             trigger: ".modal .o_field_invalid[name=reason]",
         },
+        ...choose("stage_id", "Order receipt", ".modal"),
         {
-            content: "To which stage",
-            trigger: ".modal .o_field_widget[name=stage_id] input",
-            run: "edit Order receipt",
-        },
-        {
-            content: "Choose it",
-            trigger: ".ui-autocomplete a:contains(Order receipt)",
-            run: "click",
-        },
-        {
-            content: "Only earlier stages can be chosen, and why",
+            content: "Say why",
             trigger: ".modal .o_field_widget[name=reason] textarea",
             run: "edit The customer's order number is missing",
         },

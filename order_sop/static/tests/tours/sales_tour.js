@@ -4,7 +4,11 @@ import { inStage } from "./sop_tour_utils";
 /** Reviewed by all, the order is confirmed by the button that Odoo has for it. */
 registry.category("web_tour.tours").add("order_sop_sales_confirms", {
     steps: () => [
-        inStage("Order review"),
+        inStage("Stock matching"),
+        {
+            content: "The order waits for its confirmation",
+            trigger: ".o_sop_to_do:contains(not confirmed yet)",
+        },
         {
             content: "Confirm",
             trigger: ".o_statusbar_buttons button[name=action_confirm]:contains(Confirm)",

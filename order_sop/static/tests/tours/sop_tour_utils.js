@@ -77,3 +77,19 @@ export function readRefusal(text) {
         { content: "The dialog is closed", trigger: "body:not(:has(.modal))" },
     ];
 }
+
+/** Choose `value` in the many2one field `name`; `within` narrows where the field is. */
+export function choose(name, value, within = ".o_form_view") {
+    return [
+        {
+            content: `Look for ${value}`,
+            trigger: `${within} .o_field_widget[name=${name}] input`,
+            run: `fill ${value}`, // not edit, whose Enter may come before the options are there
+        },
+        {
+            content: `Choose ${value}`,
+            trigger: `.ui-autocomplete a:contains(${value})`,
+            run: "click",
+        },
+    ];
+}
