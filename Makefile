@@ -7,7 +7,7 @@ ARGS ?=
 DATA ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-core lint format scratch drop shell update serve stop bench replay screenshots clean distclean
+.PHONY: help setup demo test test-core lint format scratch drop shell update serve stop bench replay screenshots translations clean distclean
 
 help: ## list the commands
 	@$(DEVKIT) help
@@ -56,6 +56,9 @@ replay: ## play recorded orders: make replay DATA=folder
 
 screenshots: ## make the pictures of the documentation
 	@$(DEVKIT) screenshots $(ARGS)
+
+translations: ## bring order_sop.pot and the .po files up to date
+	@$(DEVKIT) translations
 
 clean: ## stop what runs; remove this checkout's databases and files
 	@$(DEVKIT) clean

@@ -11,6 +11,7 @@ MODULES = {
     "bench": "measure the addon against plain Odoo",
     "replay": "play a folder of recorded orders through the addon",
     "screenshots": "make the pictures of the documentation",
+    "translations": "bring the translation files up to date with the source",
 }
 
 
