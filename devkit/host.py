@@ -101,6 +101,13 @@ def ensure_port_free(port: int) -> None:
             raise Failure(f"port {port} is taken", f"stop what listens there or choose another: PORT={port + 1}")
 
 
+def free_port() -> int:
+    """Return a port of localhost that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
 def parse_port(text: str) -> int:
     """Return the port that text names; raise Failure if it is none that a user may listen on."""
     if not (text.isascii() and text.isdecimal()) or not 1 <= int(text) <= 65535:

@@ -2,7 +2,6 @@
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import textwrap
@@ -12,7 +11,7 @@ from pathlib import Path
 from devkit.addon import addon_exists
 from devkit.demo import check_demo_builds
 from devkit.failure import Failure
-from devkit.host import SERVING, TESTING
+from devkit.host import SERVING, TESTING, free_port
 from devkit.paths import CHECKOUT, log_file, short_hash, work_folder
 from devkit.processes import run_foreground
 from devkit.progress import log_tail, say, step
@@ -107,7 +106,7 @@ def run_odoo_tests(
     started = time.monotonic()
     with log.open("wb") as stream, step(f"Running the tests of {', '.join(modules)}; log: {log}"):
         arguments = [",".join(tags), ",".join(modules), str(result), only]
-        options = {"odoo_options": (f"--http-port={_free_port()}",), "stdout": stream, "stderr": subprocess.STDOUT}
+        options = {"odoo_options": (f"--http-port={free_port()}",), "stdout": stream, "stderr": subprocess.STDOUT}
         path = f"{BROWSER}{os.pathsep}{bench.runner.python.parent}{os.pathsep}"
         code = bench.runner.run_script(FOLDER / "run_odoo_tests.py", database, arguments, path=path, **options)
     if code not in (0, 1) or not result.exists():
@@ -121,9 +120,3 @@ def run_odoo_tests(
         f" in {time.monotonic() - started:.0f} s; log: {log}"
     )
     return code
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo.tools import file_open
 
 
@@ -37,9 +39,12 @@ class DemoDesk:
         )
 
     def publish(self):
-        """The SOP manager publishes the processes that come with the addon; they wait for the end of installation."""
+        """The SOP manager takes over the processes that come with the addon and publishes them."""
+        manager = self.ref("user_manager")
         processes = self.env.ref("order_sop.process_b2b") | self.env.ref("order_sop.process_b2c")
-        self.by("manager", processes.filtered(lambda process: process.state == "draft")).action_publish()
+        drafts = self.by("manager", processes.filtered(lambda process: process.state == "draft"))
+        drafts.write({"owner_id": manager.id, "review_date": self.clock.day + timedelta(days=90)})
+        drafts.action_publish()
 
     def open_online_payment(self):
         """Let payments by the demo provider, which has no code of its own, be booked in the bank journal."""
