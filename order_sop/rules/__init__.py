@@ -1,5 +1,6 @@
 from . import sop_rule
 from . import carrier
+from . import confirmed
 from . import contract
 from . import credit
 from . import customer_data

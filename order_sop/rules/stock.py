@@ -21,7 +21,7 @@ class SopRuleStock(models.AbstractModel):
     _description = "Stock covers the order in time"
 
     _reasons = {
-        "not_confirmed": (AWAITED, _lt("%(order)s is not confirmed yet, so nothing is reserved: Sales confirms it.")),
+        "not_confirmed": (AWAITED, _lt("%(order)s: stock is matched once Sales has confirmed the order.")),
         "short": (
             WRONG,
             _lt(

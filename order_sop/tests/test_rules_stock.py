@@ -29,6 +29,19 @@ class TestRuleStock(FulfilmentCase):
     def _promise(self, days):
         return {"commitment_date": fields.Datetime.now() + timedelta(days=days)}
 
+    def test_confirmed_gives_the_confirmation_to_somebody(self):
+        order = self.make_order()
+        self.assertEqual(
+            self.judge("confirmed", order), ("not_confirmed", f"{order.name} is not confirmed yet: Sales confirms it.")
+        )
+        order.action_confirm()
+        self.assertIsNone(self.judge("confirmed", order))
+        orders = self.make_order() | order
+        self.assertEqual(
+            [reason and reason["code"] for reason in self.evaluate_rule("confirmed", orders).values()],
+            ["not_confirmed", None],
+        )
+
     def test_quotation_waits(self):
         order = self.make_order()
         code, text = self.judge("stock", order)
