@@ -24,6 +24,7 @@ from . import account_move_line
 from . import payment_transaction
 from . import res_company
 from . import res_partner
+from . import sop_schedule_mixin
 from . import resource_calendar
 from . import resource_calendar_attendance
 from . import resource_calendar_leaves

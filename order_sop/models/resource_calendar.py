@@ -2,11 +2,7 @@ from odoo import models
 
 
 class ResourceCalendar(models.Model):
-    """Changed working hours make the engine's schedules anew, see ``sop.engine.clock``."""
+    """Changed working hours count for deadlines at once."""
 
-    _inherit = "resource.calendar"
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.env.registry.clear_cache()
-        return result
+    _name = "resource.calendar"
+    _inherit = ["resource.calendar", "sop.schedule.mixin"]
