@@ -42,8 +42,8 @@ class TestTranslations(TransactionCase):
         cls.chinese = polib.pofile(file_path("order_sop/i18n/zh_CN.po"))
 
     def assert_none(self, lines, problem):
-        text = "\n".join(f"    {line}" for line in lines)
-        self.assertFalse(lines, f"{len(lines)} terms {problem} (see 'make translations'):\n{text}")
+        if lines:
+            self.fail("\n    ".join([f"{len(lines)} terms {problem} (see 'make translations'):", *lines]))
 
     def test_every_term_is_translated(self):
         self.assertGreater(len(self.exported), 500, "Odoo exports the module's terms")
