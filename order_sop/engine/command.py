@@ -65,7 +65,7 @@ class SopEngineCommand(models.AbstractModel):
         """
         documents.check_access("read")
         user = self.env.user
-        anybody = self.env.su or user.has_group("order_sop.group_manager")
+        anybody = user.has_group("order_sop.group_manager")
         for document in documents.sudo():  # stage and department, of an order that the user may read
             departments = document.sop_stage_id.department_id
             if any_department:

@@ -17,8 +17,11 @@ class SopEngineFlow(models.AbstractModel):
 
     @api.model
     def _start_new(self, documents, journal):
-        """Put those of ``documents`` under a process whose company has the switch on and that a process takes."""
-        documents = documents.filtered(lambda d: d.company_id.sop_active and d._sop_state() != "cancelled")
+        """Put those of ``documents`` under a process whose company has the switch on and that a process takes.
+
+        Cancelled ones too: they would come back to life without one.
+        """
+        documents = documents.filtered(lambda d: d.company_id.sop_active)
         if documents:
             self._start(documents, journal=journal)
 

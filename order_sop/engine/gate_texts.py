@@ -71,7 +71,7 @@ class SopEngineGateTexts(models.AbstractModel):
     @api.model
     def _check_missing(self, check, code=None, data=None):
         """Return what is missing for ``check``, as ``(text, name of the department that can do it)``."""
-        text = check._get_reason_text(code or check.reason_code, data if code else check.reason_data)
+        text = check._get_open_text(code or check.reason_code, data if code else check.reason_data)
         document = check._get_document()
         if document and document.display_name not in text:
             text = f"{document.display_name}: {text}"

@@ -1,6 +1,7 @@
 from odoo import api, models
 
 FINAL_STATES = ("done", "posted", "cancel")
+OPEN_STATES = ("pending", "failed")
 
 
 class SopEngineReaction(models.AbstractModel):
@@ -10,29 +11,54 @@ class SopEngineReaction(models.AbstractModel):
     _description = "SOP engine: reactions to the ERP"
 
     @api.model
-    def _reconsider(self, documents, journal):
-        """Judge again what earlier stages judged of the documents' content; send back those that no longer hold."""
+    def _reconsider(self, documents, changed, journal):
+        """Send ``documents`` back to the earliest stage behind them that they would not pass any more.
+
+        Because what it judged of the content no longer holds, for the ``changed`` ones; because it was skipped, or one
+        of its checks did not apply, and now it does, for all.
+        """
+        back = self._get_skipped(documents)
         checks = documents.sop_check_ids.filtered(
             lambda check: (
                 not check.superseded
                 and check.checkpoint_id.scope == "order"
-                and (check.stage_id._is_before(check.order_id.sop_stage_id) or check.order_id.sop_status == "done")
+                and self._is_behind(check.stage_id, check.order_id)
                 and (
-                    check.checkpoint_id.kind == "approval"
-                    or check.checkpoint_id._judges_content()
-                    or check.state == "not_applicable"
+                    check.state == "not_applicable"
+                    or (
+                        check.order_id in changed
+                        and (check.checkpoint_id.kind == "approval" or check.checkpoint_id._judges_content())
+                    )
                 )
             )
         )
-        back = {}
-        states = self.env["sop.engine.checks"]._get_states(checks)
-        for check, (state, _code, _data) in states.items():
-            if state in ("pending", "failed") and check.checkpoint_id.blocking:
-                earliest = back.setdefault(check.order_id, check)
-                if check.stage_id._is_before(earliest.stage_id):
-                    back[check.order_id] = check
-        for document, check in back.items():
-            self.env["sop.engine.flow"]._go_back(document, check.stage_id, {"changed": check.checkpoint_id.id}, journal)
+        for check, (state, _code, _data) in self.env["sop.engine.checks"]._get_states(checks).items():
+            if state in OPEN_STATES and check.checkpoint_id.blocking:
+                stage, _checkpoint = back.get(check.order_id, (None, None))
+                if not stage or check.stage_id._is_before(stage):
+                    back[check.order_id] = (check.stage_id, check.checkpoint_id)
+        for document, (stage, checkpoint) in back.items():
+            data = {"changed": checkpoint.id} if checkpoint else {}
+            self.env["sop.engine.flow"]._go_back(document, stage, data, journal)
+
+    @api.model
+    def _is_behind(self, stage, document):
+        """Tell whether ``document`` has left ``stage`` behind."""
+        return stage._is_before(document.sop_stage_id) or document.sop_status == "done"
+
+    @api.model
+    def _get_skipped(self, documents):
+        """Return ``{document: (stage, its first checkpoint)}``: the earliest stage that ``documents`` were too small,
+        say, to enter when they came by, and that applies to them now."""
+        skipped = {}
+        for process, batch in documents.grouped("sop_process_id").items():
+            for stage in process.stage_ids.filtered("order_domain")._in_order():
+                by_then = batch.filtered(lambda document, stage=stage: self._is_behind(stage, document))
+                for document in stage._filter_orders(by_then):
+                    visits = document.sop_visit_ids.filtered(lambda v, stage=stage: not stage._is_before(v.stage_id))
+                    if visits.sorted("id")[-1:].stage_id != stage:
+                        skipped.setdefault(document, (stage, stage.checkpoint_ids[:1]))
+        return skipped
 
     @api.model
     def _follow_erp_state(self, documents, journal):

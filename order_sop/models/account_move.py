@@ -69,7 +69,7 @@ class AccountMove(models.Model):
     def _sop_invoices_goods(self):
         """Tell whether the one move in ``self`` bills what was ordered: no refund, not a pure down payment."""
         return self.move_type in BILLING_TYPES and any(
-            not line.is_downpayment
+            not line._sop_is_deposit()
             for line in self.sudo().line_ids.sale_line_ids  # the kind of line only
         )
 

@@ -65,6 +65,7 @@ class SaleOrder(models.Model):
     def write(self, vals):
         confirming = vals.get("state") == "sale" and self.filtered(lambda order: order.state != "sale")
         locking = vals.get("locked") and self.filtered(lambda order: not order.locked)
+        moved = "company_id" in vals and self.filtered(lambda order: order._sop_comes_over(vals["company_id"]))
         reopened = vals.get("state", "cancel") != "cancel" and self.filtered(lambda order: order.state == "cancel")
         gated = confirming or locking
         mixed = gated and not GATE_FIELDS.issuperset(vals)
@@ -82,9 +83,15 @@ class SaleOrder(models.Model):
                 self._sop_enforce(confirming, locking)
             result = super().write(vals)
         self.env["sop.engine.evaluation"]._mark(self, not CONTENT_FIELDS.isdisjoint(vals) and "content")
+        if moved:
+            self.env["sop.engine.evaluation"]._mark(moved, "new")
         if reopened:
             self.env["sop.engine.reaction"]._reopen(reopened)
         return result
+
+    def _sop_comes_over(self, company_id):
+        """Tell whether the one order in ``self`` is new to the company with ``company_id``, and not confirmed yet."""
+        return self.company_id.id != company_id and self.state != "sale" and not self.sop_process_id
 
     def unlink(self):
         result = super().unlink()
@@ -195,7 +202,7 @@ class SaleOrder(models.Model):
                 line.tax_ids.ids,
             )
             for line in self.order_line
-            if not line.display_type and not line.is_downpayment
+            if not line.display_type and not line._sop_is_deposit()
         ]
         content = (
             self.partner_id.id,

@@ -1,8 +1,18 @@
 from contextlib import nullcontext
 
 from odoo import api, models
+from odoo.exceptions import AccessError
 
-CONTENT_FIELDS = {"product_id", "product_uom_qty", "product_uom_id", "price_unit", "discount", "tax_ids", "order_id"}
+CONTENT_FIELDS = {
+    "product_id",
+    "product_uom_qty",
+    "product_uom_id",
+    "price_unit",
+    "discount",
+    "tax_ids",
+    "order_id",
+    "is_downpayment",
+}
 
 
 class SaleOrderLine(models.Model):
@@ -21,6 +31,8 @@ class SaleOrderLine(models.Model):
         return lines
 
     def write(self, vals):
+        if "state" in vals and self.order_id.sudo().sop_process_id:  # whether there is one
+            raise AccessError(self.env._("The state of a line is that of its order: it cannot be written."))
         changed = not CONTENT_FIELDS.isdisjoint(vals)
         if changed:
             self.env["sop.engine.evaluation"]._mark(self.order_id, "content")
@@ -36,6 +48,10 @@ class SaleOrderLine(models.Model):
     def unlink(self):
         self.env["sop.engine.evaluation"]._mark(self.order_id, "content")
         return super().unlink()
+
+    def _sop_is_deposit(self):
+        """Tell whether the one line in ``self`` stands for a down payment: the mark alone could be on any line."""
+        return self.is_downpayment and not self.product_uom_qty
 
     def _sop_enforce_invoice(self):
         """Let the posted invoices that bill ``self`` pass the invoice gate, or raise: the link was made just now."""

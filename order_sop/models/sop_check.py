@@ -135,8 +135,10 @@ class SopCheck(models.Model):
 
     def _get_reason_text(self, code, data):
         """Return why the one check in ``self`` does not hold, in the reader's language; False when it holds."""
-        if self.state not in OPEN_STATES and not code:
-            return False
+        return self._get_open_text(code, data) if self.state in OPEN_STATES or code else False
+
+    def _get_open_text(self, code, data):
+        """Return why the one check in ``self`` does not hold, whatever its stored state, in the reader's language."""
         if code and self.checkpoint_id.rule:
             return self.env[PREFIX + self.checkpoint_id.rule]._reason_text(code, data)
         if self.kind == "manual":

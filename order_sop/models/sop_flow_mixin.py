@@ -162,7 +162,7 @@ class SopFlowMixin(models.AbstractModel):
     def _sop_check_worker(self):
         """Raise :class:`AccessError` unless the current user may read ``self`` and works by the SOP at all."""
         self.check_access("read")
-        if not self.env.su and not self.env["sop.department"]._is_worker(self.env.user):
+        if not self.env["sop.department"]._is_worker(self.env.user):
             raise AccessError(self.env._("Only members of a department and SOP managers work on orders."))
 
     # -- what a document tells the engine ------------------------------------------------------------------------------

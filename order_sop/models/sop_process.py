@@ -143,7 +143,7 @@ class SopProcess(models.Model):
 
     def _check_manager(self):
         self.check_access("read")
-        if not self.env.su and not self.env.user.has_group("order_sop.group_manager"):
+        if not self.env.user.has_group("order_sop.group_manager"):
             raise UserError(self.env._("Only an SOP manager can publish or retire a process."))
 
     def _set_state(self, state):

@@ -69,7 +69,8 @@ class TestGuardDefinition(GateCase):
                 self.assert_frozen(
                     lambda m=mine, t=translations: m.update_field_translations("name", t), env.uid, record
                 )
-                self.assert_frozen(lambda m=mine: m.with_context(lang="zh_CN").write({"name": "别的"}), env.uid, record)
+                with self.assertRaises(UserError):
+                    mine.with_context(lang="zh_CN").write({"name": "别的"})
                 self.assert_frozen(lambda m=mine: m.web_override_translations({"name": "Other"}), env.uid, record)
         self.assertEqual(self.snapshot(), before)
 

@@ -26,7 +26,7 @@ class TestLog(GateCase):
         self.time.tick(timedelta(hours=1))
 
     def assert_rebuilt(self, order):
-        """Assert that the log alone gives the visits, checks, stage and status that ``order`` has; return the replay."""
+        """Assert that the log alone gives the visits, checks, stage and status of ``order``; return the replay."""
         told = replay(self.events(order))
         visits = {
             visit.id: (
