@@ -1,8 +1,14 @@
+import logging
+from datetime import timedelta
+
 from odoo import api, models
 
 from .guard import as_engine
 
 BATCH = 100
+LATER = timedelta(minutes=1)
+
+_logger = logging.getLogger(__name__)
 
 
 class SopEngineNotify(models.AbstractModel):
@@ -12,9 +18,9 @@ class SopEngineNotify(models.AbstractModel):
     _description = "SOP engine: customer messages"
 
     @api.model
-    def _trigger(self):
-        """Have the messages of this transaction sent soon after it is committed."""
-        self.env.ref("order_sop.notify_cron").sudo()._trigger()  # a cron belongs to administrators
+    def _trigger(self, at=None):
+        """Have the messages of this transaction sent soon after it is committed, or at ``at`` (naive UTC)."""
+        self.env.ref("order_sop.notify_cron").sudo()._trigger(at)  # a cron belongs to administrators
 
     @api.model
     def _cron_send(self):
@@ -23,12 +29,30 @@ class SopEngineNotify(models.AbstractModel):
         visits = self.env["sop.visit"].search([("message_state", "=", "to_send")], order="id", limit=BATCH * 10)
         cron._commit_progress(remaining=len(visits))
         for visit in visits:
-            visit = visit[0]
-            if visit.try_lock_for_update() and visit.message_state == "to_send":
-                as_engine(visit).write({"message_state": "sent" if self._send(visit) else "failed"})
-                self.env["sop.engine.evaluation"]._mark(visit.order_id)
+            self._send_once(visit[0])
             if not cron._commit_progress(1):
                 break
+
+    @api.model
+    def _send_once(self, visit):
+        """Send the message of the one ``visit``; later, when another session works on its order."""
+        if not visit.try_lock_for_update() or visit.message_state != "to_send":
+            return
+        order = visit.order_id
+        if not order.try_lock_for_update(allow_referencing=True):
+            self._trigger(self.env["sop.engine.clock"]._now() + LATER)
+            return
+        try:
+            with self.env.cr.savepoint():
+                sent = self._send(visit)
+        except Exception:
+            _logger.exception("order_sop: the message of %s to the customer of %s cannot be sent", visit, order)
+            sent = False
+        as_engine(visit).write({"message_state": "sent" if sent else "failed"})
+        evaluation = self.env["sop.engine.evaluation"]
+        if sent:
+            evaluation._close_journal([(order, "informed", {"visit": visit.id})])
+        evaluation._mark(order)
 
     @api.model
     def _send(self, visit):
@@ -42,5 +66,4 @@ class SopEngineNotify(models.AbstractModel):
             subtype_xmlid="mail.mt_comment",
             partner_ids=order.partner_id.ids,
         )
-        self.env["sop.engine.log"]._append([(order, "informed", {"visit": visit.id})])
         return True

@@ -1,0 +1,131 @@
+import random
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
+from unittest.mock import patch
+
+from odoo import SUPERUSER_ID, api
+from odoo.exceptions import ConcurrencyError, UserError
+from odoo.service import model as service
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common_committed import CommittedCase
+
+CONFLICTS = (ConcurrencyError, *service.PG_CONCURRENCY_EXCEPTIONS_TO_RETRY)
+ORDERS, PEOPLE, ACTIONS = 3, 8, 25
+PATIENCE = 10
+"""How often somebody presses a button again after the server gave up."""
+HABITS = ("check", "check", "check", "check", "complete", "again", "confirm", "back", "line", "cancel")
+
+
+@tagged("-standard", "-at_install", "post_install", "database_breaking")
+class TestConcurrencyCrowd(CommittedCase):
+    """Eight people do what comes to their mind with three orders, all at once."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # core lets nobody cancel a confirmed order who may not read the purchases for it
+        cls.users["sales"].group_ids += cls.env.ref("stock.group_stock_user")
+
+    def setUp(self):
+        super().setUp()
+        self.orders = self.make_orders(ORDERS)
+        self.lines = {order.id: order.order_line.ids for order in self.orders}
+        self.people = {name: user.id for name, user in self.users.items()}
+        self.first_stage = self.process.stage_ids[0].id
+        self.finance = self.departments["finance"].id
+
+    def choose(self, dice):
+        """Return requests at random that follow one another, see :meth:`request`."""
+        order = ("sale.order", [dice.choice(self.orders.ids)])
+        habit = dice.choice(HABITS)
+        sales, manager = self.people["sales"], self.people["manager"]
+        line = ("sale.order.line", self.lines[order[1][0]])
+        if habit == "check":
+            return [self.choose_check(dice, *order[1])]
+        return {
+            "complete": [(manager, *order, "action_sop_complete")],
+            "again": [(manager, *order, "action_sop_check_again")],
+            "confirm": [(sales, *order, "action_confirm")],
+            "back": [(manager, *order, "action_sop_send_back", self.first_stage, "Once more")],
+            "line": [(sales, *line, "write", {"product_uom_qty": dice.randint(1, 9)})],
+            "cancel": [(sales, *order, "action_cancel"), (sales, *order, "action_draft")],
+        }[habit]
+
+    def choose_check(self, dice, order_id):
+        """Return a request about a check that a list shows as open at the moment, or else about an old one."""
+        with self.registry.cursor() as cr:
+            checks = api.Environment(cr, SUPERUSER_ID, {})["sop.check"].search(
+                [("order_id", "=", order_id), ("kind", "!=", "auto")]
+            )
+            return self.request_for(dice.choice(self.get_open(checks) or checks))
+
+    def get_open(self, checks):
+        return checks.filtered(lambda check: check.state == "pending" and not check.superseded and check.kind != "auto")
+
+    def request_for(self, check):
+        """Return the request that does the one ``check``, by somebody of its department."""
+        user = "finance" if check.department_id.id == self.finance else "sales"
+        return (
+            self.people[user],
+            check._name,
+            check.ids,
+            "action_approve" if check.kind == "approval" else "action_pass",
+        )
+
+    def work(self, number):
+        """Do :data:`ACTIONS` things at random; return how they ended: ``Counter`` of ``(method, ending)``."""
+        dice, endings = random.Random(number), Counter()
+        for _action in range(ACTIONS):
+            for request in self.choose(dice):
+                endings += self.insist(request)
+        return endings
+
+    def insist(self, request):
+        """Make ``request``, again where the server gave up for the crowd; anything but a refusal in words is raised."""
+        endings = Counter()
+        for _try in range(PATIENCE):
+            try:
+                self.request(*request)
+            except CONFLICTS:
+                endings[request[3], "given up"] += 1
+                continue
+            except UserError:
+                endings[request[3], "refused"] += 1
+            else:
+                endings[request[3], "done"] += 1
+            return endings
+        raise AssertionError(f"never done: {request}")
+
+    def finish(self, order):
+        """Bring ``order`` to its end, one by one."""
+        sales = self.people["sales"]
+        for _step in range(20):
+            self.refresh()
+            if order.sop_status == "done":
+                return
+            checks = self.get_open(order.sop_check_ids)
+            if checks:
+                self.request(*self.request_for(checks[0]))
+            elif order.state == "draft" and order.sop_stage_id != self.process.stage_ids[0]:
+                self.request(sales, order._name, order.ids, "action_confirm")
+            else:
+                self.request(self.people["manager"], order._name, order.ids, "action_sop_complete")
+
+    @mute_logger("odoo.sql_db", "odoo.service.model")
+    def test_everybody_at_once(self):
+        hurry = SimpleNamespace(sleep=lambda seconds: time.sleep(seconds / 20))
+        with patch.object(service, "time", hurry), ThreadPoolExecutor(PEOPLE) as executor:
+            endings = sum(executor.map(self.work, range(PEOPLE)), Counter())
+        done = {method for (method, ending), _count in endings.items() if ending == "done"}
+        wanted = {"action_pass", "action_approve", "action_sop_send_back", "action_cancel", "action_draft", "write"}
+        self.assertLessEqual(wanted, done)
+        self.assert_sound(self.orders)
+        for order in self.orders:
+            self.finish(order)
+        self.assertEqual(self.orders.mapped("sop_status"), ["done"] * ORDERS, "what the crowd left can be finished")
+        self.assertEqual(set(self.orders.mapped("state")), {"sale"})
+        self.assert_sound(self.orders)
