@@ -176,7 +176,8 @@ class SaleOrder(models.Model):
     def _sop_awaits(self, scope):
         if scope != "delivery":
             return False
-        return not self._sop_deliveries().get(self) and any(
+        live = any(picking.state != "cancel" for picking in self._sop_deliveries().get(self, ()))
+        return not live and any(
             line.product_id.type == "consu" and line.product_uom_qty > line.qty_delivered for line in self.order_line
         )
 
@@ -192,18 +193,19 @@ class SaleOrder(models.Model):
         self.activity_schedule("order_sop.mail_activity_hold", user_id=user.id, note=plaintext2html(hold.reason))
 
     def _sop_fingerprint(self):
-        lines = [
+        # sorted: neither the lines nor their taxes say anything else in another sequence
+        lines = sorted(
             (
                 line.product_id.id,
                 line.product_uom_qty,
                 line.product_uom_id.id,
                 line.price_unit,
                 line.discount,
-                line.tax_ids.ids,
+                sorted(line.tax_ids.ids),
             )
             for line in self.order_line
             if not line.display_type and not line._sop_is_deposit()
-        ]
+        )
         content = (
             self.partner_id.id,
             self.partner_invoice_id.id,

@@ -150,13 +150,13 @@ class SopFlowMixin(models.AbstractModel):
         return True
 
     def action_sop_check_again(self):
-        """Ask all rules of the present stage again, as a member of any department.
+        """Ask again what the present stage asks, and what earlier ones asked of the content; for department members.
 
         :raise AccessError: for everybody else: asking may move an order on
         """
         documents = plain(self)
         documents._sop_check_worker()
-        self.env["sop.engine.evaluation"]._run(documents)
+        self.env["sop.engine.evaluation"]._run(documents, content_ids=set(documents.ids))
         return True
 
     def _sop_check_worker(self):

@@ -33,6 +33,20 @@ class TestGateTricks(GateCase):
         order.order_line[1].price_unit = 999
         self.assert_closed(order.action_confirm, "Terms")
 
+    def test_an_approval_outlasts_another_sequence_of_the_lines(self):
+        process = self.make_process(
+            self.stage("Review", False, {"name": "Terms", "kind": "approval"}, department="legal"),
+            self.stage("Confirm", "confirm", {"name": "Last look"}),
+            code="SEQUENCE",
+        )
+        order = self.make_gated(process, lines=[(self.product, 1, 10.0), (self.other_product, 2, 20.0)])
+        self.check(order, "Terms").with_user(self.users["legal"]).action_approve()
+        self.tick(order, "Last look")
+        order.order_line[0].sequence = 99
+        self.env.invalidate_all()
+        order.action_confirm()
+        self.assertEqual(order.state, "sale")
+
     def test_a_line_is_in_no_other_state_than_its_order(self):
         order = self.make_gated()
         with self.assertRaises(AccessError):
