@@ -16,7 +16,7 @@ class SopEngineChecks(models.AbstractModel):
     def _get_states(self, checks):
         """Return what the state of each of ``checks`` ought to be now: ``{check: (state, code, data)}``.
 
-        Writes nothing. Waived checks are left out; manual checks and decisions keep what people said.
+        Writes nothing. Waivers that stand are left out; manual checks and decisions keep what people said.
         """
         states, to_judge = {}, defaultdict(lambda: checks.browse())
         conditional = checks.filtered("checkpoint_id.order_domain").grouped("checkpoint_id")
@@ -26,7 +26,7 @@ class SopEngineChecks(models.AbstractModel):
         for check in checks:
             checkpoint = check.checkpoint_id
             document = check._get_document()
-            if check.state == "waived":
+            if check.state == "waived" and self._waiver_stands(check):
                 continue
             if (
                 (checkpoint in applicable and check.order_id.id not in applicable[checkpoint])
@@ -40,7 +40,7 @@ class SopEngineChecks(models.AbstractModel):
                 states[check] = ("pending", False, False)
             elif (
                 checkpoint.kind == "approval"
-                and check.state == "passed"
+                and check.state in ("passed", "waived")
                 and check.fingerprint != check.order_id._sop_fingerprint()
             ):
                 states[check] = ("pending", "changed", False)
@@ -53,6 +53,13 @@ class SopEngineChecks(models.AbstractModel):
             for check, reason in batch.env[PREFIX + rule]._evaluate(batch).items():
                 states[check] = (reason["kind"], reason["code"], reason["data"]) if reason else ("passed", False, False)
         return states
+
+    @api.model
+    def _waiver_stands(self, check):
+        """Tell whether the one waived ``check`` stays so: not when it judges the content and that was changed since."""
+        checkpoint = check.checkpoint_id
+        of_content = checkpoint.kind == "approval" or checkpoint._judges_content()
+        return not of_content or check.fingerprint == check.order_id._sop_fingerprint()
 
     @api.model
     def _apply(self, states, journal):

@@ -154,7 +154,6 @@ class SopEngineEvaluation(models.AbstractModel):
         checks = documents.sop_check_ids.filtered(
             lambda check: (
                 not check.superseded
-                and check.state != "waived"
                 and (check.stage_id == check.order_id.sop_stage_id or check.checkpoint_id.scope != "order")
                 and not check._is_settled()
             )
@@ -179,7 +178,10 @@ class SopEngineEvaluation(models.AbstractModel):
         for scope in ("delivery", "invoice"):
             if any(checkpoint.scope == scope and checkpoint.blocking for checkpoint in stage.checkpoint_ids):
                 known = any(
-                    check.stage_id == stage and not check.superseded and check._get_document()
+                    check.stage_id == stage
+                    and not check.superseded
+                    and (item := check._get_document())
+                    and item.state != "cancel"
                     for check in document.sop_check_ids
                 )
                 if not known and document._sop_awaits(scope):

@@ -89,7 +89,10 @@ class SopEngineSignoff(models.AbstractModel):
         if not self.env.user.has_group("order_sop.group_manager"):
             raise AccessError(self.env._("Only an SOP manager can pass over a check."))
         checks = self._open_checks(checks, None)
-        self._record(checks, {"state": "waived", "note": reason}, "waived", {"note": reason})
+        for order, batch in checks.grouped("order_id").items():
+            fingerprint = order._sop_fingerprint()
+            vals = {"state": "waived", "note": reason, "fingerprint": fingerprint}
+            self._record(batch, vals, "waived", {"note": reason, "fingerprint": fingerprint})
 
     # -- helpers -------------------------------------------------------------------------------------------------------
 

@@ -12,6 +12,9 @@ CONTENT_FIELDS = {
     "tax_ids",
     "order_id",
     "is_downpayment",
+    "is_delivery",
+    "is_expense",
+    "display_type",
 }
 
 
@@ -52,6 +55,12 @@ class SaleOrderLine(models.Model):
     def _sop_is_deposit(self):
         """Tell whether the one line in ``self`` stands for a down payment: the mark alone could be on any line."""
         return self.is_downpayment and not self.product_uom_qty
+
+    def _sop_is_aside(self):
+        """Tell whether the one line in ``self`` goes along with others: a down payment, an expense that is billed on,
+        the charge of the order's carrier. Again the marks alone could be on any line."""
+        charge = self.is_delivery and self.product_id == self.order_id.carrier_id.product_id
+        return charge or (self.is_expense and not self.product_uom_qty) or self._sop_is_deposit()
 
     def _sop_enforce_invoice(self):
         """Let the posted invoices that bill ``self`` pass the invoice gate, or raise: the link was made just now."""

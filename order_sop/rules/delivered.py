@@ -54,7 +54,7 @@ class SopRuleDelivered(models.AbstractModel):
         return (
             line.product_id.type == "service"
             and line.product_id.invoice_policy == "delivery"
-            and not (line.display_type or line.is_downpayment or line.is_expense or line._is_delivery())
+            and not (line.display_type or line._sop_is_aside())
             and line.product_uom_id.compare(line.qty_delivered, line.product_uom_qty) < 0
         )
 

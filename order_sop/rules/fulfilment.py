@@ -11,7 +11,7 @@ def get_goods_lines(order):
         line
         for line in order.order_line
         if line.product_id.type == "consu"
-        and not (line.display_type or line.is_downpayment or line.is_expense)
+        and not (line.display_type or line._sop_is_aside())
         and line.product_uom_id.compare(line.product_uom_qty, 0) > 0
     ]
 
@@ -106,7 +106,7 @@ def get_invoiceable_lines(order):
     return [
         line
         for line in order.order_line
-        if not (line.display_type or line.is_downpayment)
+        if not (line.display_type or line._sop_is_deposit())
         and line.product_id.type != "combo"  # its price is on the lines of what was chosen
         and line.price_unit
         and line.discount < 100

@@ -7,14 +7,14 @@ def product_lines(orders):
     """Return the lines of ``orders`` that sell a product in its own right.
 
     Left out are sections and notes, down payments, and what goes along with other lines: delivery charges, discount
-    lines and rewards (``_can_be_invoiced_alone`` is core's hook for those).
+    lines and rewards (``_can_be_invoiced_alone`` is core's hook for those; it believes marks that anybody may set).
     """
     return orders.order_line.filtered(
         lambda line: (
             line.product_id
             and not line.display_type
-            and not line.is_downpayment
-            and line._can_be_invoiced_alone()
+            and not line._sop_is_aside()
+            and (line.is_delivery or line.is_downpayment or line._can_be_invoiced_alone())
             and not line._is_global_discount()
         )
     )

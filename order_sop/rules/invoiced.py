@@ -63,7 +63,7 @@ class SopRuleInvoiced(models.AbstractModel):
         if undelivered and lines and not get_order_invoices(order):
             return self._reason("nothing_due", order=order.name)
         return self._judge_amount(order, lines, tolerance) or (
-            None if undelivered else self._judge_deposit(order, order.order_line.filtered("is_downpayment"))
+            None if undelivered else self._judge_deposit(order, order.order_line.filtered(lambda line: line._sop_is_deposit()))
         )
 
     def _judge_amount(self, order, lines, tolerance):

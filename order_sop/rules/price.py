@@ -46,7 +46,7 @@ class SopRulePrice(models.AbstractModel):
 
     def _priced_lines(self, orders):
         """Return the lines whose price is a sales price: no combo header (its items have it), no cost passed on."""
-        return product_lines(orders).filtered(lambda line: line.product_type != "combo" and not line.is_expense)
+        return product_lines(orders).filtered(lambda line: line.product_type != "combo")
 
     def _judge(self, check, expected):
         """Return the reason why the prices of the order of ``check`` do not hold, or None."""

@@ -122,3 +122,24 @@ class TestFlow(SopCase):
         stages = process.stage_ids._in_order()
         self.assertEqual(small.sop_stage_id, stages[2])
         self.assertEqual(large.sop_stage_id, stages[1])
+
+    def test_a_cancelled_delivery_is_no_delivery(self):
+        """Cancelling the only delivery does not complete the stages that check each delivery."""
+        process = self.make_process(
+            {"gate": "confirm"},
+            {"gate": "ship", "checkpoints": [{"name": "Packed", "kind": "manual", "scope": "delivery"}]},
+            {"gate": "invoice", "checkpoints": [{"name": "Sent", "kind": "manual", "scope": "delivery"}]},
+            {"checkpoints": [{"kind": "manual"}]},
+            code="CANCELLED",
+        )
+        order = self.make_order(process=process)
+        order.action_confirm()
+        self.commit()
+        self.assertEqual(order.sop_stage_id, process.stage_ids[1])
+        order.picking_ids.action_cancel()
+        self.commit()
+        self.assertEqual(order.sop_stage_id, process.stage_ids[1])
+        self.assertIn("no delivery yet", order.sop_missing)
+        self.product.invoice_policy = "order"
+        with self.assertRaisesRegex(UserError, "not possible yet"):
+            order._create_invoices().action_post()

@@ -1,7 +1,8 @@
 from lxml import etree
 
 from odoo import Command
-from odoo.tests import Form
+from odoo.exceptions import AccessError
+from odoo.tests import Form, new_test_user, tagged
 
 from .common import DEPARTMENTS, SopCase
 
@@ -168,3 +169,20 @@ class TestViews(SopCase):
         form.record.action_confirm()
         self.assertEqual(self.order.sop_stage_id.name, "Receipt")
         self.assertIn("The address is wrong", self.order.sop_panel["sent_back"])
+
+
+@tagged("post_install", "-at_install")
+class TestReading(SopCase):
+    def test_an_employee_outside_the_sop_reads_nothing_of_it(self):
+        """Whoever may not see an order sees none of its checks, visits, holds and decisions either."""
+        process = self.make_process({"checkpoints": [{"kind": "approval"}]})
+        order = self.make_order(process=process)
+        outsider = new_test_user(self.env, login="sop_outsider", groups="base.group_user")
+        member = new_test_user(self.env, login="sop_member", groups="order_sop.group_user")
+        for model in ("sop.visit", "sop.check", "sop.hold", "sop.decision", "sop.event"):
+            with self.subTest(model):
+                with self.assertRaises(AccessError):
+                    self.env[model].with_user(outsider).search_count([])
+                if model != "sop.event":
+                    self.assertFalse(self.env[model].with_user(member).search_count([("order_id", "=", order.id)]))
+        self.assertTrue(self.env["sop.check"].with_user(self.users["legal"]).search_count([("order_id", "=", order.id)]))
