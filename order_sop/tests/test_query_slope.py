@@ -1,0 +1,53 @@
+"""What the addon costs in queries, found by comparing batch sizes: nothing for each further order of a batch."""
+
+from odoo.tests import tagged
+
+from .common_life import MOST, STEPS, LifeCase
+
+# With SOME orders, all that the engine writes fits in one INSERT or UPDATE: Odoo's ORM splits them at 100 rows.
+FEW, SOME = 2, 6
+ALLOWED_SLOPE = 0.1
+
+
+@tagged("post_install", "-at_install")
+class TestQuerySlope(LifeCase):
+    def measure(self, partners, process):
+        """Walk batches of all sizes; return ``{size: {step: queries added}}`` and ``{size: {step: own queries}}``."""
+        queries, own = {}, {}
+        for active in (False, True):
+            self.walk(FEW, partners, active)  # warm what stays in memory between requests
+            for size in (FEW, SOME, MOST):
+                self.walk(size, partners, active)
+                queries[size, active] = self.queries
+                own[size] = {step: len(self.own_queries[step]) for step in STEPS}
+        self.assertEqual(self.records["orders"].sop_process_id, self.env.ref(process))
+        added = {
+            size: {step: queries[size, True][step] - queries[size, False][step] for step in STEPS}
+            for size in (FEW, SOME, MOST)
+        }
+        return added, own
+
+    def assert_no_slope(self, partners, process):
+        """Fail if the process takes queries for each further order of a batch, over those that Odoo itself takes."""
+        added, own = self.measure(partners, process)
+        for what, counts in (("added to a step", added), ("asked by engine and rules in a step", own)):
+            slopes = {step: (counts[SOME][step] - counts[FEW][step]) / (SOME - FEW) for step in STEPS}
+            steep = [step for step, slope in slopes.items() if slope > ALLOWED_SLOPE]
+            self.assertFalse(steep, f"queries {what}, by batch size: {counts}")
+        totals = {size: sum(counts.values()) for size, counts in added.items()}
+        slope = (totals[MOST] - totals[FEW]) / (MOST - FEW)
+        self.assertLessEqual(slope, ALLOWED_SLOPE, f"queries added to all steps, by batch size: {totals}")
+
+    def test_business_orders_have_no_slope(self):
+        self.assert_no_slope(self.businesses, "order_sop.process_b2b")
+
+    def test_consumer_orders_have_no_slope(self):
+        self.assert_no_slope(self.consumers, "order_sop.process_b2c")
+
+    def test_orders_without_a_process_cost_nothing(self):
+        """Neither the engine nor a rule asks the database anything, and no table of the addon is touched."""
+        for _warm_up in range(2):
+            self.walk(FEW, self.businesses, False)
+        self.assertEqual(self.own_queries, {step: [] for step in STEPS})
+        self.walk(FEW, self.businesses, True)
+        self.assertTrue(all(self.own_queries.values()), "this test would see them")
