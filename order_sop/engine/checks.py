@@ -1,9 +1,15 @@
+import logging
 from collections import defaultdict
 
-from odoo import api, models
+import psycopg2
 
-from ..rules.sop_rule import PREFIX
+from odoo import api, models
+from odoo.exceptions import ConcurrencyError
+
+from ..rules.sop_rule import BROKEN, PREFIX, WRONG
 from .guard import as_engine
+
+_logger = logging.getLogger(__name__)
 
 
 class SopEngineChecks(models.AbstractModel):
@@ -50,9 +56,23 @@ class SopEngineChecks(models.AbstractModel):
             # in the company's own language: names in a reason must not change with whoever looks next
             batch = batch.sudo().with_company(company)  # rules see everything
             batch = batch.with_context(lang=company.partner_id.lang or "en_US")
-            for check, reason in batch.env[PREFIX + rule]._evaluate(batch).items():
+            for check, reason in self._ask(batch.env[PREFIX + rule], batch).items():
                 states[check] = (reason["kind"], reason["code"], reason["data"]) if reason else ("passed", False, False)
         return states
+
+    @api.model
+    def _ask(self, rule, checks):
+        """Return ``rule._evaluate(checks)``; a rule that breaks fails its own checks and nothing else.
+
+        Whoever saves, imports or pays must not lose his work by it; the gate stays closed and the log tells why.
+        """
+        try:
+            return rule._evaluate(checks)
+        except (psycopg2.Error, ConcurrencyError):  # the transaction itself is broken, or is to be run again
+            raise
+        except Exception:
+            _logger.exception("order_sop: the rule %s failed on %s", rule._name, checks.order_id)
+            return {check: {"kind": WRONG, "code": BROKEN, "data": {}} for check in checks}
 
     @api.model
     def _waiver_stands(self, check):

@@ -9,8 +9,14 @@ class SopEngineCommand(models.AbstractModel):
     _description = "SOP engine: people's commands"
 
     @api.model
-    def _complete(self, documents):
-        """Complete the present stage of ``documents`` for the current user; see ``action_sop_complete``."""
+    def _complete(self, documents, stage_id=None):
+        """Complete the present stage of ``documents`` for the current user; see ``action_sop_complete``.
+
+        :param stage_id: the stage that the user saw; documents that have left it by now are left alone, so that a
+            second click, or one in a stale tab, does not complete the stage behind it
+        """
+        if stage_id:
+            documents = documents.filtered(lambda document: document.sop_stage_id.id == stage_id)
         self._check_may_work(documents)
         evaluation = self.env["sop.engine.evaluation"]
         documents = documents.sudo()  # the user was checked above; moving writes engine-owned records

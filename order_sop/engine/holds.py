@@ -74,6 +74,7 @@ class SopEngineHolds(models.AbstractModel):
         as_engine(holds).write({"released_at": self.env["sop.engine.clock"]._now(), "released_by_id": self.env.uid})
         journal += [(hold.order_id, "released", {"hold": hold.id, "type": hold.type_id.code}) for hold in holds]
         self.env["sop.engine.evaluation"]._update_status(holds.order_id)
+        holds.order_id._sop_hold_over()
 
     @api.model
     def _release_by_hand(self, holds):

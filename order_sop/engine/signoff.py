@@ -26,16 +26,24 @@ class SopEngineSignoff(models.AbstractModel):
         data = {"note": note or None, "files": [attachment.checksum for attachment in attachments.sudo()]}  # own files
         self._record(
             checks,
-            {"state": "passed", "note": note, "attachment_ids": [(6, 0, attachments.ids)]},
+            {"state": "passed", "note": note, "attachment_ids": [(4, id_) for id_ in attachments.ids]},
             "passed",
             data,
         )
 
     @api.model
     def _reset_manual(self, checks):
-        """Take back the tick of manual ``checks``; see ``sop.check.action_reset``."""
+        """Take back the tick of manual ``checks``; see ``sop.check.action_reset``. Its evidence is kept."""
         checks = self._open_checks(checks, "manual", states=("passed",))
-        self._record(checks, {"state": "pending", "note": False, "attachment_ids": [(5,)]}, "pending", {})
+        for check in checks:
+            if check.order_id.sop_status == "done" or check._get_document().state in ("done", "posted"):
+                raise UserError(
+                    self.env._(
+                        "“%s” cannot be taken back any more: what it was about is done. Send the order back instead.",
+                        check.display_name,
+                    )
+                )
+        self._record(checks, {"state": "pending"}, "pending", {})
 
     @api.model
     def _decide(self, checks, decision, comment):

@@ -3,6 +3,7 @@ from collections import defaultdict
 from contextlib import nullcontext
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import plaintext2html
 
 from ..engine.guard import is_unattended
@@ -36,13 +37,15 @@ class SaleOrder(models.Model):
     sop_other_order_count = fields.Integer("Customer's Other Orders", compute="_compute_sop_other_order_count")
 
     def _compute_sop_other_order_count(self):
-        commercial = self.partner_id.commercial_partner_id
+        self.sop_other_order_count = 0
+        under_process = self.filtered("sop_process_id")  # the others look and cost as without the addon
+        commercial = under_process.partner_id.commercial_partner_id
         counts = defaultdict(int)
         for partner, count in self._read_group(
             [("partner_id", "child_of", commercial.ids)], ["partner_id"], ["__count"]
         ):
             counts[partner.commercial_partner_id] += count
-        for order in self:
+        for order in under_process:
             others = counts[order.partner_id.commercial_partner_id] - bool(order._origin)
             order.sop_other_order_count = max(others, 0)
 
@@ -65,6 +68,7 @@ class SaleOrder(models.Model):
     def write(self, vals):
         confirming = vals.get("state") == "sale" and self.filtered(lambda order: order.state != "sale")
         locking = vals.get("locked") and self.filtered(lambda order: not order.locked)
+        self._sop_check_company(vals)
         moved = "company_id" in vals and self.filtered(lambda order: order._sop_comes_over(vals["company_id"]))
         reopened = vals.get("state", "cancel") != "cancel" and self.filtered(lambda order: order.state == "cancel")
         gated = confirming or locking
@@ -88,6 +92,18 @@ class SaleOrder(models.Model):
         if reopened:
             self.env["sop.engine.reaction"]._reopen(reopened)
         return result
+
+    def _sop_check_company(self, vals):
+        """Raise when orders under a process are to go to another company: their process and checks belong to this."""
+        if "company_id" in vals:
+            staying = self.filtered(lambda order: order.sop_process_id and order.company_id.id != vals["company_id"])
+            if staying:
+                raise UserError(
+                    self.env._(
+                        "%s is under an SOP and stays with its company: cancel it and enter it in the other one.",
+                        staying[0].display_name,
+                    )
+                )
 
     def _sop_comes_over(self, company_id):
         """Tell whether the one order in ``self`` is new to the company with ``company_id``, and not confirmed yet."""
@@ -174,8 +190,9 @@ class SaleOrder(models.Model):
         }
 
     def _sop_awaits(self, scope):
-        if scope != "delivery":
-            return False
+        if scope == "invoice":
+            invoices = self._sop_invoices().get(self, ())
+            return self.amount_total > 0 and not any(move.state != "cancel" for move in invoices)
         live = any(picking.state != "cancel" for picking in self._sop_deliveries().get(self, ()))
         return not live and any(
             line.product_id.type == "consu" and line.product_uom_qty > line.qty_delivered for line in self.order_line
@@ -192,6 +209,10 @@ class SaleOrder(models.Model):
         user = candidates.filtered(lambda user: user.active and self.company_id in user.company_ids)[:1]
         self.activity_schedule("order_sop.mail_activity_hold", user_id=user.id, note=plaintext2html(hold.reason))
 
+    def _sop_hold_over(self):
+        free = self.filtered(lambda order: not order._sop_open_holds())
+        free.activity_feedback(["order_sop.mail_activity_hold"], feedback=self.env._("The hold was released."))
+
     def _sop_fingerprint(self):
         # sorted: neither the lines nor their taxes say anything else in another sequence
         lines = sorted(
@@ -204,7 +225,7 @@ class SaleOrder(models.Model):
                 sorted(line.tax_ids.ids),
             )
             for line in self.order_line
-            if not line.display_type and not line._sop_is_deposit()
+            if not line.display_type and not line._sop_is_aside()
         )
         content = (
             self.partner_id.id,

@@ -36,6 +36,8 @@ class SaleOrderLine(models.Model):
     def write(self, vals):
         if "state" in vals and self.order_id.sudo().sop_process_id:  # whether there is one
             raise AccessError(self.env._("The state of a line is that of its order: it cannot be written."))
+        if "qty_delivered" in vals and self._sop_counted_by_stock():
+            raise AccessError(self.env._("What stock counts as delivered cannot be written: validate the delivery."))
         changed = not CONTENT_FIELDS.isdisjoint(vals)
         if changed:
             self.env["sop.engine.evaluation"]._mark(self.order_id, "content")
@@ -52,6 +54,13 @@ class SaleOrderLine(models.Model):
         self.env["sop.engine.evaluation"]._mark(self.order_id, "content")
         return super().unlink()
 
+    def _sop_counted_by_stock(self):
+        """Return the lines of ``self`` under a process whose delivered quantity comes from stock moves."""
+        return self.filtered(
+            lambda line: line.qty_delivered_method == "stock_move"
+            and line.order_id.sudo().sop_process_id  # whether there is one
+        )
+
     def _sop_is_deposit(self):
         """Tell whether the one line in ``self`` stands for a down payment: the mark alone could be on any line."""
         return self.is_downpayment and not self.product_uom_qty
@@ -59,8 +68,10 @@ class SaleOrderLine(models.Model):
     def _sop_is_aside(self):
         """Tell whether the one line in ``self`` goes along with others: a down payment, an expense that is billed on,
         the charge of the order's carrier. Again the marks alone could be on any line."""
-        charge = self.is_delivery and self.product_id == self.order_id.carrier_id.product_id
-        return charge or (self.is_expense and not self.product_uom_qty) or self._sop_is_deposit()
+        # the carrier may be chosen on the order or, later, on its delivery
+        carriers = self.is_delivery and (self.order_id.carrier_id | self.order_id.picking_ids.carrier_id)
+        charge = carriers and self.product_id in carriers.product_id
+        return bool(charge) or (self.is_expense and not self.product_uom_qty) or self._sop_is_deposit()
 
     def _sop_enforce_invoice(self):
         """Let the posted invoices that bill ``self`` pass the invoice gate, or raise: the link was made just now."""

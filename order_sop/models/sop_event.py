@@ -10,7 +10,6 @@ CODES = [
     ("left", "Stage left"),
     ("held", "Put on hold"),
     ("released", "Hold released"),
-    ("assigned", "Assigned"),
     ("informed", "Customer informed"),
     ("finished", "Finished"),
     ("cancelled", "Cancelled"),

@@ -129,7 +129,7 @@ class SopFlowMixin(models.AbstractModel):
         """
         documents = plain(self)
         documents._sop_check_worker()
-        self.env["sop.engine.command"]._complete(documents)
+        self.env["sop.engine.command"]._complete(documents, self.env.context.get("sop_stage"))
         return True
 
     def action_sop_send_back(self, stage_id=None, reason=None):
@@ -195,6 +195,10 @@ class SopFlowMixin(models.AbstractModel):
 
     def _sop_tell_hold(self, hold):
         """Tell the people responsible for the one document in ``self`` of a new ``hold`` that the system set."""
+        raise NotImplementedError(self._name)
+
+    def _sop_hold_over(self):
+        """Close what :meth:`_sop_tell_hold` opened for those of ``self`` that have no open hold any more."""
         raise NotImplementedError(self._name)
 
     def _sop_fingerprint(self):

@@ -24,7 +24,7 @@ class SopScheduleMixin(models.AbstractModel):
         return super().unlink()
 
     def _sop_forget_schedules(self):
-        if any(record._sop_shapes_schedule() for record in self):
+        if self.env["sop.process"]._is_in_use() and any(record._sop_shapes_schedule() for record in self):
             self.env.registry.clear_cache()
 
     def _sop_shapes_schedule(self):

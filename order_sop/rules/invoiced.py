@@ -62,8 +62,9 @@ class SopRuleInvoiced(models.AbstractModel):
         undelivered = get_undelivered(order)
         if undelivered and lines and not get_order_invoices(order):
             return self._reason("nothing_due", order=order.name)
+        deposits = order.order_line.filtered(lambda line: line._sop_is_deposit())
         return self._judge_amount(order, lines, tolerance) or (
-            None if undelivered else self._judge_deposit(order, order.order_line.filtered(lambda line: line._sop_is_deposit()))
+            None if undelivered else self._judge_deposit(order, deposits)
         )
 
     def _judge_amount(self, order, lines, tolerance):

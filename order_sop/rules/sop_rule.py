@@ -28,6 +28,9 @@ AWAITED = "pending"
 WRONG = "failed"
 """Kind of a reason: something is wrong and somebody has to mend it; the check becomes ``failed``."""
 
+BROKEN = "broken"
+"""Code of the reason that the engine gives for a rule that raised an error."""
+
 PREFIX = "sop.rule."
 
 
@@ -81,6 +84,8 @@ class SopRule(models.AbstractModel):
     @api.model
     def _reason_text(self, code, data):
         """Return the text of a stored reason in the reader's language."""
+        if code == BROKEN:
+            return self.env._("This could not be checked. An administrator finds the error in the server's log.")
         if code not in self._reasons:
             return code
         values = {k: ", ".join(map(str, v)) if isinstance(v, list) else v for k, v in (data or {}).items()}
