@@ -12,6 +12,8 @@ from . import sop_hold
 from . import sop_document_mixin
 from . import sop_flow_mixin
 from . import sop_panel
+from . import ir_attachment
+from . import mail_message
 from . import product_pricelist
 from . import sale_order
 from . import sale_order_line
@@ -21,6 +23,7 @@ from . import stock_move
 from . import stock_move_line
 from . import account_move
 from . import account_move_line
+from . import account_partial_reconcile
 from . import payment_transaction
 from . import res_company
 from . import res_partner

@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 
+EVIDENCE_MODELS = ("sale.order", "stock.picking")
+"""Documents whose messages and attached files rules ask for."""
+
 
 class SopDocumentMixin(models.AbstractModel):
     """A document that shows the SOP panel: an order, or a delivery or invoice of orders."""
@@ -10,7 +13,7 @@ class SopDocumentMixin(models.AbstractModel):
     sop_panel = fields.Json("SOP", compute="_compute_sop_panel", help="What the SOP panel shows, see sop.panel.")
 
     def _compute_sop_panel(self):
-        panels = self.env["sop.panel"]._get_panels(self)
+        panels = self.env["sop.panel"]._get_panels(self) if self.env["sop.process"]._is_in_use() else {}
         for document in self:
             document.sop_panel = panels.get(document, False)
 
@@ -24,6 +27,14 @@ class SopDocumentMixin(models.AbstractModel):
         if field.name.startswith("sop_") and not self.env.su and not self.env.user._is_internal():
             return False
         return super()._has_field_access(field, operation)
+
+    def _sop_mark_evidence(self):
+        """Have the orders of ``self`` evaluated, since a file or a message on it may be what they wait for.
+
+        Not while mail is fetched: Odoo drops a mail when its commit meets somebody at work on the same order.
+        """
+        if not self.env.context.get("fetchmail_cron_running"):
+            self.env["sop.engine.evaluation"]._mark(self)
 
     def web_read(self, specification):
         # A form that saves reads back in the same request, before the commit evaluates: it must see the new state.

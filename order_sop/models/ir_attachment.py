@@ -1,0 +1,35 @@
+from odoo import api, models
+
+from .sop_document_mixin import EVIDENCE_MODELS
+
+
+class IrAttachment(models.Model):
+    """A contract or a signed receipt, attached to an order or a delivery, lets the order move on."""
+
+    _inherit = "ir.attachment"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        attachments = super().create(vals_list)
+        attachments._sop_mark()
+        return attachments
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not {"res_model", "res_id"}.isdisjoint(vals):
+            self._sop_mark()
+        return result
+
+    def unlink(self):
+        self._sop_mark()
+        return super().unlink()
+
+    def _sop_mark(self):
+        """Have the orders evaluated to which files in ``self`` are attached; pictures of fields are none of these."""
+        if not self.env["sop.process"]._is_in_use():
+            return
+        for model in EVIDENCE_MODELS:
+            files = self.sudo().filtered(  # where a file hangs, not what is in it
+                lambda file, model=model: file.res_model == model and file.res_id and not file.res_field
+            )
+            self.env[model].browse(files.mapped("res_id"))._sop_mark_evidence()
