@@ -68,7 +68,7 @@ class TestTourB2B(SopFixture, HttpCase):
         self.walk("finance", "approves")
         self.assertEqual(self.check(self.order, "Finance approves").decision_ids.user_id, self.users["finance"])
         self.assertEqual(self.order.state, "draft")
-        self.walk("sales", "confirms", f"/odoo/sales/{self.order.id}")
+        self.walk("sales", "confirms")
         self.assertEqual(self.order.state, "sale")
         self.assertEqual(self.stage(), "pack", self.order.sop_missing)
 

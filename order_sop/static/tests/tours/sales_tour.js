@@ -1,13 +1,14 @@
 import { registry } from "@web/core/registry";
-import { inStage } from "./sop_tour_utils";
+import { inStage, openFromMyWork } from "./sop_tour_utils";
 
 /** Reviewed by all, the order is confirmed by the button that Odoo has for it. */
 registry.category("web_tour.tours").add("order_sop_sales_confirms", {
     steps: () => [
+        ...openFromMyWork("Tour Customer"),
         inStage("Stock matching"),
         {
             content: "The order waits for its confirmation",
-            trigger: ".o_sop_to_do:contains(not confirmed yet)",
+            trigger: ".o_sop_to_do .o_sop_check:contains(Sales confirms)",
         },
         {
             content: "Confirm",

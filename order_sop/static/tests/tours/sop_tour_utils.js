@@ -1,5 +1,7 @@
 /** Steps that the tours of several departments share. They wait for what the SOP panel shows, never for time. */
 
+import { animationFrame } from "@odoo/hoot-dom";
+
 const PIXEL =
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII=";
 
@@ -80,10 +82,20 @@ export function readRefusal(text) {
 
 /** Choose `value` in the many2one field `name`; `within` narrows where the field is. */
 export function choose(name, value, within = ".o_form_view") {
+    const trigger = `${within} .o_field_widget[name=${name}] input`;
     return [
         {
+            content: "Scroll to the field first: scrolling closes its list",
+            trigger,
+            async run() {
+                this.anchor.scrollIntoView({ block: "center" });
+                await animationFrame();
+                await animationFrame();
+            },
+        },
+        {
             content: `Look for ${value}`,
-            trigger: `${within} .o_field_widget[name=${name}] input`,
+            trigger,
             run: `fill ${value}`, // not edit, whose Enter may come before the options are there
         },
         {
