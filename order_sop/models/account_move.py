@@ -1,5 +1,4 @@
 from collections import defaultdict
-from contextlib import nullcontext
 
 from odoo import api, models
 
@@ -17,11 +16,8 @@ class AccountMove(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        # Odoo refuses a posted state among the values, not as a default
-        may_be_posted = "default_state" in self.env.context
-        with self.env.cr.savepoint() if may_be_posted else nullcontext():
-            moves = super().create(vals_list)
-            moves.filtered(lambda move: move.state == "posted")._sop_enforce_invoice()
+        # made posted (by a default: Odoo refuses it among the values) it passes the gate with its lines
+        moves = super().create(vals_list)
         self.env["sop.engine.evaluation"]._mark(moves.filtered(lambda move: move.move_type in BILLING_TYPES))
         return moves
 

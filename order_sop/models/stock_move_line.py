@@ -20,18 +20,14 @@ class StockMoveLine(models.Model):
         return lines
 
     def write(self, vals):
-        growing = self.filtered(lambda line: line._sop_sends_more(vals))
-        if not growing:
+        if "quantity" not in vals and TARGET_FIELDS.isdisjoint(vals):
             return super().write(vals)
-        with self.env.cr.savepoint():
+        growing = self.filtered(lambda line: line.move_id.state == "done" and line._sop_sends_more(vals))
+        with self.env.cr.savepoint() if growing else nullcontext():
             result = super().write(vals)
             growing.move_id._sop_enforce_ship()
         return result
 
     def _sop_sends_more(self, vals):
-        """Tell whether writing ``vals`` makes more goods leave by the one line in ``self``, which is done."""
-        if "quantity" not in vals and TARGET_FIELDS.isdisjoint(vals):
-            return False
-        return self.move_id.state == "done" and (
-            not TARGET_FIELDS.isdisjoint(vals) or (vals["quantity"] or 0) > self.quantity
-        )
+        """Tell whether writing ``vals`` to the one line in ``self``, which is done, can make more goods leave."""
+        return not TARGET_FIELDS.isdisjoint(vals) or (vals["quantity"] or 0) > self.quantity

@@ -31,11 +31,6 @@ class StockPicking(models.Model):
         self.env["sop.engine.evaluation"]._mark(self._get_flow_documents())
         return super().unlink()
 
-    def _action_done(self):
-        # Asked before the goods move: afterwards a short delivery has been split and agrees with itself.
-        passed = self.move_ids._sop_about_to_go()._sop_enforce_ship()
-        return super(StockPicking, self.with_context(sop_passed=passed))._action_done()
-
     def _get_flow_documents(self):
         return self.sudo().sale_id.with_env(self.env)  # the link to the order, not its content
 

@@ -31,6 +31,11 @@ class TestGateInvoice(GateCase):
         as_finance.action_post()
         self.assertEqual(self.invoice.state, "posted")
 
+    def test_an_invoice_has_its_checks_as_soon_as_it_is_there(self):
+        self.commit()
+        check = self.check(self.order, "Amount agrees")
+        self.assertEqual((check.invoice_id, check.state), (self.invoice, "pending"))
+
     def test_before_its_stage_the_message_tells_where_the_order_is(self):
         order = self.make_confirmed()
         invoice = order._create_invoices()
