@@ -57,8 +57,9 @@ class SaleOrderLine(models.Model):
     def _sop_counted_by_stock(self):
         """Return the lines of ``self`` under a process whose delivered quantity comes from stock moves."""
         return self.filtered(
-            lambda line: line.qty_delivered_method == "stock_move"
-            and line.order_id.sudo().sop_process_id  # whether there is one
+            lambda line: (
+                line.qty_delivered_method == "stock_move" and line.order_id.sudo().sop_process_id
+            )  # whether there is one
         )
 
     def _sop_is_deposit(self):

@@ -18,8 +18,6 @@ class SopRuleConfirmed(models.AbstractModel):
 
     def _evaluate(self, checks):
         return {
-            check: None
-            if check.order_id.state == "sale"
-            else self._reason("not_confirmed", order=check.order_id.name)
+            check: None if check.order_id.state == "sale" else self._reason("not_confirmed", order=check.order_id.name)
             for check in checks
         }

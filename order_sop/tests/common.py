@@ -125,10 +125,9 @@ class SopFixture:
     @classmethod
     def check(cls, order, name):
         """Return the live check of the checkpoint called ``name`` (or with that rule) on ``order``."""
-        checks = order.sop_check_ids.filtered(
+        return order.sop_check_ids.filtered(
             lambda check: not check.superseded and name in (check.checkpoint_id.name, check.checkpoint_id.rule)
         )
-        return checks
 
     @classmethod
     def evaluate_rule(cls, rule, orders, pickings=(), invoices=(), **parameters):

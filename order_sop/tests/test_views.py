@@ -185,4 +185,5 @@ class TestReading(SopCase):
                     self.env[model].with_user(outsider).search_count([])
                 if model != "sop.event":
                     self.assertFalse(self.env[model].with_user(member).search_count([("order_id", "=", order.id)]))
-        self.assertTrue(self.env["sop.check"].with_user(self.users["legal"]).search_count([("order_id", "=", order.id)]))
+        legal = self.env["sop.check"].with_user(self.users["legal"])
+        self.assertTrue(legal.search_count([("order_id", "=", order.id)]))

@@ -55,7 +55,5 @@ class TestWaiver(SopCase):
         """Changed and confirmed in one call: the waiver covers what it was given for only."""
         self._waive()
         with self.assertRaisesRegex(UserError, "discount"):
-            self.order.write(
-                {"state": "sale", "order_line": [(1, self.order.order_line.id, {"discount": 99})]}
-            )
+            self.order.write({"state": "sale", "order_line": [(1, self.order.order_line.id, {"discount": 99})]})
         self.assertEqual(self.order.state, "draft")
