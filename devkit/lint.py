@@ -43,8 +43,8 @@ def run_lint(*, quick: bool = False) -> int:
     if addon_exists():
         steps["pylint-odoo"] = ["pylint", "--rcfile=pyproject.toml", *ODOOLINT, ADDON]
         steps["core's pylint checkers"] = [
-            "pylint", f"--rcfile={os.devnull}", "--disable=all,useless-option-value", f"--enable={CORE_MESSAGES}",
-            f"--load-plugins={CORE_CHECKERS}", "--reports=n", "--score=n", ADDON,
+            "pylint", f"--rcfile={os.devnull}", "--disable=all,useless-option-value,unknown-option-value",
+            f"--enable={CORE_MESSAGES}", f"--load-plugins={CORE_CHECKERS}", "--reports=n", "--score=n", ADDON,
         ]  # fmt: skip
     results = {name: _run_module(bench, command) for name, command in steps.items()}
     if addon_exists() and not quick:

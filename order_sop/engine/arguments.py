@@ -15,7 +15,8 @@ def plain(records):
     """
     check_ids(records, records._ids)
     context = records.env.context
-    return records.with_context({key: context[key] for key in HINTS if key in context})
+    kept = {key: context[key] for key in HINTS if key in context}
+    return records.with_context(kept)  # pylint: disable=context-overridden
 
 
 def check_ids(records, ids):

@@ -154,7 +154,7 @@ class SaleOrder(models.Model):
         self.env["sop.engine.gate"]._confirm_or_hold(self, "payment", lambda order: super().action_confirm())
         return True
 
-    def _validate_order(self):
+    def _validate_order(self):  # pylint: disable=missing-return
         """Portal signature and web shop: an order that may not be confirmed is kept, held and explained instead."""
         self.env["sop.engine.gate"]._confirm_or_hold(self, "signature", lambda order: super()._validate_order())
 

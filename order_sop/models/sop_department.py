@@ -17,7 +17,7 @@ class SopDepartment(models.Model):
         help="Who has one of these groups is a member of the department and does its work on orders.",
     )
     lead_id = fields.Many2one(
-        "res.users", string="Lead", help="Gets the department's work and its alerts unless it is assigned otherwise."
+        "res.users", help="Gets the department's work and its alerts unless it is assigned otherwise."
     )
     assignment = fields.Selection(
         [("lead", "The department's lead"), ("salesperson", "The order's salesperson"), ("none", "Nobody: shared")],
@@ -42,8 +42,12 @@ class SopDepartment(models.Model):
     @api.model
     def _is_worker(self, user):
         """Tell whether ``user`` works in any department or is an SOP manager."""
-        return user.has_group("order_sop.group_manager") or self.sudo().search([])._has_member(user)  # as above
+        return user.has_group("order_sop.group_manager") or self.sudo().search(
+            [("group_ids", "!=", False)]
+        )._has_member(user)  # as above
 
-    def _filter_mine(self):
-        """Return those of ``self`` in which the current user works."""
-        return self.filtered(lambda department: department._has_member(self.env.user))
+    @api.model
+    def _get_mine(self):
+        """Return the departments in which the current user works."""
+        staffed = self.sudo().search([("group_ids", "!=", False)])  # groups: administrators only
+        return staffed.filtered(lambda department: department._has_member(self.env.user)).with_env(self.env)

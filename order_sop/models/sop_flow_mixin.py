@@ -87,14 +87,14 @@ class SopFlowMixin(models.AbstractModel):
         return late if (operator == "in") == (True in value) else ~late
 
     def _compute_sop_my_department(self):
-        mine = self.env["sop.department"].search([])._filter_mine()
+        mine = self.env["sop.department"]._get_mine()
         for document in self:
             document.sop_my_department = document.sop_department_id in mine
 
     def _search_sop_my_department(self, operator, value):
         if operator not in ("in", "not in"):
             return NotImplemented
-        mine = self.env["sop.department"].search([])._filter_mine()
+        mine = self.env["sop.department"]._get_mine()
         checks = Domain("superseded", "=", False) & Domain("state", "in", ("pending", "failed"))
         checks &= Domain("department_id", "in", mine.ids)
         domain = Domain("sop_status", "in", OPEN_STATUSES) & (
@@ -111,7 +111,7 @@ class SopFlowMixin(models.AbstractModel):
 
     @api.depends("sop_revision", "sop_status", "sop_stage_id")
     def _compute_sop_panel(self):
-        super()._compute_sop_panel()
+        return super()._compute_sop_panel()
 
     @api.model
     def _group_expand_sop_stage_id(self, stages, domain):

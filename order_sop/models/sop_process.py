@@ -42,7 +42,7 @@ class SopProcess(models.Model):
     review_date = fields.Date("Next Review")
     description = fields.Html(translate=True, sanitize=True)
     published_at = fields.Datetime(readonly=True, copy=False)
-    published_by_id = fields.Many2one("res.users", "Published By", readonly=True, copy=False)
+    published_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     stage_ids = fields.One2many("sop.stage", "process_id", "Stages", copy=True)
     order_count = fields.Integer("Orders", compute="_compute_order_count")
 

@@ -31,7 +31,7 @@ class SopVisit(models.Model):
     deadline = fields.Datetime(readonly=True)
     left_at = fields.Datetime(readonly=True)
     outcome = fields.Selection(OUTCOMES, readonly=True)
-    left_by_id = fields.Many2one("res.users", "Left By", readonly=True, ondelete="set null")
+    left_by_id = fields.Many2one("res.users", readonly=True, ondelete="set null")
     reason = fields.Char(readonly=True, help="Why it was sent back.")
     changed_checkpoint_id = fields.Many2one(
         "sop.checkpoint",

@@ -76,7 +76,7 @@ class CommittedCase(SopFixture, BaseCase):
         cls.cr.execute("ALTER TABLE sop_event ENABLE TRIGGER USER")
         cls.env.company.sop_active = was_active
         cls.env.flush_all()
-        cls.cr.commit()
+        cls.cr.commit()  # pylint: disable=invalid-commit
         cls.registry.clear_all_caches()
         cls.registry.signal_changes()
 
@@ -127,8 +127,8 @@ class CommittedCase(SopFixture, BaseCase):
 
     def refresh(self):
         """Commit what the test has prepared and see what other sessions have committed."""
-        self.commit()
-        self.cr.commit()
+        self.commit()  # pylint: disable=invalid-commit
+        self.cr.commit()  # pylint: disable=invalid-commit  # pylint: disable=invalid-commit; several sessions are what is tested
         self.env.transaction.reset()
 
     def step(self, user, records, method, *args):
@@ -162,7 +162,7 @@ class CommittedCase(SopFixture, BaseCase):
             cr.flush()
             future = executor.submit(self.request, *second)
             conflict.wait(3)  # where the database itself makes the second wait, it notices only after the commit
-            cr.commit()
+            cr.commit()  # pylint: disable=invalid-commit  # pylint: disable=invalid-commit; as above
             committed.set()
             error = future.exception(timeout=60)
         self.refresh()

@@ -112,7 +112,7 @@ class GateCase(GateFixture, SopCase):
         cls.set_up_gates()
 
     @classmethod
-    def set_up_company(cls):
+    def set_up_company(cls):  # pylint: disable=missing-return
         if not hasattr(cls, "users"):
             super().set_up_company()
 

@@ -5,6 +5,7 @@ import contextlib
 import re
 import sys
 import threading
+from pathlib import Path
 
 from odoo import Command
 from odoo.fields import Datetime
@@ -13,6 +14,8 @@ from .common import SopCase
 
 STEPS = ("create", "confirm", "deliver", "invoice", "post", "pay")
 MOST = 20
+ADDON = str(Path(__file__).resolve().parents[1])
+FRAMEWORK = re.compile(r"/odoo/(orm|tools|api|models|fields|sql_db|tests)\b|/tests/common_life")
 # guard.py and gate.py lie in the way of every order: they look at its process and hand it on
 OWN_CODE = re.compile(r"/order_sop/(engine/(?!guard|gate)|rules/)")
 OWN_TABLE = re.compile(r'\b(FROM|JOIN|INTO|UPDATE)\s+"?sop_')
@@ -22,15 +25,21 @@ PIXEL = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQV
 class LifeCase(SopCase):
     """Takes batches of up to ``MOST`` orders from entry to payment, each step with an empty cache.
 
-    ``queries`` has after :meth:`walk` what each step took in all, ``own_queries`` the texts of those that the engine
-    or a rule asked, or that read or wrote the addon's tables.
+    After :meth:`walk`, ``queries`` has for each step how many it took in all, ``own_queries`` the texts of those that
+    came from the engine or a rule or touched the addon's tables, ``asked`` how many code of the addon asked for at all
+    (some of them read what Odoo would have read a moment later).
     """
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.product.invoice_policy = cls.other_product.invoice_policy = "delivery"
-        for product in (cls.product, cls.other_product):
+        cls.products = cls.env["product.product"].create(
+            [
+                {"name": f"No {n}", "is_storable": True, "list_price": 100.0, "invoice_policy": "delivery"}
+                for n in range(MOST)
+            ]
+        )
+        for product in cls.products:
             cls.add_stock(product, 1_000_000)
         term = cls.env.ref("account.account_payment_term_30days")
         cls.businesses = cls._copy(cls.customer, property_payment_term_id=term.id)
@@ -55,7 +64,7 @@ class LifeCase(SopCase):
         """
         if self.company.sop_active != active:
             self.company.sop_active = active
-        self.records, self.queries, self.own_queries = {}, {}, {}
+        self.records, self.queries, self.own_queries, self.asked = {}, {}, {}, dict.fromkeys(STEPS, 0)
         for step in STEPS:
             self.env.flush_all()
             self.env.invalidate_all()
@@ -79,11 +88,14 @@ class LifeCase(SopCase):
         own_queries = self.own_queries[step] = []
 
         def note(cr, query, params, start, delay):
-            frame, files = sys._getframe(), set()
+            frame, files = sys._getframe(), []
             while frame := frame.f_back:
-                files.add(frame.f_code.co_filename)
-            if OWN_TABLE.search(str(query)) or any(map(OWN_CODE.search, files)):
+                files.append(frame.f_code.co_filename)
+            asker = next((file for file in files if not FRAMEWORK.search(file)), "")
+            own = OWN_TABLE.search(str(query)) or any(map(OWN_CODE.search, files))
+            if own:
                 own_queries.append(str(query)[:300])
+            self.asked[step] += bool(own or asker.startswith(ADDON))
 
         thread = threading.current_thread()
         before = getattr(thread, "query_hooks", ())
@@ -99,7 +111,7 @@ class LifeCase(SopCase):
         vals_list = []
         for partner in partners[:size]:
             type(self).number += 1
-            lines = [(self.product, 50 + self.number), (self.other_product, 10)]
+            lines = [(self.products[self.number % MOST], 50 + self.number), (self.products[-self.number % MOST], 10)]
             vals_list.append(
                 {
                     "partner_id": partner.id,

@@ -51,7 +51,7 @@ class Replay:
     gates: list = field(default_factory=list)
     returned: bool = False
 
-    def read(self, event):
+    def follow(self, event):
         """Take in one line of the log."""
         getattr(self, f"_on_{event.code}")(event, event.data or {})
         return self
@@ -126,5 +126,5 @@ def replay(events):
     """Return the :class:`Replay` of the lines ``events``, which are in the order in which they were written."""
     result = Replay()
     for event in events:
-        result.read(event)
+        result.follow(event)
     return result

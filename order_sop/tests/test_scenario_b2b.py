@@ -11,9 +11,7 @@ from odoo.tests import Form, tagged
 
 from .common import SopCase
 
-PIXEL = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII="
-)
+PIXEL = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII=")
 
 
 @tagged("post_install", "-at_install")
@@ -150,9 +148,7 @@ class TestScenarioB2B(SopCase):
     def after_sales_takes_a_return_back(self):
         """An open return keeps the order in after-sales; done, credited and the window over, it is finished."""
         picking = self.order.picking_ids
-        form = Form(
-            self.env["stock.return.picking"].with_context(active_id=picking.id, active_model="stock.picking")
-        )
+        form = Form(self.env["stock.return.picking"].with_context(active_id=picking.id, active_model="stock.picking"))
         wizard = form.save()
         wizard.product_return_moves.quantity = 5
         back = self.env["stock.picking"].browse(wizard.action_create_returns()["res_id"])
