@@ -128,7 +128,7 @@ class CommittedCase(SopFixture, BaseCase):
     def refresh(self):
         """Commit what the test has prepared and see what other sessions have committed."""
         self.commit()  # pylint: disable=invalid-commit
-        self.cr.commit()  # pylint: disable=invalid-commit  # pylint: disable=invalid-commit; several sessions are what is tested
+        self.cr.commit()  # pylint: disable=invalid-commit; several sessions are what is tested
         self.env.transaction.reset()
 
     def step(self, user, records, method, *args):
@@ -162,7 +162,7 @@ class CommittedCase(SopFixture, BaseCase):
             cr.flush()
             future = executor.submit(self.request, *second)
             conflict.wait(3)  # where the database itself makes the second wait, it notices only after the commit
-            cr.commit()  # pylint: disable=invalid-commit  # pylint: disable=invalid-commit; as above
+            cr.commit()  # pylint: disable=invalid-commit; several sessions are what is tested
             committed.set()
             error = future.exception(timeout=60)
         self.refresh()

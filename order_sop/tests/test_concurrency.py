@@ -108,7 +108,7 @@ class TestConcurrency(CommittedCase):
             self.send_messages()
             states = (order.sop_visit_id.message_state, other.sop_visit_id.message_state)
             self.assertEqual(states, ("to_send", "sent"), "the others are not held up")
-            cr.commit()  # pylint: disable=invalid-commit  # pylint: disable=invalid-commit; this session ends while the other goes on
+            cr.commit()  # pylint: disable=invalid-commit; several sessions are what is tested
         self.send_messages()
         self.assertEqual(order.sop_visit_id.message_state, "sent")
         self.assertEqual(len(self.events(order, "informed")), 1)
