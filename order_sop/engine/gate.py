@@ -76,10 +76,11 @@ class SopEngineGate(models.AbstractModel):
         where certain deliveries or invoices want to pass, those of others are left out.
         """
         present = document.sop_stage_id
+        window = {stage for stage in opener.process_id.stage_ids if self._is_in_window(stage, opener)}
         return document.sop_check_ids.filtered(
             lambda check: (
                 not check.superseded
-                and (self._is_in_window(check.stage_id, opener) or check.stage_id == present)
+                and (check.stage_id in window or check.stage_id == present)
                 and not opener._is_before(check.stage_id)
                 and (items is None or not (item := check._get_document()) or item._name != items._name or item in items)
             )

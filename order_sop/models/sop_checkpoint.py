@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..rules.sop_rule import PREFIX
+
 
 class SopCheckpoint(models.Model):
     """What must be true before a stage is complete: found out by a rule, ticked by a person, or approved."""
@@ -81,7 +83,8 @@ class SopCheckpoint(models.Model):
 
     def _get_rule(self):
         """Return the rule model behind the one automatic checkpoint in ``self``, or None."""
-        return self.env["sop.rule"]._all_rules().get(self.rule) if self.rule else None
+        name = f"{PREFIX}{self.rule}"
+        return self.env[name] if self.rule and name in self.env else None
 
     def _judges_content(self):
         """Tell whether the one checkpoint in ``self`` judges what the order says, so that a change asks it again."""

@@ -24,7 +24,7 @@ class SopDocumentMixin(models.AbstractModel):
     @api.model
     def _has_field_access(self, field, operation):
         # customers read their orders and invoices over RPC: what the house has to say of them is not for them
-        if field.name.startswith("sop_") and not self.env.su and not self.env.user._is_internal():
+        if not self.env.su and field.name.startswith("sop_") and not self.env.user._is_internal():
             return False
         return super()._has_field_access(field, operation)
 

@@ -9,7 +9,8 @@ def product_lines(orders):
     Left out are sections and notes, down payments, and what goes along with other lines: delivery charges, discount
     lines and rewards (``_can_be_invoiced_alone`` is core's hook for those; it believes marks that anybody may set).
     """
-    return orders.order_line.filtered(
+    lines = orders.order_line
+    found = lines.filtered(
         lambda line: (
             line.product_id
             and not line.display_type
@@ -18,6 +19,7 @@ def product_lines(orders):
             and not line._is_global_discount()
         )
     )
+    return found.with_prefetch(lines._prefetch_ids)  # filtered ones would read by themselves what the batch needs
 
 
 def company_day(company, moment=None):

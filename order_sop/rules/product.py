@@ -31,10 +31,11 @@ class SopRuleProduct(models.AbstractModel):
 
     def _judge(self, order):
         """Return the reason why the products of ``order`` do not hold, or None."""
-        products = product_lines(order).product_id
+        products = [line.product_id for line in product_lines(order)]
         if not products:
             return self._reason("no_product", order=order.name)
-        blocked = products.filtered(lambda product: not product.active or not product.sale_ok)
+        blocked = [product for product in products if not product.active or not product.sale_ok]
         if blocked:
-            return self._reason("not_sellable", order=order.name, products=blocked.mapped("display_name"))
+            names = list(dict.fromkeys(product.display_name for product in blocked))
+            return self._reason("not_sellable", order=order.name, products=names)
         return None

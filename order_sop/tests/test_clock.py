@@ -17,6 +17,7 @@ class TestClock(SopCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.company.sop_active = True  # schedules are looked after where the SOP is in use
 
         def calendar(name, zone, hours, **vals):
             return cls.env["resource.calendar"].create(
