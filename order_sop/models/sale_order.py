@@ -29,9 +29,15 @@ class SaleOrder(models.Model):
     _name = "sale.order"
     _inherit = ["sale.order", "sop.flow.mixin"]
 
-    sop_visit_ids = fields.One2many("sop.visit", "order_id", "Visits", copy=False, readonly=True)
-    sop_check_ids = fields.One2many("sop.check", "order_id", "Checks", copy=False, readonly=True)
-    sop_hold_ids = fields.One2many("sop.hold", "order_id", "Holds", copy=False, readonly=True)
+    sop_visit_ids = fields.One2many(
+        "sop.visit", "order_id", "Visits", copy=False, readonly=True, groups="order_sop.group_user"
+    )
+    sop_check_ids = fields.One2many(
+        "sop.check", "order_id", "Checks", copy=False, readonly=True, groups="order_sop.group_user"
+    )
+    sop_hold_ids = fields.One2many(
+        "sop.hold", "order_id", "Holds", copy=False, readonly=True, groups="order_sop.group_user"
+    )
     _sop_open_idx = models.Index("(sop_status, sop_stage_id) WHERE sop_status IN ('running', 'waiting', 'on_hold')")
 
     sop_other_order_count = fields.Integer("Customer's Other Orders", compute="_compute_sop_other_order_count")
