@@ -187,3 +187,11 @@ class TestReading(SopCase):
                     self.assertFalse(self.env[model].with_user(member).search_count([("order_id", "=", order.id)]))
         legal = self.env["sop.check"].with_user(self.users["legal"])
         self.assertTrue(legal.search_count([("order_id", "=", order.id)]))
+
+    def test_a_salesperson_outside_the_sop_reads_his_order_as_ever(self):
+        order = self.make_order(process=self.make_process({"checkpoints": [{"kind": "manual"}]}))
+        outsider = new_test_user(self.env, login="sop_seller", groups="sales_team.group_sale_salesman")
+        order.user_id = outsider
+        [values] = order.with_user(outsider).read()
+        self.assertNotIn("sop_check_ids", values)
+        self.assertEqual(values["name"], order.name)
