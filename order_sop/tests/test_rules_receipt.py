@@ -104,6 +104,7 @@ class TestRuleProduct(ReceiptCase):
     def test_notes_down_payments_and_delivery_are_no_products(self):
         order = self.make_order(lines=[])
         charge = self.env["product.product"].create({"name": "Freight", "type": "service", "sale_ok": False})
+        order.carrier_id = self.env["delivery.carrier"].create({"name": "Lorry", "product_id": charge.id})
         common = {"order_id": order.id, "name": "Line"}
         self.env["sale.order.line"].create(
             [
@@ -114,6 +115,8 @@ class TestRuleProduct(ReceiptCase):
             ]
         )
         self.assertEqual(self.judge("product", order)[0], "no_product")
+        order.carrier_id = False
+        self.assertEqual(self.judge("product", order)[0], "not_sellable", "the mark alone proves nothing")
 
     def test_archived_and_withdrawn_products_are_named(self):
         order = self.make_order(lines=[(self.product, 1, 1), (self.other_product, 1, 1), (self.service, 1, 1)])

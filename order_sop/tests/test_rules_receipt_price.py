@@ -149,10 +149,13 @@ class TestRulePrice(ReceiptCase):
             {"sale_order_id": order.id, "discount_type": "so_discount", "discount_percentage": 0.05}
         ).action_apply_discount()
         self.company.sale_discount_product_id = False  # another product is used from now on
+        order.carrier_id = self.env["delivery.carrier"].create({"name": "Lorry", "product_id": self.service.id})
         order.order_line = [
             Command.create({"product_id": self.service.id, "is_delivery": True, "price_unit": 7.0}),
             Command.create({"name": "Down payment", "is_downpayment": True, "product_uom_qty": 0}),
-            Command.create({"product_id": self.service.id, "is_expense": True, "price_unit": 9.0}),
+            Command.create(
+                {"product_id": self.service.id, "is_expense": True, "product_uom_qty": 0, "price_unit": 9.0}
+            ),
         ]
         self.assertIsNone(self.judge("price", order, rule_percent=1))
 
