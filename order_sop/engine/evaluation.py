@@ -116,6 +116,7 @@ class SopEngineEvaluation(models.AbstractModel):
             batch = batch.with_company(company)
             batch = reaction._follow_erp_state(batch, journal)
             changed = batch.filtered(lambda document: document.id in content_ids)
+            flow._rematch(changed, journal)
             reaction._reconsider(batch, changed, journal)
             finished = batch.filtered(lambda document: document.sop_status == "done")
             if finished:

@@ -55,7 +55,9 @@ class SopEngineReaction(models.AbstractModel):
             for stage in process.stage_ids.filtered("order_domain")._in_order():
                 by_then = batch.filtered(lambda document, stage=stage: self._is_behind(stage, document))
                 for document in stage._filter_orders(by_then):
-                    visits = document.sop_visit_ids.filtered(lambda v, stage=stage: not stage._is_before(v.stage_id))
+                    visits = document.sop_visit_ids.filtered(
+                        lambda v, stage=stage: v.process_id == stage.process_id and not stage._is_before(v.stage_id)
+                    )
                     if visits.sorted("id")[-1:].stage_id != stage:
                         skipped.setdefault(document, (stage, stage.checkpoint_ids[:1]))
         return skipped

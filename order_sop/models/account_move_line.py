@@ -1,6 +1,7 @@
 from contextlib import nullcontext
 
 from odoo import api, models
+from odoo.exceptions import UserError
 
 
 class AccountMoveLine(models.Model):
@@ -20,9 +21,33 @@ class AccountMoveLine(models.Model):
         return lines
 
     def write(self, vals):
+        linked = self._sop_get_links() if "sale_line_ids" in vals else {}
         posted = vals.get("sale_line_ids") and self.move_id.filtered(lambda move: move.state == "posted")
-        with self.env.cr.savepoint() if posted else nullcontext():
+        with self.env.cr.savepoint() if posted or linked else nullcontext():
             result = super().write(vals)
+            self._sop_check_links_kept(linked)
             if posted:
                 posted._sop_enforce_invoice()
         return result
+
+    def _sop_get_links(self):
+        """Return ``{line: orders under a process}`` that the lines in ``self`` of living invoices bill."""
+        lines = self.sudo().filtered(lambda line: line.parent_state != "cancel")  # whether there is a process
+        links = {line: line.sale_line_ids.order_id.filtered("sop_process_id") for line in lines}
+        return {line: orders for line, orders in links.items() if orders}
+
+    @api.model
+    def _sop_check_links_kept(self, links):
+        """Raise :class:`UserError` when a line bills an order of ``links`` (see :meth:`_sop_get_links`) no longer:
+        what is ordered would be billed by no gate."""
+        for line, orders in links.items():
+            if lost := orders - line.sale_line_ids.order_id:
+                raise UserError(
+                    self.env._(
+                        "%(invoice)s: “%(line)s” bills %(order)s, which is under an SOP, and cannot be taken off it. "
+                        "Delete the line, or cancel the invoice.",
+                        invoice=line.move_id.display_name,
+                        line=line.name or line.product_id.display_name,
+                        order=lost[0].display_name,
+                    )
+                )

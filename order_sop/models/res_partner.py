@@ -16,7 +16,7 @@ JUDGED_FIELDS = {
 
 
 class ResPartner(models.Model):
-    """Completing a customer's data lets his waiting orders move on."""
+    """A customer's data are part of what his unconfirmed orders say: completing them lets these move on."""
 
     _inherit = "res.partner"
 
@@ -34,5 +34,5 @@ class ResPartner(models.Model):
                     ]
                 )
             )
-            self.env["sop.engine.evaluation"]._mark(waiting)
+            self.env["sop.engine.evaluation"]._mark(waiting, "content")
         return result

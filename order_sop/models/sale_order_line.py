@@ -42,8 +42,10 @@ class SaleOrderLine(models.Model):
         if changed:
             self.env["sop.engine.evaluation"]._mark(self.order_id, "content")
         billed = vals.get("invoice_lines") or ("order_id" in vals and self.invoice_lines)
+        linked = self.sudo().invoice_lines._sop_get_links() if billed else {}  # whether there is a process
         with self.env.cr.savepoint() if billed else nullcontext():
             result = super().write(vals)
+            self.env["account.move.line"]._sop_check_links_kept(linked)
             if billed:
                 self._sop_enforce_invoice()
         if "order_id" in vals:

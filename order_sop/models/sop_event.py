@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 CODES = [
     ("started", "Put under a process"),
+    ("moved", "Moved to another process"),
     ("entered", "Stage entered"),
     ("checks", "Checks made or changed"),
     ("decided", "Approval decided"),

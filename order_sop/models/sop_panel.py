@@ -143,7 +143,9 @@ class SopPanel(models.AbstractModel):
     @api.model
     def _get_sent_back(self, order):
         """Return who sent the one ``order`` back last and why, in words, until the stage that it came from is over."""
-        left = order.sop_visit_ids.filtered(lambda visit: visit.outcome == "sent_back").sorted("id")[-1:]
+        left = order.sop_visit_ids.filtered(
+            lambda visit: visit.outcome == "sent_back" and visit.process_id == order.sop_process_id
+        ).sorted("id")[-1:]
         if not left or left.stage_id._is_before(order.sop_stage_id):
             return False
         if left.changed_checkpoint_id:

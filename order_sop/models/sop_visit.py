@@ -4,6 +4,7 @@ OUTCOMES = [
     ("completed", "Completed"),
     ("sent_back", "Sent back"),
     ("cancelled", "Cancelled"),
+    ("moved", "Moved to another process"),
 ]
 
 

@@ -2,6 +2,7 @@ from collections import defaultdict
 from contextlib import nullcontext
 
 from odoo import api, models
+from odoo.exceptions import UserError
 
 LINK_FIELDS = {"sale_line_id", "picking_id", "location_id", "location_dest_id"}
 DONE_FIELDS = {"state", "date"}
@@ -34,6 +35,8 @@ class StockMove(models.Model):
         return moves
 
     def write(self, vals):
+        if "sale_line_id" in vals:
+            self._sop_check_link_kept(self.env["sale.order.line"].browse(vals["sale_line_id"] or ()).order_id)
         finishing = vals.get("state") == "done" and self.filtered(lambda move: move.state != "done")
         linking = not LINK_FIELDS.isdisjoint(vals) and any(move.state == "done" for move in self)
         if finishing or linking:
@@ -64,6 +67,24 @@ class StockMove(models.Model):
 
     def _get_flow_documents(self):
         return self.sudo()._sop_orders().with_env(self.env)  # the link to the order, not its content
+
+    def _sop_check_link_kept(self, order):
+        """Raise :class:`UserError` when a move in ``self`` belongs to another order under a process than ``order``.
+
+        Taken off its order it would leave, or would have left, by no gate.
+        """
+        for move in self.sudo():  # whether there is a process
+            owner = move.sale_line_id.order_id
+            if move.state != "cancel" and owner.sop_process_id and owner != order:
+                raise UserError(
+                    self.env._(
+                        "%(delivery)s: %(product)s is for %(order)s, which is under an SOP, and cannot be taken off it. "
+                        "Cancel the delivery, or change the order.",
+                        delivery=move.picking_id.display_name or move.display_name,
+                        product=move.product_id.display_name,
+                        order=owner.display_name,
+                    )
+                )
 
     def _sop_orders(self):
         """Return the orders whose goods ``self`` moves."""

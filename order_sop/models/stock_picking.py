@@ -23,6 +23,8 @@ class StockPicking(models.Model):
         if vals.get("state") == "done":
             self.check_access("write")  # what is missing is told to nobody else
             self.filtered(lambda picking: picking.state != "done")._sop_enforce_ship()
+        if "sale_id" in vals:
+            self.move_ids._sop_check_link_kept(self.env["sale.order"].browse(vals["sale_id"] or ()))
         result = super().write(vals)
         self.env["sop.engine.evaluation"]._mark(self)
         return result

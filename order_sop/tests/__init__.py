@@ -11,6 +11,7 @@ from . import test_flow
 from . import test_gate_close
 from . import test_gate_confirm
 from . import test_gate_invoice
+from . import test_gate_links
 from . import test_gate_paths
 from . import test_gate_paths_http
 from . import test_gate_payment
@@ -26,6 +27,7 @@ from . import test_log
 from . import test_log_chain
 from . import test_process
 from . import test_query_slope
+from . import test_rematch
 from . import test_robust
 from . import test_rules_after_sales
 from . import test_rules_contract

@@ -59,6 +59,8 @@ class Replay:
     def _on_started(self, _event, data):
         self.process = data["process"]
 
+    _on_moved = _on_started
+
     def _on_entered(self, event, data):
         self.stage, self.visit, self.end = data["stage"], data["visit"], None
         self.visits[data["visit"]] = Visit(

@@ -147,3 +147,21 @@ class TestLog(GateCase):
         order.order_line.product_uom_qty = 9
         told = self.assert_rebuilt(order)
         self.assertEqual((told.end, order.sop_stage_id.name), (None, "Pack"))
+
+    def test_moved_to_another_process(self):
+        self.gated._set_state("retired")
+        first = self.make_process(
+            self.stage("Look", False, {"name": "Seen"}, {"name": "Seen twice"}),
+            code="FIRST",
+            order_domain="[('client_order_ref', '=', 'X')]",
+        )
+        self.make_process(self.stage("Review", "confirm", {"name": "Read"}), code="SECOND")
+        self.company.sop_active = True
+        order = self.make_gated(first, client_order_ref="X")
+        self.tick(order, "Seen")
+        self.later()
+        order.client_order_ref = "Y"
+        self.later()
+        told = self.assert_rebuilt(order)
+        self.assertNotEqual(told.process, first.id)
+        self.assertEqual([visit.outcome for visit in told.visits.values()], ["moved", None])

@@ -23,6 +23,7 @@ class TestTourPhone(SopFixture, HttpCase):
         clauses = cls.order.sop_check_ids.filtered(lambda check: check.kind == "manual")
         clauses.with_user(cls.users["legal"]).action_pass()
         cls.order.action_confirm()
+        cls.order.picking_ids.carrier_id = cls.env["delivery.carrier"].search([], limit=1)
         cls.commit()
 
     def test_pack_by_phone(self):
