@@ -141,10 +141,13 @@ class TestGateInvoice(GateCase):
         )
 
     def test_an_invoice_posted_without_its_order_is_not_given_one(self):
-        line = self.invoice.invoice_line_ids
-        sale_line = line.sale_line_ids
+        plain = self.make_order()  # under no process: its invoice may be taken off it
+        plain.action_confirm()
+        invoice = plain._create_invoices()
+        line, sale_line = invoice.invoice_line_ids, self.order.order_line
+        self.invoice.unlink()
         line.sale_line_ids = False
-        self.invoice.action_post()
+        invoice.action_post()
         self.assert_closed(lambda: line.write({"sale_line_ids": [Command.link(sale_line.id)]}), "Receipt proven")
         self.assert_closed(lambda: sale_line.write({"invoice_lines": [Command.link(line.id)]}), "Receipt proven")
         self.assert_closed(

@@ -112,7 +112,9 @@ class TestGateShipPaths(GateCase):
         self.assertEqual(self.order.order_line.qty_delivered, 1, "putting less right is no shipping")
 
     def test_goods_that_left_without_an_order_are_not_given_one(self):
-        loose = self.delivery.copy({"sale_id": False, "reference_ids": False})
+        plain = self.make_order()  # under no process: its delivery may be taken off it
+        plain.action_confirm()
+        loose = plain.picking_ids
         loose.move_ids.sale_line_id = False
         self.ship(loose)
         self.assertEqual((loose.state, loose.sale_id), ("done", self.env["sale.order"]))
