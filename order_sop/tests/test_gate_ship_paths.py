@@ -115,7 +115,7 @@ class TestGateShipPaths(GateCase):
         plain = self.make_order()  # under no process: its delivery may be taken off it
         plain.action_confirm()
         loose = plain.picking_ids
-        loose.move_ids.sale_line_id = False
+        loose.write({"sale_id": False, "reference_ids": False})
         self.ship(loose)
         self.assertEqual((loose.state, loose.sale_id), ("done", self.env["sale.order"]))
         self.assert_closed(lambda: loose.move_ids.write({"sale_line_id": self.order.order_line.id}), "Packed")
