@@ -9,6 +9,12 @@ from . import command
 from . import gate
 from . import gate_texts
 from . import checks
+from . import watch
+from . import approver
+from . import approval
+from . import decide
+from . import handover
+from . import teller
 from . import signoff
 from . import holds
 from . import notify

@@ -42,14 +42,12 @@ class SopEngineChecks(models.AbstractModel):
                 states[check] = ("not_applicable", False, False)
             elif checkpoint.kind == "auto":
                 to_judge[checkpoint.rule, check.company_id] |= check
+            elif checkpoint.kind == "approval":
+                states[check] = self.env["sop.engine.approval"]._get_state(check)
             elif check.state == "not_applicable":
                 states[check] = ("pending", False, False)
-            elif (
-                checkpoint.kind == "approval"
-                and check.state in ("passed", "waived")
-                and check.fingerprint != check.order_id._sop_fingerprint()
-            ):
-                states[check] = ("pending", "changed", False)
+            elif check.state == "passed" and check.facts and (changes := self._get_changes(check)):
+                states[check] = ("pending", "changed", changes)
             else:
                 states[check] = (check.state, check.reason_code, check.reason_data)
         for (rule, company), batch in to_judge.items():
@@ -75,11 +73,16 @@ class SopEngineChecks(models.AbstractModel):
             return {check: {"kind": WRONG, "code": BROKEN, "data": {}} for check in checks}
 
     @api.model
+    def _get_changes(self, check):
+        """Return what was changed of that which the one manual ``check`` watches since it was ticked."""
+        return self.env["sop.engine.watch"]._get_changes(check.checkpoint_id, check.facts, check.order_id)
+
+    @api.model
     def _waiver_stands(self, check):
         """Tell whether the one waived ``check`` stays so: not when it judges the content and that was changed since."""
-        checkpoint = check.checkpoint_id
-        of_content = checkpoint.kind == "approval" or checkpoint._judges_content()
-        return not of_content or check.fingerprint == check.order_id._sop_fingerprint()
+        return (
+            not check.checkpoint_id._judges_content() or check.fingerprint == check.order_id._sop_fingerprint()
+        )
 
     @api.model
     def _apply(self, states, journal):

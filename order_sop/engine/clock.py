@@ -14,16 +14,17 @@ class SopEngineClock(models.AbstractModel):
     _description = "SOP engine: the clock"
 
     @api.model
-    def _get_deadline(self, start, stage, company):
+    def _get_deadline(self, start, stage, company, hours=None):
         """Return the deadline (naive UTC) of a stay in ``stage`` that begins at ``start`` (naive UTC), or False.
+
+        :param hours: working hours, where it is not the stage's own limit that is asked for
 
         Counts the working hours of the process's calendar (or the company's), public holidays excluded. A calendar
         that has no such hours in the next years gives no deadline.
         """
         calendar = stage.process_id.calendar_id or company.resource_calendar_id
-        if not stage.time_limit_hours or not calendar:
-            return False
-        return self._plan(start, stage.time_limit_hours, calendar)
+        hours = stage.time_limit_hours if hours is None else hours
+        return self._plan(start, hours, calendar) if hours and calendar else False
 
     @api.model
     def _plan(self, start, hours, calendar):

@@ -38,7 +38,7 @@ class SopEngineEvaluation(models.AbstractModel):
             precommit.add(self._flush)
         dirty["records"][records._name].update(dict.fromkeys(records.ids))
         if reason:
-            dirty[reason].update(records.ids)
+            dirty[reason].update(dict.fromkeys(records.ids, self.env.uid))
 
     @api.model
     def _unmark(self, records):
@@ -78,9 +78,19 @@ class SopEngineEvaluation(models.AbstractModel):
         journal = []
         starting = documents.filtered(lambda document: document.id in new_ids and not document.sop_process_id)
         self.env["sop.engine.flow"]._start_new(starting, journal)
+        self._keep_changers(documents, new_ids, content_ids)
         judged = self._run(documents, content_ids=content_ids, fresh_ids=new_ids, journal=journal)
         self._close_journal(journal)
         return judged
+
+    @api.model
+    def _keep_changers(self, documents, new_ids, content_ids):
+        """Remember on ``documents`` under a process who changed their content last: he may not approve it."""
+        for document in documents:
+            user_id = document.id not in new_ids and content_ids.get(document.id)
+            if user_id and document.sop_process_id and document.sop_changed_by_id.id != user_id:
+                self._lock(document)
+                self._write_owned(document, {"sop_changed_by_id": user_id})
 
     # -- evaluating ----------------------------------------------------------------------------------------------------
 
@@ -160,6 +170,7 @@ class SopEngineEvaluation(models.AbstractModel):
             )
         )
         engine._apply(engine._get_states(checks), journal)
+        self.env["sop.engine.approval"]._follow(checks, journal)
         return set(checks.ids)
 
     @api.model
@@ -256,5 +267,5 @@ class SopEngineEvaluation(models.AbstractModel):
 
 
 def _no_marks():
-    """Return no marks: ``records`` by model, ids of ``new`` documents and of those with new ``content``."""
-    return {"records": defaultdict(dict), "new": set(), "content": set()}
+    """Return no marks: ``records`` by model, ids of ``new`` documents and of those with new ``content``, with who did it."""
+    return {"records": defaultdict(dict), "new": {}, "content": {}}

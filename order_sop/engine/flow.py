@@ -211,4 +211,5 @@ class SopEngineFlow(models.AbstractModel):
     @api.model
     def _supersede(self, checks, journal):
         as_engine(checks).write({"superseded": True})
+        self.env["sop.engine.approval"]._follow(checks, journal)
         journal += [(order, "checks", {"superseded": batch.ids}) for order, batch in checks.grouped("order_id").items()]

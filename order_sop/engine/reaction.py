@@ -27,7 +27,7 @@ class SopEngineReaction(models.AbstractModel):
                     check.state == "not_applicable"
                     or (
                         check.order_id in changed
-                        and (check.checkpoint_id.kind == "approval" or check.checkpoint_id._judges_content())
+                        and check.checkpoint_id._judges_content()
                     )
                 )
             )
@@ -75,6 +75,7 @@ class SopEngineReaction(models.AbstractModel):
                 cancelled,
                 {"sop_status": "cancelled", "sop_visit_id": False, "sop_deadline": False, "sop_user_id": False},
             )
+            self.env["sop.engine.approval"]._follow(cancelled.sop_check_ids, journal)
             journal += [(document, "cancelled", {}) for document in cancelled]
         return documents - cancelled
 

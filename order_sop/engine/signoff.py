@@ -5,7 +5,8 @@ from .guard import as_engine
 
 
 class SopEngineSignoff(models.AbstractModel):
-    """People's word on checks: tick, take back, approve, reject, waive. Every method checks the current user."""
+    """People's word on checks: tick, take back, waive. Every method checks the current user; see sop.engine.decide for
+    approvals."""
 
     _name = "sop.engine.signoff"
     _description = "SOP engine: people's word"
@@ -24,12 +25,12 @@ class SopEngineSignoff(models.AbstractModel):
                     self.env._("“%s” needs a file as evidence, such as a photo: attach one.", check.display_name)
                 )
         data = {"note": note or None, "files": [attachment.checksum for attachment in attachments.sudo()]}  # own files
-        self._record(
-            checks,
-            {"state": "passed", "note": note, "attachment_ids": [(4, id_) for id_ in attachments.ids]},
-            "passed",
-            data,
-        )
+        vals = {"state": "passed", "note": note, "attachment_ids": [(4, id_) for id_ in attachments.ids]}
+        vals |= {"reason_code": False, "reason_data": False}
+        watching = checks.filtered("checkpoint_id.watch_ids")
+        self._record(checks - watching, vals, "passed", data)
+        for order, batch in watching.grouped("order_id").items():
+            self._record(batch, vals | {"facts": order._sop_facts()}, "passed", data)
 
     @api.model
     def _reset_manual(self, checks):
@@ -44,50 +45,6 @@ class SopEngineSignoff(models.AbstractModel):
                     )
                 )
         self._record(checks, {"state": "pending"}, "pending", {})
-
-    @api.model
-    def _decide(self, checks, decision, comment):
-        """Record the current user's decision on approval ``checks``; see ``sop.check.action_approve``."""
-        if decision == "reject" and not comment:
-            raise UserError(self.env._("Say why you reject it: the comment is shown to whoever has to mend it."))
-        checks = self._open_checks(checks, "approval")
-        for check in checks:
-            if self.env.user in check.order_id._sop_makers():
-                raise AccessError(
-                    self.env._(
-                        "You have made or sell %(order)s yourself: somebody else of %(department)s has to decide.",
-                        order=check.order_id.display_name,
-                        department=check.department_id.name,
-                    )
-                )
-        now = self.env["sop.engine.clock"]._now()
-        fingerprints = {order: order._sop_fingerprint() for order in checks.order_id}
-        as_engine(self.env["sop.decision"]).create(
-            [
-                {
-                    "check_id": check.id,
-                    "order_id": check.order_id.id,
-                    "company_id": check.company_id.id,
-                    "user_id": self.env.uid,
-                    "date": now,
-                    "decision": decision,
-                    "comment": comment,
-                    "fingerprint": fingerprints[check.order_id],
-                    "currency_id": check.order_id.currency_id.id,
-                    "amount_total": check.order_id.amount_total,
-                }
-                for check in checks
-            ]
-        )
-        state = "passed" if decision == "approve" else "failed"
-        for order, batch in checks.grouped("order_id").items():
-            self._record(
-                batch,
-                {"state": state, "reason_code": False, "note": comment, "fingerprint": fingerprints[order]},
-                state,
-                {"decision": decision, "note": comment or None, "fingerprint": fingerprints[order]},
-                code="decided",
-            )
 
     @api.model
     def _waive(self, checks, reason):
@@ -108,7 +65,7 @@ class SopEngineSignoff(models.AbstractModel):
     def _open_checks(self, checks, kind, states=("pending", "failed")):
         """Return ``checks`` in superuser mode after checking that the current user may act on all of them now.
 
-        :param kind: ``manual`` or ``approval``: members of the check's department may; None: the caller has checked
+        :param kind: ``manual``: members of the check's department may; None: the caller has checked
         :raise UserError: for a check of another kind, in another state or of a closed or later stage
         :raise AccessError: for users of other departments
         """
@@ -146,6 +103,8 @@ class SopEngineSignoff(models.AbstractModel):
     @api.model
     def _record(self, checks, vals, state, data, code="checks"):
         """Write what a person said about ``checks``, log it and let the orders move on."""
+        if not checks:
+            return
         done = state in ("passed", "waived")
         now = self.env["sop.engine.clock"]._now()
         as_engine(checks).write(vals | {"user_id": self.env.uid, "done_at": done and now})

@@ -1,4 +1,3 @@
-import hashlib
 from collections import defaultdict
 from contextlib import nullcontext
 
@@ -6,6 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import plaintext2html
 
+from ..engine.arguments import plain
 from ..engine.guard import is_unattended
 from .account_move import BILLING_TYPES
 
@@ -76,6 +76,8 @@ class SaleOrder(models.Model):
         locking = vals.get("locked") and self.filtered(lambda order: not order.locked)
         self._sop_check_company(vals)
         moved = "company_id" in vals and self.filtered(lambda order: order._sop_comes_over(vals["company_id"]))
+        if "user_id" in vals:
+            self._sop_keep_sellers(vals["user_id"])
         reopened = vals.get("state", "cancel") != "cancel" and self.filtered(lambda order: order.state == "cancel")
         gated = confirming or locking
         mixed = gated and not GATE_FIELDS.issuperset(vals)
@@ -142,6 +144,14 @@ class SaleOrder(models.Model):
         return self.env["ir.actions.act_window"]._for_xml_id("order_sop.sop_event_action") | {
             "domain": [("order_id", "=", self.id)],
             "context": {},
+        }
+
+    def action_sop_preview_approvals(self):
+        """Open who will have to approve the one order in ``self``, in which sequence."""
+        self.ensure_one()
+        preview = self.env["sop.approval.preview"]._open(plain(self))
+        return self.env["ir.actions.act_window"]._for_xml_id("order_sop.sop_approval_preview_action") | {
+            "res_id": preview.id
         }
 
     def action_view_sop_other_orders(self):
@@ -218,33 +228,6 @@ class SaleOrder(models.Model):
     def _sop_hold_over(self):
         free = self.filtered(lambda order: not order._sop_open_holds())
         free.activity_feedback(["order_sop.mail_activity_hold"], feedback=self.env._("The hold was released."))
-
-    def _sop_fingerprint(self):
-        # sorted: neither the lines nor their taxes say anything else in another sequence
-        lines = sorted(
-            (
-                line.product_id.id,
-                line.product_uom_qty,
-                line.product_uom_id.id,
-                line.price_unit,
-                line.discount,
-                sorted(line.tax_ids.ids),
-            )
-            for line in self.order_line
-            if not line.display_type and not line._sop_is_aside()
-        )
-        content = (
-            self.partner_id.id,
-            self.partner_invoice_id.id,
-            self.partner_shipping_id.id,
-            self.payment_term_id.id,
-            self.currency_id.id,
-            lines,
-        )
-        return hashlib.sha256(repr(content).encode()).hexdigest()
-
-    def _sop_makers(self):
-        return self.create_uid | self.user_id
 
     def _sop_log_values(self):
         return {"order_id": self.id, "order_name": self.name, "company_id": self.company_id.id}

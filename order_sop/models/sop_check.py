@@ -51,7 +51,12 @@ class SopCheck(models.Model):
     note = fields.Text(readonly=True)
     attachment_ids = fields.Many2many("ir.attachment", string="Evidence", readonly=True)
     fingerprint = fields.Char(readonly=True, help="Hash of what the order said when the check was approved.")
+    facts = fields.Json(readonly=True, help="What the order said when the check was passed, for what it watches.")
     decision_ids = fields.One2many("sop.decision", "check_id", "Decisions", readonly=True)
+    approval_ids = fields.One2many("sop.approval", "check_id", "Approvals", readonly=True)
+    asked_at = fields.Datetime(readonly=True)
+    asked_by_id = fields.Many2one("res.users", "Asked By", readonly=True, ondelete="set null")
+    recalled = fields.Boolean(readonly=True, help="The request was taken back: it waits until somebody asks again.")
 
     _open_idx = models.Index("(department_id, order_id) WHERE state IN ('pending', 'failed') AND NOT superseded")
 
@@ -87,13 +92,21 @@ class SopCheck(models.Model):
         return True
 
     def action_approve(self, comment=None):
-        """Approve the approval checks in ``self``; not for orders that one has made or sells oneself."""
-        self.env["sop.engine.signoff"]._decide(plain(self), "approve", text(self.env, comment))
+        """Approve what is the user's to approve of the checks in ``self``; see ``sop.approval.action_decide``.
+
+        :raise UserError: when one of them cannot be decided; AccessError when it is for somebody else to decide
+        """
+        self.env["sop.engine.decide"]._decide_checks(plain(self), "approve", text(self.env, comment))
         return True
 
     def action_reject(self, comment=None):
-        """Reject the approval checks in ``self``; the comment is required."""
-        self.env["sop.engine.signoff"]._decide(plain(self), "reject", text(self.env, comment))
+        """Reject what is the user's to decide of the checks in ``self``; the comment is required."""
+        self.env["sop.engine.decide"]._decide_checks(plain(self), "reject", text(self.env, comment))
+        return True
+
+    def action_ask(self):
+        """Ask for the approval checks in ``self``; for their stage's departments and the order's salesperson."""
+        self.env["sop.engine.handover"]._ask(plain(self))
         return True
 
     def action_waive(self, reason=None):
@@ -102,7 +115,7 @@ class SopCheck(models.Model):
         return True
 
     def action_open_dialog(self):
-        """Open the dialog that asks for note, evidence or comment before one check is passed, decided or waived."""
+        """Open the dialog that asks for note, evidence or reason before one check is passed or waived."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("order_sop.sop_check_dialog_action")
         return action | {
@@ -145,6 +158,8 @@ class SopCheck(models.Model):
             return self.env._("“%s” is still to be done.", self.checkpoint_id.name)
         if self.kind == "approval" and self.state == "failed":
             return self.env._("“%s” was rejected.", self.checkpoint_id.name)
+        if self.kind == "approval" and not self.asked_at:
+            return self.env._("“%s” is still to be asked for.", self.checkpoint_id.name)
         if self.kind == "approval":
             return self.env._("“%s” is still to be approved.", self.checkpoint_id.name)
         return self.env._("“%s” has not been looked at yet.", self.checkpoint_id.name)

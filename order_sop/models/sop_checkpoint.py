@@ -41,6 +41,30 @@ class SopCheckpoint(models.Model):
     )
     rule_parameter_help = fields.Char("What They Mean", compute="_compute_rule_parameters")
 
+    step_ids = fields.One2many(
+        "sop.approval.step", "checkpoint_id", "Steps", copy=True, help="None: any one member of the department approves."
+    )
+    approval_order = fields.Selection(
+        [("sequence", "One after the other"), ("parallel", "Side by side")], "Steps Are Taken", default="sequence"
+    )
+    ask = fields.Selection(
+        [("entry", "As the order enters the stage"), ("hand", "When somebody asks for it")], "Asked", default="entry"
+    )
+    four_eyes = fields.Boolean(
+        default=True, help="Who made the order, sells it or changed it last may not approve it, nor anybody twice."
+    )
+    remind_hours = fields.Float("Remind After (h)", help="Working hours after which approvers are reminded. 0: never.")
+    escalate_hours = fields.Float(
+        "Escalate After (h)", help="Working hours after which the department's lead is brought in. 0: never."
+    )
+    watch_ids = fields.One2many(
+        "sop.watch",
+        "checkpoint_id",
+        "Asked Again When",
+        copy=True,
+        help="Which changes of the order end what was said. None: every change for an approval, no change for a tick.",
+    )
+
     _rule_of_auto = models.Constraint(
         "CHECK((kind = 'auto') = (rule IS NOT NULL))",
         "An automatic checkpoint needs a rule, and only an automatic one has a rule.",
@@ -89,7 +113,7 @@ class SopCheckpoint(models.Model):
     def _judges_content(self):
         """Tell whether the one checkpoint in ``self`` judges what the order says, so that a change asks it again."""
         rule = self._get_rule()
-        return rule is not None and rule._content
+        return self.kind == "approval" or bool(self.watch_ids) or (rule is not None and rule._content)
 
     def _get_department(self):
         """Return the department that does the work of the one checkpoint in ``self``."""
@@ -121,7 +145,7 @@ class SopCheckpoint(models.Model):
                         **where,
                     )
                 )
-        else:
+        elif not self.step_ids:
             department = self._get_department()
             if not department.member_ids.filtered(lambda user: not user.share):
                 faults.append(
@@ -131,4 +155,39 @@ class SopCheckpoint(models.Model):
                         **where,
                     )
                 )
+        if self.kind == "approval" and self.step_ids:
+            faults += self._get_step_faults()
         return faults
+
+    def _get_step_faults(self):
+        """Return what keeps the steps of the one approval checkpoint in ``self`` from being taken, as sentences."""
+        faults = [fault for step in self.step_ids for fault in step._get_faults()]
+        if not faults and not self._can_be_filled():
+            faults.append(
+                self.env._(
+                    "Stage “%(stage)s”: the steps of “%(checkpoint)s” need more different people than there are: nobody "
+                    "counts twice.",
+                    stage=self.stage_id.name,
+                    checkpoint=self.name,
+                )
+            )
+        return faults
+
+    def _can_be_filled(self):
+        """Tell whether different people can be found for all steps of the one checkpoint in ``self`` (a matching)."""
+        company = self.company_id or self.env.company
+        seats, taken = [], {}
+        for step in self.step_ids.filtered(lambda step: step.approver_kind != "field"):
+            people = self.env["sop.engine.approver"]._get_people(self, step, company)._ids
+            seats += [people] * step._get_needed(len(people))
+
+        def seat(index, tried):
+            for user_id in seats[index]:
+                if user_id not in tried:
+                    tried.add(user_id)
+                    if user_id not in taken or seat(taken[user_id], tried):
+                        taken[user_id] = index
+                        return True
+            return False
+
+        return all(seat(index, set()) for index in range(len(seats)))

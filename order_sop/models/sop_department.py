@@ -27,6 +27,8 @@ class SopDepartment(models.Model):
     )
     member_ids = fields.Many2many("res.users", string="Members", compute="_compute_member_ids")
 
+    is_mine = fields.Boolean("My Department", compute="_compute_is_mine", search="_search_is_mine")
+
     _name_unique = models.UniqueIndex("(name)", "There is already a department of this name.")
 
     @api.depends("group_ids.all_user_ids")
@@ -34,6 +36,17 @@ class SopDepartment(models.Model):
         for department in self:
             # membership is no secret, but only administrators may read the groups behind it
             department.member_ids = department.sudo().group_ids.all_user_ids.filtered("active").with_env(self.env)
+
+    @api.depends_context("uid")
+    def _compute_is_mine(self):
+        mine = self._get_mine()
+        for department in self:
+            department.is_mine = department in mine
+
+    def _search_is_mine(self, operator, value):
+        if operator not in ("in", "not in"):
+            return NotImplemented
+        return [("id", "in" if (operator == "in") == (True in value) else "not in", self._get_mine().ids)]
 
     def _has_member(self, user):
         """Tell whether ``user`` (one ``res.users``) works in one of these departments."""

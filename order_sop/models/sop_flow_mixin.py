@@ -34,6 +34,8 @@ class SopFlowMixin(models.AbstractModel):
         "sop_entered_at",
         "sop_deadline",
         "sop_user_id",
+        "sop_changed_by_id",
+        "sop_seller_ids",
         "sop_visit_ids",
         "sop_check_ids",
         "sop_hold_ids",
@@ -63,6 +65,10 @@ class SopFlowMixin(models.AbstractModel):
     sop_user_id = fields.Many2one(
         "res.users", "Assigned To", copy=False, readonly=True, ondelete="set null", index="btree_not_null"
     )
+    sop_changed_by_id = fields.Many2one(
+        "res.users", "Content Last Changed By", copy=False, readonly=True, ondelete="set null"
+    )
+    sop_seller_ids = fields.Json("Former Salespeople", copy=False, readonly=True)
     sop_department_id = fields.Many2one(related="sop_stage_id.department_id", string="Department")
     sop_phase = fields.Selection(related="sop_stage_id.phase", string="Phase", group_expand=True)
     sop_late = fields.Boolean("Late", compute="_compute_sop_late", search="_search_sop_late")
@@ -201,12 +207,24 @@ class SopFlowMixin(models.AbstractModel):
         """Close what :meth:`_sop_tell_hold` opened for those of ``self`` that have no open hold any more."""
         raise NotImplementedError(self._name)
 
+    def _sop_facts(self):
+        """Return what the one document in ``self`` says, as JSON by the codes of ``sop.watch``."""
+        raise NotImplementedError(self._name)
+
+    def _sop_fact_text(self, fact, value):
+        """Return the ``value`` of a ``fact`` of the one document in ``self`` in the reader's words."""
+        raise NotImplementedError(self._name)
+
     def _sop_fingerprint(self):
-        """Return a hash over what an approver of the one document in ``self`` looks at."""
+        """Return a hash over what the one document in ``self`` says."""
+        raise NotImplementedError(self._name)
+
+    def _sop_margin(self):
+        """Return what the company earns by the one document in ``self``, in the company's currency."""
         raise NotImplementedError(self._name)
 
     def _sop_makers(self):
-        """Return the users who made or sell the one document in ``self`` and so may not approve it."""
+        """Return the users who may not approve the one document in ``self``: ``{"made" | "sells" | "changed": users}``."""
         raise NotImplementedError(self._name)
 
     def _sop_log_values(self):

@@ -55,7 +55,9 @@ class SopPanel(models.AbstractModel):
              "checks": [{"id", "name", "kind", "state", "state_label", "reason", "changed": bool, "who", "blocking",
                          "document": name | False, "document_model", "document_id", "note", "by", "done_at" (UTC),
                          "evidence_required", "instruction", "files": [{"id", "name"}],
-                         "actions": ["pass" | "reset" | "approve" | "reject" | "waive"…]}],
+                         "approval": id of the approval that the actions are about | False, "chain": see ``_get_chain`` | False,
+                         "actions": ["pass" | "reset" | "approve" | "reject" | "return" | "transfer" | "add" | "ask"
+                                     | "recall" | "waive"…]}],
              "actions": ["complete" | "send_back" | "check_again"…]}
         """
         panels = {}
@@ -163,17 +165,23 @@ class SopPanel(models.AbstractModel):
         )
 
     @api.model
+    def _get_changed_text(self, check):
+        """Return that, and how, the order was changed since somebody gave his word on the one ``check``."""
+        text = self.env._("The order was changed since: it has to be looked at again.")
+        return f"{text} {self.env['sop.engine.watch']._get_text(check.order_id, check.reason_data or [])}"
+
+    @api.model
     def _get_check(self, check, user, manager, is_open):
         kind = check.checkpoint_id.kind
         member = check.department_id._has_member(user)
         document = check._get_document()
         unmet = check.state in OPEN_STATES
         changed = unmet and check.reason_code == "changed"
-        actions = []
+        actions, approval = [], False
         if kind == "manual" and member:
             actions += ["pass"] if unmet else ["reset"] if check.state == "passed" else []
-        if kind == "approval" and member and unmet and user not in check.order_id._sop_makers():
-            actions += ["approve", "reject"]
+        if kind == "approval" and unmet:
+            actions, approval = self._get_approval_actions(check, user, manager)
         if manager and unmet:
             actions.append("waive")
         return {
@@ -182,9 +190,9 @@ class SopPanel(models.AbstractModel):
             "kind": kind,
             "state": check.state,
             "state_label": dict(check._fields["state"]._description_selection(self.env))[check.state],
-            "reason": self.env._("The order was changed after it was approved: it has to be looked at again.")
-            if changed
-            else unmet and check.reason,
+            "reason": self._get_changed_text(check) if changed else unmet and check.reason,
+            "approval": approval,
+            "chain": kind == "approval" and self._get_chain(check),
             "changed": changed,
             "who": check.department_id.name,
             "blocking": check.checkpoint_id.blocking,

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 from ..engine.guard import as_engine
 
-DEFINITION_LINES = {"stage_ids", "checkpoint_ids"}
+DEFINITION_LINES = {"stage_ids", "checkpoint_ids", "step_ids", "watch_ids", "user_ids"}
 OWNED_FIELDS = {"state", "version", "published_at", "published_by_id"}
 
 
@@ -236,7 +236,8 @@ class SopProcess(models.Model):
         if process.state == "draft":
             return ()
         snapshot = []
-        for records in (process, process.stage_ids, process.stage_ids.checkpoint_ids):
+        checkpoints = process.stage_ids.checkpoint_ids
+        for records in (process, process.stage_ids, checkpoints, checkpoints.step_ids, checkpoints.watch_ids):
             columns = []
             for name, field in records._fields.items():
                 kept = name in DEFINITION_LINES or (field.store and field.column_type and name != "id")

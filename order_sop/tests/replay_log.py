@@ -38,6 +38,15 @@ class Check:
 
 
 @dataclass
+class Approval:
+    """One step of an approval check."""
+
+    check: int
+    decisions: list = field(default_factory=list)
+    ended: bool = False
+
+
+@dataclass
 class Replay:
     """What the lines read so far say of the order."""
 
@@ -48,6 +57,7 @@ class Replay:
     visits: dict = field(default_factory=dict)
     checks: dict = field(default_factory=dict)
     holds: dict = field(default_factory=dict)
+    approvals: dict = field(default_factory=dict)
     gates: list = field(default_factory=list)
     returned: bool = False
 
@@ -88,7 +98,18 @@ class Replay:
         for superseded in data.get("superseded", ()):
             self.checks[superseded].superseded = True
 
-    _on_decided = _on_checks
+    def _on_asked(self, _event, data):
+        for asked in data["approvals"]:
+            self.approvals.setdefault(asked["approval"], Approval(data["check"]))
+
+    def _on_decided(self, event, data):
+        self._on_checks(event, data)
+        for approval in data["approvals"]:
+            self.approvals[approval].decisions.append((event.user_id, data["decision"], data.get("note")))
+
+    def _on_ended(self, _event, data):
+        for approval in data["approvals"]:
+            self.approvals[approval].ended = True
 
     def _on_held(self, _event, data):
         self.holds[data["hold"]] = data["type"]

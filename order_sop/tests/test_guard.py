@@ -34,6 +34,7 @@ class TestGuard(GateCase):
         self.records = {
             "sop.visit": self.order.sop_visit_ids,
             "sop.check": self.order.sop_check_ids,
+            "sop.approval": self.order.sop_check_ids.approval_ids,
             "sop.decision": self.order.sop_check_ids.decision_ids,
             "sop.hold": self.order.sop_hold_ids,
             "sop.event": self.env["sop.event"].search([("order_id", "=", self.order.id)]),

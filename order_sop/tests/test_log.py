@@ -60,6 +60,18 @@ class TestLog(GateCase):
             for check in order.sop_check_ids
         }
         self.assertEqual({key: tuple(vars(check).values()) for key, check in told.checks.items()}, checks)
+        approvals = {
+            approval.id: (
+                approval.check_id.id,
+                [
+                    (decision.user_id.id, decision.decision, decision.comment or None)
+                    for decision in approval.decision_ids.sorted("id")
+                ],
+                approval.state == "void",
+            )
+            for approval in order.sop_check_ids.approval_ids
+        }
+        self.assertEqual({key: tuple(vars(approval).values()) for key, approval in told.approvals.items()}, approvals)
         self.assertEqual((told.process, told.stage), (order.sop_process_id.id, order.sop_stage_id.id))
         self.assertEqual(told.visit if not told.end else None, order.sop_visit_id.id or None)
         blocking = set(order.sop_process_id.stage_ids.checkpoint_ids.filtered("blocking").ids)

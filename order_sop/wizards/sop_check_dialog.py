@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class SopCheckDialog(models.TransientModel):
-    """Asks for note, evidence or comment before one check is passed, decided or waived.
+    """Asks for note, evidence or reason before one check is passed or waived.
 
     It only forwards to the check's own actions, as the current user: they decide whether he may.
     """
@@ -12,7 +12,7 @@ class SopCheckDialog(models.TransientModel):
 
     check_id = fields.Many2one("sop.check", required=True, readonly=True)
     operation = fields.Selection(
-        [("pass", "Done"), ("approve", "Approve"), ("reject", "Reject"), ("waive", "Pass Over")],
+        [("pass", "Done"), ("waive", "Pass Over")],
         required=True,
         readonly=True,
     )
@@ -28,10 +28,6 @@ class SopCheckDialog(models.TransientModel):
         check = self.check_id
         if self.operation == "pass":
             check.action_pass(self.note, self.attachment_ids.ids)
-        elif self.operation == "approve":
-            check.action_approve(self.note)
-        elif self.operation == "reject":
-            check.action_reject(self.note)
         else:
             check.action_waive(self.note)
         return {"type": "ir.actions.act_window_close"}

@@ -1,0 +1,213 @@
+from odoo import api, models
+
+from .guard import as_engine
+
+GAP = 1000
+"""Between the ranks of two steps: what is added before or after one finds its place there."""
+
+
+class SopEngineApproval(models.AbstractModel):
+    """Asks for approvals, keeps them in line with their orders, and tells how an approval check stands.
+
+    Methods work in superuser mode and check nobody; log lines go to ``journal`` as in ``sop.engine.flow``.
+    """
+
+    _name = "sop.engine.approval"
+    _description = "SOP engine: approvals"
+
+    @api.model
+    def _get_steps(self, check):
+        """Return the steps of the one approval ``check`` that apply to its order, in order, as a list.
+
+        One empty step stands for a checkpoint without steps: any member of the department.
+        """
+        steps = check.checkpoint_id.step_ids
+        if not steps:
+            return [steps]
+        return [step for step in steps.sorted(lambda s: (s.sequence, s.id)) if step._filter_orders(check.order_id)]
+
+    @api.model
+    def _get_state(self, check):
+        """Return what the state of the one approval ``check`` ought to be: ``(state, code, data)``; writes nothing.
+
+        ``changed`` with the changes as data: what was approved, or rejected, is not what the order says now.
+        """
+        if changes := self._get_changes(check):
+            return "pending", "changed", changes
+        steps = self._get_steps(check)
+        if not steps:
+            return "not_applicable", False, False
+        live = self._get_live(check)
+        if any(approval.state == "rejected" for approval in live):
+            return "failed", False, False
+        if self._get_missing_steps(steps, live) or any(approval.state != "approved" for approval in live):
+            # what was changed since the last word is shown as long as it is open
+            kept = check.reason_code == "changed"
+            return "pending", kept and check.reason_code, kept and check.reason_data
+        return "passed", False, False
+
+    @api.model
+    def _get_live(self, check):
+        """Return the approvals of the one ``check`` that count."""
+        return check.approval_ids.filtered(lambda approval: approval.state != "void")
+
+    @api.model
+    def _get_changes(self, check):
+        """Return what was changed of the order since somebody decided on the one ``check``; see ``sop.engine.watch``."""
+        for decision in self._get_live(check).decision_ids.filtered("facts").sorted("id"):
+            if changes := self.env["sop.engine.watch"]._get_changes(check.checkpoint_id, decision.facts, check.order_id):
+                return changes
+        return []
+
+    @api.model
+    def _get_missing_steps(self, steps, live):
+        """Return those of ``steps`` for which none of the approvals ``live`` was asked."""
+        asked = {approval.step_id for approval in live if not approval.added_by_id}
+        return [step for step in steps if step not in asked]
+
+    # -- keeping them in line ----------------------------------------------------------------------------------------------
+
+    @api.model
+    def _follow(self, checks, journal):
+        """Bring the approvals of ``checks`` into line with these: end what is over, ask what is to be asked."""
+        over, to_ask = self.env["sop.approval"], []
+        for check in checks.filtered(lambda check: check.checkpoint_id.kind == "approval"):
+            live = self._get_live(check)
+            if check.superseded or self._get_changes(check):
+                over |= live
+                live = live.browse()
+            elif not self._is_open(check):
+                over |= live.filtered(lambda approval: approval.state in ("waiting", "open"))
+            if self._is_open(check) and check.state == "pending" and (live or self._asks_by_itself(check)):
+                to_ask += [(check, step) for step in self._get_missing_steps(self._get_steps(check), live)]
+        self._end(over, journal)
+        self._ask(to_ask, journal)
+
+    @api.model
+    def _is_open(self, check):
+        """Tell whether the one ``check`` can be decided: now, in the stage where its order is."""
+        order = check.order_id
+        return (
+            check.state in ("pending", "failed")
+            and not check.superseded
+            and order.sop_status not in ("cancelled", "done")
+            and bool(check._get_document() or check.stage_id == order.sop_stage_id)
+        )
+
+    @api.model
+    def _asks_by_itself(self, check):
+        return not check.recalled and (check.checkpoint_id.ask == "entry" or bool(check.asked_at))
+
+    @api.model
+    def _ask(self, pairs, journal):
+        """Ask for the approval of ``[(check, step)…]``; the first of each lane can be decided at once."""
+        if not pairs:
+            return
+        now = self.env["sop.engine.clock"]._now()
+        vals_list = []
+        ranks = {}  # of what is still to be decided, by check and lane
+        for check, step in pairs:
+            place = self._get_steps(check).index(step) + 1
+            lane, rank = (0, place * GAP) if check.checkpoint_id.approval_order == "sequence" else (place, 0)
+            undecided = ranks.setdefault(
+                (check, lane), [a.rank for a in check.approval_ids if a.lane == lane and a.state in ("waiting", "open")]
+            )
+            first = all(other > rank for other in undecided)
+            undecided.append(rank)
+            vals = self._get_vals(check, step, lane, rank)
+            vals_list.append(vals | (self._get_open_vals(check, now) if first else {"state": "waiting"}))
+        approvals = as_engine(self.env["sop.approval"]).create(vals_list).with_env(self.env)
+        checks = self.env["sop.check"].union(*(check for check, _step in pairs))
+        news = checks.filtered(lambda check: not check.asked_at)
+        if news:
+            as_engine(news).write({"asked_at": now, "asked_by_id": self.env.uid, "recalled": False})
+        self._log_asked(approvals, journal)
+        self.env["sop.engine.teller"]._trigger()
+
+    @api.model
+    def _log_asked(self, approvals, journal):
+        """Add a line a check to ``journal``: whom ``approvals`` ask."""
+        for check, batch in approvals.grouped("check_id").items():
+            asked = [
+                {"approval": approval.id, "step": approval.step_id.id or None, "users": approval.user_ids.ids}
+                for approval in batch
+            ]
+            journal.append((check.order_id, "asked", {"check": check.id, "approvals": asked}))
+
+    @api.model
+    def _get_vals(self, check, step, lane, rank, guests=()):
+        """Return the values of a new approval of ``check`` by ``step``, or by ``guests`` (user ids) alone."""
+        approver = self.env["sop.engine.approver"]
+        user_ids = list(guests) or approver._get_candidates(check, step)
+        delegates = approver._get_delegates(user_ids)
+        return {
+            "check_id": check.id,
+            "order_id": check.order_id.id,
+            "company_id": check.company_id.id,
+            "department_id": check.department_id.id,
+            "step_id": step.id,
+            "lane": lane,
+            "rank": rank,
+            "needed": step._get_needed(len(user_ids)) if step else 1,
+            "user_ids": [(6, 0, user_ids)],
+            "guest_ids": [(6, 0, list(guests))],
+            "delegate_ids": [(6, 0, sorted({one for ids in delegates.values() for one in ids}))],
+            "to_tell": True,
+        }
+
+    @api.model
+    def _get_open_vals(self, check, now):
+        """Return what an approval of ``check`` gets as it can be decided: since when, and when to remind of it."""
+        checkpoint, clock = check.checkpoint_id, self.env["sop.engine.clock"]
+        vals = {"state": "open", "opened_at": now}
+        for name, hours in (("remind_at", checkpoint.remind_hours), ("escalate_at", checkpoint.escalate_hours)):
+            if hours:
+                vals[name] = clock._get_deadline(now, checkpoint.stage_id, check.company_id, hours)
+        return vals
+
+    @api.model
+    def _open_next(self, approvals):
+        """Open those waiting approvals of the checks of ``approvals`` before which nothing is left to decide."""
+        now = self.env["sop.engine.clock"]._now()
+        for check in approvals.check_id:
+            for approval in check.approval_ids.filtered(lambda a: a.state == "waiting" and not a._get_before()):
+                as_engine(approval).write(self._get_open_vals(check, now) | self._get_people_vals(approval))
+        self.env["sop.engine.teller"]._trigger()
+
+    @api.model
+    def _get_people_vals(self, approval):
+        """Return who may decide the one ``approval`` now, as values: accounts, absences and conflicts change."""
+        approver = self.env["sop.engine.approver"]
+        check = approval.check_id
+        handed_over = approval.decision_ids.filtered(lambda d: d.decision == "transfer")
+        voted = check.approval_ids.filtered(lambda other: other.state != "void" and other != approval)._get_votes()
+        user_ids = approver._get_candidates(
+            check,
+            approval.step_id,
+            guests=approval.guest_ids._ids,
+            gone=handed_over.user_id._ids,
+            voted=(voted.user_id | voted.on_behalf_of_id)._ids,
+        )
+        if approval.added_by_id:
+            user_ids = [user_id for user_id in user_ids if user_id in approval.guest_ids._ids]
+        delegates = {one for ids in approver._get_delegates(user_ids).values() for one in ids}
+        step = approval.step_id
+        return {
+            "user_ids": [(6, 0, user_ids)],
+            "delegate_ids": [(6, 0, sorted(delegates))],
+            "needed": step._get_needed(len(user_ids)) if step else 1,
+            "to_tell": True,
+        }
+
+    @api.model
+    def _end(self, approvals, journal):
+        """End ``approvals``: what was decided on them is kept, and counts no more."""
+        if not approvals:
+            return
+        now = self.env["sop.engine.clock"]._now()
+        as_engine(approvals).write(
+            {"state": "void", "closed_at": now, "remind_at": False, "escalate_at": False, "to_tell": True}
+        )
+        for check, batch in approvals.grouped("check_id").items():
+            journal.append((check.order_id, "ended", {"check": check.id, "approvals": batch.ids}))
+        self.env["sop.engine.teller"]._trigger()

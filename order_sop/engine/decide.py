@@ -1,0 +1,243 @@
+from odoo import api, models
+from odoo.exceptions import AccessError, UserError
+
+from .guard import as_engine
+
+DECISIONS = {"approve": "approved", "reject": "rejected", "return": "rejected"}
+
+
+class SopEngineDecide(models.AbstractModel):
+    """People's word on approvals: approve, reject, return, hand over, add an approver, recall; each checks the user."""
+
+    _name = "sop.engine.decide"
+    _description = "SOP engine: decisions"
+
+    @api.model
+    def _decide(self, approvals, decision, comment, stage=None, seen=None):
+        """Record the current user's ``decision`` on those of ``approvals`` that he may decide; the rest is left alone.
+
+        :param decision: ``approve``, ``reject`` or ``return``
+        :param stage: the ``sop.stage`` to return to
+        :param seen: ``{approval id: fingerprint}`` of what the user looked at, or None
+        :return: ``{approval: why not}`` of those that he could not decide
+        :raise UserError: when the decision itself is incomplete
+        """
+        if decision not in DECISIONS:
+            raise UserError(self.env._("Choose whether to approve, to reject or to return."))
+        if decision != "approve" and not comment:
+            raise UserError(self.env._("Say why you reject it: the comment is shown to whoever has to mend it."))
+        if decision == "return" and not stage:
+            raise UserError(self.env._("Choose the stage to go back to."))
+        user = self.env.user
+        readable = approvals._filtered_access("read")
+        refused = {approval: self.env._("This approval is not for you.") for approval in approvals - readable}
+        locked = self._lock(readable.sudo())  # read access is checked, what follows writes engine-owned records
+        busy = self.env._("Somebody else is working on this order at the moment. Try again.")
+        refused |= {approval: busy for approval in readable if approval.sudo() not in locked}
+        principals = {}
+        for approval in locked:
+            reason = self._get_refusal(approval, seen) or self._get_stage_refusal(approval, decision, stage)
+            principal = not reason and self._get_principal(approval, user)
+            if principal:
+                principals[approval] = principal
+            else:
+                refused[approval.with_env(approvals.env)] = reason or self._get_not_yours(approval, user)
+        if principals:
+            self._record(principals, decision, comment, stage)
+        return refused
+
+    @api.model
+    def _decide_checks(self, checks, decision, comment):
+        """Decide those approvals of ``checks`` that are the current user's; see ``sop.check.action_approve``.
+
+        :raise UserError: when one of them cannot be decided; AccessError when it is somebody else's to decide
+        """
+        checks.check_access("read")
+        approvals = self.env["sop.approval"]
+        for check in checks.sudo():  # read access was checked
+            if check.checkpoint_id.kind != "approval":
+                raise UserError(self.env._("“%s” cannot be handled this way.", check.display_name))
+            live = self.env["sop.engine.approval"]._get_live(check)
+            ready = live.filtered(lambda approval: not self._get_refusal(approval))
+            mine = ready.filtered(lambda approval: self._get_principal(approval, self.env.user))
+            if not ready:
+                text = self.env._("“%(check)s” of %(order)s is not open (any more). Reload to see how it stands.")
+                raise UserError(text % {"check": check.display_name, "order": check.order_id.display_name})
+            approvals |= (mine or ready)[:1].sudo(False)
+        for approval, reason in self._decide(approvals.with_env(self.env), decision, comment).items():
+            raise (UserError if self._get_refusal(approval.sudo()) else AccessError)(reason)  # which of the two it is
+
+    @api.model
+    def _lock(self, approvals):
+        """Lock the orders of ``approvals``; return the approvals of those that nobody else works on."""
+        orders = approvals.order_id
+        free = orders.try_lock_for_update(allow_referencing=True)
+        return approvals if free == orders else approvals.filtered(lambda approval: approval.order_id in free)
+
+    # -- may he ----------------------------------------------------------------------------------------------------------
+
+    @api.model
+    def _get_refusal(self, approval, seen=None):
+        """Return why nobody can decide the one ``approval`` now, or None."""
+        check = approval.check_id
+        if approval.state not in ("open", "rejected") or not self.env["sop.engine.approval"]._is_open(check):
+            return self.env._("It is not open (any more). Reload to see how it stands.")
+        if check.state == "failed" and approval.state != "rejected":
+            return self.env._("It was rejected in another step.")
+        if seen is not None and seen.get(str(approval.id), seen.get(approval.id)) != approval.order_id._sop_fingerprint():
+            return self.env._("The order was changed while you were looking at it: look again.")
+        return None
+
+    @api.model
+    def _get_stage_refusal(self, approval, decision, stage):
+        present = approval.order_id.sop_stage_id
+        if decision == "return" and (stage.process_id != present.process_id or not stage._is_before(present)):
+            return self.env._("It cannot go back to “%s”: choose a stage of its process before the present.", stage.name)
+        return None
+
+    @api.model
+    def _get_principal(self, approval, user):
+        """Return in whose name ``user`` may decide the one ``approval``: his own, or that of an absent approver; empty
+        when he may not, or has had his say on this check already."""
+        approver = self.env["sop.engine.approver"]
+        if self._get_bar(approval, user):
+            return user.browse()
+        candidate_ids = self._get_candidate_ids(approval)
+        if user.id in candidate_ids:
+            return user
+        delegates = approver._get_delegates(candidate_ids)
+        for candidate_id in candidate_ids:
+            if user.id in delegates[candidate_id] and approver._may_approve(user, approval.company_id):
+                return user.browse(candidate_id)
+        return user.browse()
+
+    @api.model
+    def _get_candidate_ids(self, approval):
+        """Return the ids of those who may decide the one ``approval`` at this moment, conflicts and votes considered."""
+        [(_command, _id, user_ids)] = self.env["sop.engine.approval"]._get_people_vals(approval)["user_ids"]
+        return user_ids
+
+    @api.model
+    def _get_bar(self, approval, user):
+        """Return a code of what keeps ``user`` himself from deciding ``approval``: ``made``, ``sells``, ``changed`` or
+        ``voted``; None when nothing does."""
+        if approval.checkpoint_id.four_eyes:
+            conflict = self.env["sop.engine.approver"]._get_conflicts(approval.order_id).get(user.id)
+            if conflict:
+                return conflict
+        live = self.env["sop.engine.approval"]._get_live(approval.check_id)
+        votes = live._get_votes()
+        return "voted" if user in votes.user_id | votes.on_behalf_of_id else None
+
+    @api.model
+    def _get_not_yours(self, approval, user):
+        """Return why ``user`` may not decide the one ``approval``, and who may, in his language."""
+        names = {"order": approval.order_id.display_name, "who": self._get_names(approval)}
+        bar = self._get_bar(approval, user)
+        if bar == "voted":
+            return self.env._("You have approved %(order)s in this round already: %(who)s.", **names)
+        if bar == "changed":
+            return self.env._("You have changed %(order)s yourself: somebody else has to decide (%(who)s).", **names)
+        if bar:
+            return self.env._("You have made or sell %(order)s yourself: somebody else has to decide (%(who)s).", **names)
+        return self.env._(
+            "“%(check)s” is for %(department)s to do (%(who)s).",
+            check=approval._get_step_name(),
+            department=approval.department_id.name,
+            **names,
+        )
+
+    @api.model
+    def _get_names(self, approval):
+        """Return who may decide the one ``approval``, as text."""
+        users = approval.user_ids.browse(self._get_candidate_ids(approval))
+        return ", ".join(users.mapped("name")) or approval.department_id.name
+
+    # -- what follows ----------------------------------------------------------------------------------------------------
+
+    @api.model
+    def _record(self, principals, decision, comment, stage):
+        """Write the decision on ``{approval: principal}`` and let the orders move on."""
+        approvals = self.env["sop.approval"].sudo().union(*principals)  # checked by the caller
+        now, user = self.env["sop.engine.clock"]._now(), self.env.user
+        basis = self.env["sop.engine.approver"]._get_basis(approvals.order_id)
+        facts = {order: order._sop_facts() for order in approvals.order_id}
+        prints = {order: order._sop_fingerprint() for order in approvals.order_id}
+        self._write_decisions(
+            [
+                {
+                    "approval_id": approval.id,
+                    "user_id": user.id,
+                    "on_behalf_of_id": principal.id if principal != user else False,
+                    "date": now,
+                    "decision": decision,
+                    "comment": comment,
+                    "stage_id": stage.id if stage else False,
+                    "facts": facts[approval.order_id],
+                    "fingerprint": prints[approval.order_id],
+                    "amount_total": approval.order_id.amount_total,
+                    **basis[approval.order_id],
+                }
+                for approval, principal in principals.items()
+            ]
+        )
+        journal = []
+        finished = approvals.browse()
+        for approval in approvals:
+            if decision == "approve" and len(approval._get_votes()) < approval.needed:
+                self._write(approval, {"state": "open", "to_tell": True})
+                continue
+            finished |= approval
+            self._write(
+                approval,
+                {"state": DECISIONS[decision], "closed_at": now, "remind_at": False, "escalate_at": False, "to_tell": True},
+            )
+        if decision == "approve" and finished:
+            self.env["sop.engine.approval"]._open_next(finished)
+        self._judge_checks(approvals, comment, decision, facts, prints, now, journal)
+        moved = approvals.order_id
+        if decision == "return":
+            self.env["sop.engine.flow"]._go_back(moved, stage, {"reason": comment}, journal)
+        evaluation = self.env["sop.engine.evaluation"]
+        evaluation._run(moved, journal=journal)
+        evaluation._close_journal(journal)
+
+    @api.model
+    def _judge_checks(self, approvals, comment, decision, facts, prints, now, journal):
+        """Write the state that the checks of ``approvals`` have by now, and log the decision, a line an order."""
+        engine = self.env["sop.engine.approval"]
+        for order, batch in approvals.grouped("order_id").items():
+            changed = []
+            for check in batch.check_id:
+                state, code, data = engine._get_state(check)
+                if state != check.state:
+                    done = state == "passed"
+                    vals = {"state": state, "reason_code": code, "reason_data": data, "done_at": done and now}
+                    vals |= {"user_id": self.env.uid, "note": comment}
+                    vals |= {"fingerprint": prints[order], "facts": facts[order]} if done else {}
+                    self._write(check, vals)
+                    changed.append({"check": check.id, "state": state, "code": code or None})
+            data = {"changed": changed, "by": "person", "approvals": batch.ids, "decision": decision}
+            data |= {"fingerprint": prints[order]} | ({"note": comment} if comment else {})
+            journal.append((order, "decided", data))
+
+    @api.model
+    def _write(self, records, vals):
+        as_engine(records).write(vals)
+
+    @api.model
+    def _create(self, model, vals_list):
+        return as_engine(model).create(vals_list).with_env(model.env).sudo()  # for the engine to go on with
+
+    @api.model
+    def _write_decisions(self, vals_list):
+        """Record decisions; check, order, company and currency follow from the approval of each."""
+        approvals = self.env["sop.approval"].sudo().browse([vals["approval_id"] for vals in vals_list])  # whose they are
+        for vals, approval in zip(vals_list, approvals, strict=True):
+            vals |= {
+                "check_id": approval.check_id.id,
+                "order_id": approval.order_id.id,
+                "company_id": approval.company_id.id,
+                "currency_id": approval.order_id.currency_id.id,
+            }
+        return as_engine(self.env["sop.decision"]).create(vals_list)

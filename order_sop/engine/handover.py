@@ -1,0 +1,195 @@
+from odoo import api, models
+from odoo.exceptions import AccessError, UserError
+
+from .approval import GAP
+
+
+class SopEngineHandover(models.AbstractModel):
+    """Who else decides: hand an approval over, have one more person decide, ask, and take the request back."""
+
+    _name = "sop.engine.handover"
+    _description = "SOP engine: hand over approvals"
+
+    @api.model
+    def _transfer(self, approvals, user, comment):
+        """Hand ``approvals`` to ``user``; see ``sop.approval.action_transfer``."""
+        approvals = self._open_approvals(approvals)
+        for approval in approvals:
+            principal = self._get_giver(approval, lead_may=True)
+            self._check_receiver(approval, user)
+            giver = principal or self.env.user
+            self._write_word(approval, "transfer", comment, user, giver)
+            people = {"guest_ids": [(4, user.id)]}
+            self.env["sop.engine.decide"]._write(approval, people)
+            self.env["sop.engine.decide"]._write(approval, self.env["sop.engine.approval"]._get_people_vals(approval))
+        self._close(approvals, "transfer", comment, user)
+
+    @api.model
+    def _add_approver(self, approvals, user, where, comment):
+        """Have ``user`` decide beside the current user; see ``sop.approval.action_add_approver``."""
+        if where not in ("before", "after"):
+            raise UserError(self.env._("Choose whether the colleague decides before or after you."))
+        approvals = self._open_approvals(approvals)
+        engine, decide = self.env["sop.engine.approval"], self.env["sop.engine.decide"]
+        added = approvals.browse()
+        for approval in approvals:
+            if not self._get_giver(approval):
+                raise AccessError(decide._get_not_yours(approval, self.env.user))
+            self._check_receiver(approval, user)
+            self._write_word(approval, "add", comment, user)
+            check = approval.check_id
+            ranks = [other.rank for other in check.approval_ids if other.lane == approval.lane and other.state != "void"]
+            if where == "before":
+                rank = (max((r for r in ranks if r < approval.rank), default=approval.rank - GAP) + approval.rank) / 2
+            else:
+                rank = (min((r for r in ranks if r > approval.rank), default=approval.rank + GAP) + approval.rank) / 2
+            vals = engine._get_vals(check, approval.step_id.browse(), approval.lane, rank, guests=user.ids)
+            vals |= {"added_by_id": self.env.uid, "state": "waiting"}
+            added |= decide._create(self.env["sop.approval"], [vals])
+            if where == "before":
+                decide._write(approval, {"state": "waiting", "to_tell": True})
+            engine._open_next(approval)
+        journal = []
+        engine._log_asked(added, journal)
+        self._close(approvals, "add", comment, user, journal)
+
+    @api.model
+    def _ask(self, checks):
+        """Ask for the approval of ``checks``; see ``sop.check.action_ask``."""
+        checks.check_access("read")
+        for check in checks.sudo():  # whose work it is, of an order that the user may read
+            if self.env.user != check.order_id.user_id:
+                self.env["sop.engine.command"]._check_may_work(check.order_id, any_department=True)
+        checks = self._lock(checks)
+        engine, decide = self.env["sop.engine.approval"], self.env["sop.engine.decide"]
+        for check in checks:
+            if check.checkpoint_id.kind != "approval" or not engine._is_open(check) or engine._get_live(check):
+                raise UserError(self.env._("“%s” cannot be asked for now. Reload to see how it stands.", check.display_name))
+        journal = []
+        decide._write(checks, {"recalled": False, "asked_at": self.env["sop.engine.clock"]._now()})
+        decide._write(checks, {"asked_by_id": self.env.uid})
+        engine._follow(checks, journal)
+        self.env["sop.engine.evaluation"]._close_journal(journal)
+
+    @api.model
+    def _recall(self, checks, comment):
+        """Take back the request for ``checks``; see ``sop.approval.action_recall``."""
+        checks.check_access("read")
+        manager = self.env.user.has_group("order_sop.group_manager")
+        checks = self._lock(checks)
+        engine = self.env["sop.engine.approval"]
+        journal = []
+        for check in checks:
+            if not manager and check.asked_by_id != self.env.user:
+                raise AccessError(
+                    self.env._(
+                        "“%(check)s” of %(order)s was asked for by %(user)s: only he, or an SOP manager, can recall it.",
+                        check=check.display_name,
+                        order=check.order_id.display_name,
+                        user=check.asked_by_id.name,
+                    )
+                )
+            live = engine._get_live(check)
+            if not engine._is_open(check) or not live:
+                raise UserError(self.env._("“%s” is not asked for (any more).", check.display_name))
+            for approval in live:
+                self._write_word(approval, "recall", comment)
+            self._log(live, "recall", comment, journal)
+            engine._end(live, journal)
+        vals = {"recalled": True, "asked_at": False, "state": "pending", "reason_code": False, "reason_data": False}
+        self.env["sop.engine.decide"]._write(checks, vals)
+        for order, batch in checks.grouped("order_id").items():
+            changed = [{"check": check.id, "state": "pending", "code": None} for check in batch]
+            journal.append((order, "checks", {"changed": changed}))
+        evaluation = self.env["sop.engine.evaluation"]
+        evaluation._run(checks.order_id, journal=journal)
+        evaluation._close_journal(journal)
+
+    # -- helpers -----------------------------------------------------------------------------------------------------------
+
+    @api.model
+    def _lock(self, checks):
+        """Return ``checks`` in superuser mode, with their orders locked; the caller checks the user."""
+        checks = checks.sudo()  # read access was checked by the caller
+        self.env["sop.engine.evaluation"]._lock(checks.order_id)
+        return checks
+
+    @api.model
+    def _open_approvals(self, approvals):
+        """Return ``approvals`` in superuser mode, locked, after checking that the user may read them and all are open.
+
+        :raise UserError: for one that is not open (any more)
+        """
+        approvals.check_access("read")
+        self._lock(approvals.check_id)
+        approvals = approvals.sudo()  # read access is checked; what follows writes engine-owned records
+        for approval in approvals:
+            if approval.state != "open" or self.env["sop.engine.decide"]._get_refusal(approval):
+                raise UserError(self.env._("“%s” is not open (any more). Reload to see how it stands.", approval.display_name))
+        return approvals
+
+    @api.model
+    def _get_giver(self, approval, lead_may=False):
+        """Return in whose place the current user hands the one ``approval`` over: an approver's, or nobody's.
+
+        :param lead_may: the department's lead and SOP managers may do so for whoever does not
+        :raise AccessError: for everybody else
+        """
+        decide, user = self.env["sop.engine.decide"], self.env.user
+        principal = decide._get_principal(approval, user)
+        lead = user == approval.department_id.lead_id or user.has_group("order_sop.group_manager")
+        if not principal and not (lead_may and lead):
+            raise AccessError(decide._get_not_yours(approval, user))
+        return principal
+
+    @api.model
+    def _check_receiver(self, approval, user):
+        """Raise :class:`UserError` unless the one ``user`` could decide the one ``approval``: four eyes included."""
+        decide, name = self.env["sop.engine.decide"], user.sudo().name
+        if len(user) != 1 or not self.env["sop.engine.approver"]._may_approve(user, approval.company_id):
+            raise UserError(self.env._("Choose an active colleague who works by the Order SOP in the same company."))
+        bar = decide._get_bar(approval, user)
+        if bar == "voted":
+            raise UserError(self.env._("%s has approved it in this round already.", name))
+        if bar:
+            raise UserError(
+                self.env._("%(user)s has made, sold or changed %(order)s.", user=name, order=approval.order_id.name)
+            )
+        if user.id in decide._get_candidate_ids(approval):
+            raise UserError(self.env._("%s may decide it already.", name))
+
+    @api.model
+    def _write_word(self, approval, decision, comment, target=None, principal=None):
+        """Keep what the current user did with the one ``approval``."""
+        user = self.env.user
+        self.env["sop.engine.decide"]._write_decisions(
+            [
+                {
+                    "approval_id": approval.id,
+                    "user_id": user.id,
+                    "on_behalf_of_id": principal.id if principal and principal != user else False,
+                    "date": self.env["sop.engine.clock"]._now(),
+                    "decision": decision,
+                    "comment": comment,
+                    "target_id": target.id if target else False,
+                    "amount_total": approval.order_id.amount_total,
+                }
+            ]
+        )
+
+    @api.model
+    def _log(self, approvals, decision, comment, journal, target=None):
+        """Add a line an order to ``journal``: what was done with ``approvals``."""
+        data = {"changed": [], "decision": decision} | ({"note": comment} if comment else {})
+        data |= {"to": target.id} if target else {}
+        journal += [
+            (order, "decided", data | {"approvals": batch.ids}) for order, batch in approvals.grouped("order_id").items()
+        ]
+
+    @api.model
+    def _close(self, approvals, decision, comment, target, journal=()):
+        """Log what was done with ``approvals`` and have the people told."""
+        journal = list(journal)
+        self._log(approvals, decision, comment, journal, target)
+        self.env["sop.engine.evaluation"]._close_journal(journal)
+        self.env["sop.engine.teller"]._trigger()

@@ -1,0 +1,166 @@
+import logging
+from datetime import timedelta
+
+from odoo import api, models
+from odoo.tools import plaintext2html
+
+from .guard import as_engine
+
+BATCH = 200
+LATER = timedelta(minutes=1)
+
+_logger = logging.getLogger(__name__)
+
+
+class SopEngineTeller(models.AbstractModel):
+    """Tells people of approvals, after the commit, by a cron: an activity and a mail for each approver, reminders,
+    escalations; ends the activities of what is decided."""
+
+    _name = "sop.engine.teller"
+    _description = "SOP engine: telling of approvals"
+
+    @api.model
+    def _trigger(self, at=None):
+        """Have people told soon after this transaction is committed, or at ``at`` (naive UTC); once a transaction."""
+        data = self.env.cr.precommit.data
+        if at or not data.get("order_sop.told"):
+            data["order_sop.told"] = True
+            self.env.ref("order_sop.approval_cron").sudo()._trigger(at)  # a cron belongs to administrators
+
+    @api.model
+    def _cron_tell(self):
+        """Do all of it; one approval that cannot be told of is logged and does not stop the others."""
+        now = self.env["sop.engine.clock"]._now()
+        steps = (
+            ([("remind_at", "<=", now)], self._remind),
+            ([("escalate_at", "<=", now)], self._escalate),
+            ([("to_tell", "=", True)], self._tell),
+        )
+        for domain, do in steps:
+            self._each(self.env["sop.approval"].search(domain, order="id"), do)
+
+    @api.model
+    def _each(self, approvals, do):
+        """Call ``do`` with batches of ``approvals``, and with each by itself where a batch fails."""
+        cron = self.env["ir.cron"]
+        cron._commit_progress(remaining=len(approvals))
+        for start in range(0, len(approvals), BATCH):
+            batch = approvals[start : start + BATCH]
+            free = batch.order_id.try_lock_for_update(allow_referencing=True)
+            if free != batch.order_id:  # somebody works on these: soon
+                self._trigger(self.env["sop.engine.clock"]._now() + LATER)
+                batch = batch.filtered(lambda approval, free=free: approval.order_id in free)
+            try:
+                with self.env.cr.savepoint():
+                    do(batch)
+            except Exception:
+                for approval in batch:
+                    try:
+                        with self.env.cr.savepoint():
+                            do(approval)
+                    except Exception:
+                        _logger.exception("order_sop: nobody could be told of %s", approval)
+            if not cron._commit_progress(min(BATCH, len(approvals) - start)):
+                break
+
+    @api.model
+    def _cron_refresh_people(self):
+        """Find anew who may decide what is open: accounts, groups and absences have changed, or a day has begun."""
+        self._each(self.env["sop.approval"].search([("state", "=", "open")], order="id"), self._refresh_people)
+        self._trigger()
+
+    @api.model
+    def _refresh_people(self, approvals):
+        engine = self.env["sop.engine.approval"]
+        for approval in approvals:
+            vals = engine._get_people_vals(approval)
+            if any(set(vals[name][0][2]) != set(approval[name].ids) for name in ("user_ids", "delegate_ids")):
+                as_engine(approval).write(vals)
+
+    # -- activities and mails ----------------------------------------------------------------------------------------------
+
+    @api.model
+    def _tell(self, approvals):
+        """Make the activities of ``approvals`` agree with who has to decide; mail goes to whoever is new to it."""
+        activities = self._get_activities(approvals)
+        over = activities.browse()
+        for approval in approvals:
+            mine = activities.filtered(lambda activity, approval=approval: activity.sop_approval_id == approval)
+            wanted, lead = self._get_to_tell(approval), self._get_missing_lead(approval)
+            over |= mine.filtered(lambda activity, told=wanted | lead: activity.user_id not in told)
+            for user in wanted - mine.user_id:
+                self._schedule(approval, user, approval.with_context(lang=user.lang)._get_step_name())
+                self._mail(approval, user, "order_sop.mail_template_approval")
+            if lead - wanted - mine.user_id:
+                localized = approval.with_context(lang=lead.lang)
+                self._schedule(approval, lead, localized.env._("Nobody can decide: %s", localized._get_step_name()))
+        over.unlink()
+        as_engine(approvals).write({"to_tell": False})
+
+    @api.model
+    def _get_activities(self, approvals):
+        return self.env["mail.activity"].sudo().search([("sop_approval_id", "in", approvals.ids)])  # everybody's
+
+    @api.model
+    def _get_to_tell(self, approval):
+        """Return the users who have to decide the one ``approval`` and have not yet."""
+        if approval.state != "open" or approval.check_state != "pending":
+            return approval.user_ids.browse()
+        votes = approval._get_votes()
+        return (approval.user_ids | approval.delegate_ids) - votes.user_id - votes.on_behalf_of_id
+
+    @api.model
+    def _schedule(self, approval, user, summary):
+        """Make the activity of ``user`` for the one ``approval`` on its order."""
+        order = approval.order_id.with_context(mail_activity_quick_update=True)  # the mail below tells more
+        order.activity_schedule(
+            "order_sop.mail_activity_approval",
+            user_id=user.id,
+            summary=summary,
+            note=plaintext2html(approval.with_context(lang=user.lang).changes or ""),
+            sop_approval_id=approval.id,
+        )
+
+    @api.model
+    def _mail(self, approval, user, template):
+        """Queue a mail on the one ``approval`` to ``user``, in his language."""
+        if user.email:
+            self.env.ref(template).with_context(lang=user.lang, sop_reader=user.id).send_mail(
+                approval.id,
+                email_values={"recipient_ids": [(4, user.partner_id.id)]},
+                email_layout_xmlid="mail.mail_notification_light",
+            )
+
+    @api.model
+    def _get_missing_lead(self, approval):
+        """Return who is told that not enough people may decide the one ``approval``: the lead of the department, else
+        the administrator; empty where there are enough."""
+        short = approval.state == "open" and approval.check_state == "pending" and len(approval.user_ids) < approval.needed
+        lead = approval.department_id.lead_id or self.env.ref("base.user_admin", raise_if_not_found=False)
+        return lead if short and lead else approval.user_ids.browse()
+
+    # -- time --------------------------------------------------------------------------------------------------------------
+
+    @api.model
+    def _remind(self, approvals):
+        """Remind those who have not decided yet; once each."""
+        for approval in approvals:
+            for user in self._get_to_tell(approval):
+                self._mail(approval, user, "order_sop.mail_template_approval_reminder")
+        as_engine(approvals).write({"remind_at": False})
+
+    @api.model
+    def _escalate(self, approvals):
+        """Bring in the leads of the departments of ``approvals`` that were not decided in time; once each."""
+        engine = self.env["sop.engine.approval"]
+        as_engine(approvals).write({"escalate_at": False})
+        journal = []
+        for approval in approvals.filtered(lambda approval: approval.state == "open"):
+            lead = approval.department_id.lead_id
+            if lead and lead not in approval.user_ids:
+                as_engine(approval).write({"guest_ids": [(4, lead.id)]})
+            as_engine(approval).write(engine._get_people_vals(approval))
+            if lead in approval.user_ids:
+                self._mail(approval, lead, "order_sop.mail_template_approval_escalation")
+            engine._log_asked(approval, journal)
+        self.env["sop.engine.evaluation"]._close_journal(journal)

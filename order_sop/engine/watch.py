@@ -1,0 +1,55 @@
+from odoo import api, models
+
+
+class SopEngineWatch(models.AbstractModel):
+    """Compares what an order said when somebody gave his word with what it says now."""
+
+    _name = "sop.engine.watch"
+    _description = "SOP engine: watched facts"
+
+    @api.model
+    def _get_changes(self, checkpoint, before, document):
+        """Return what ``checkpoint`` minds of the changes of ``document`` since the facts ``before``.
+
+        An approval that watches nothing in particular minds every fact.
+
+        :return: ``[[fact, value before, value now]…]``, empty when the word given stands
+        """
+        now = document._sop_facts()
+        if before == now:
+            return []
+        watched = {watch.fact: watch for watch in checkpoint.watch_ids}
+        if not watched and checkpoint.kind != "approval":
+            return []
+        return [
+            [fact, before.get(fact), now.get(fact)]
+            for fact, _label in self.env["sop.watch"]._fields["fact"].selection
+            if before.get(fact) != now.get(fact)
+            and (not watched or (fact in watched and watched[fact]._is_touched(before.get(fact), now.get(fact))))
+        ]
+
+    @api.model
+    def _get_text(self, document, changes):
+        """Return ``changes`` (see :meth:`_get_changes`) in the reader's words, a line each."""
+        labels = dict(self.env["sop.watch"]._fields["fact"]._description_selection(self.env))
+        lines = []
+        for fact, before, now in changes:
+            if fact in ("products", "prices"):
+                lines.append(f"{labels[fact]}: " + ", ".join(self._get_line_texts(fact, before or [], now or [])))
+                continue
+            texts = [document._sop_fact_text(fact, value) for value in (before, now)]
+            lines.append(f"{labels[fact]}: {texts[0]} → {texts[1]}")
+        return "\n".join(lines)
+
+    @api.model
+    def _get_line_texts(self, fact, before, now):
+        """Return what was changed on which product, of two lists of line facts ``[product id, value…]``."""
+        products = self.env["product.product"].sudo()  # their names
+        texts = []
+        for product_id in dict.fromkeys(line[0] for line in (*before, *now)):
+            old, new = ([line[1:] for line in lines if line[0] == product_id] for lines in (before, now))
+            if old != new:
+                name = products.browse(product_id).exists().display_name or str(product_id)
+                values = (" + ".join(f"{line[0]:.10g}" for line in lines) or "0" for lines in (old, new))
+                texts.append("{} {} → {}".format(name, *values))
+        return texts

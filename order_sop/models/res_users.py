@@ -1,0 +1,21 @@
+from odoo import api, models
+
+APPROVER_FIELDS = {"active", "group_ids", "company_ids", "share"}
+
+
+class ResUsers(models.Model):
+    """Who may approve follows from accounts: a change finds the approvers of what is open anew."""
+
+    _inherit = "res.users"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        users = super().create(vals_list)
+        self.env["sop.engine.approver"]._people_changed()
+        return users
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not APPROVER_FIELDS.isdisjoint(vals):
+            self.env["sop.engine.approver"]._people_changed()
+        return result

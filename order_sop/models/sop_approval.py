@@ -1,0 +1,177 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ..engine.arguments import existing, plain, text
+
+STATES = [
+    ("waiting", "Not its turn yet"),
+    ("open", "To decide"),
+    ("approved", "Approved"),
+    ("rejected", "Rejected"),
+    ("void", "Not needed any more"),
+]
+
+
+class SopApproval(models.Model):
+    """One step of an approval check on one order: who may decide it, and how it stands.
+
+    Those of one ``lane`` are decided one after the other, by ``rank``; lanes side by side. Written by the engine
+    alone; people act through the ``action_*`` methods.
+    """
+
+    _name = "sop.approval"
+    _description = "SOP Approval"
+    _inherit = ["sop.guard.mixin"]
+    _order = "id desc"
+
+    check_id = fields.Many2one("sop.check", required=True, readonly=True, ondelete="cascade", index=True)
+    order_id = fields.Many2one("sale.order", required=True, readonly=True, ondelete="cascade", index=True)
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    department_id = fields.Many2one("sop.department", required=True, readonly=True, ondelete="restrict")
+    step_id = fields.Many2one("sop.approval.step", readonly=True, ondelete="restrict")
+    added_by_id = fields.Many2one("res.users", "Added By", readonly=True, ondelete="set null")
+    lane = fields.Integer(readonly=True)
+    rank = fields.Float(readonly=True)
+    state = fields.Selection(STATES, required=True, readonly=True)
+    user_ids = fields.Many2many(
+        "res.users", "sop_approval_user_rel", string="Approvers", readonly=True, help="Who may decide it."
+    )
+    guest_ids = fields.Many2many(
+        "res.users", "sop_approval_guest_rel", string="Brought In", readonly=True, help="By transfer or escalation."
+    )
+    delegate_ids = fields.Many2many(
+        "res.users", "sop_approval_delegate_rel", string="Delegates", readonly=True, help="They stand in for approvers."
+    )
+    needed = fields.Integer(required=True, readonly=True, help="How many people have to approve.")
+    opened_at = fields.Datetime("Asked On", readonly=True)
+    remind_at = fields.Datetime(readonly=True)
+    escalate_at = fields.Datetime(readonly=True)
+    closed_at = fields.Datetime(readonly=True)
+    to_tell = fields.Boolean(readonly=True, help="Who has to decide it has changed: activities and mails follow.")
+    decision_ids = fields.One2many("sop.decision", "approval_id", "Decisions", readonly=True)
+
+    checkpoint_id = fields.Many2one(related="check_id.checkpoint_id", string="What")
+    stage_id = fields.Many2one(related="check_id.stage_id")
+    check_state = fields.Selection(related="check_id.state", string="Check")
+    asked_by_id = fields.Many2one(related="check_id.asked_by_id")
+    changes = fields.Text("Changed Since", compute="_compute_changes")
+    partner_id = fields.Many2one(related="order_id.partner_id", string="Customer")
+    currency_id = fields.Many2one(related="order_id.currency_id")
+    amount_total = fields.Monetary(related="order_id.amount_total", string="Order Total")
+    company_currency_id = fields.Many2one(related="company_id.currency_id", string="Company Currency")
+    margin = fields.Monetary(compute="_compute_basis", currency_field="company_currency_id", compute_sudo=True)
+    exposure = fields.Monetary(
+        compute="_compute_basis",
+        currency_field="company_currency_id",
+        compute_sudo=True,
+        help="What the customer owes: open invoices and confirmed orders not yet invoiced, without this order.",
+    )
+    payment_term_id = fields.Many2one(related="order_id.payment_term_id")
+    for_me = fields.Boolean("Waits for Me", compute="_compute_for_me", search="_search_for_me")
+    may_recall = fields.Boolean(compute="_compute_for_me")
+
+    _open_idx = models.Index("(id) WHERE state = 'open'")
+    _remind_idx = models.Index("(remind_at) WHERE remind_at IS NOT NULL")
+    _escalate_idx = models.Index("(escalate_at) WHERE escalate_at IS NOT NULL")
+    _tell_idx = models.Index("(id) WHERE to_tell")
+
+    @api.depends_context("lang")
+    @api.depends("check_id", "step_id")
+    def _compute_display_name(self):
+        for approval in self:
+            approval.display_name = f"{approval.order_id.name}: {approval._get_step_name()}"
+
+    @api.depends_context("lang")
+    @api.depends("check_id.reason_code", "check_id.reason_data")
+    def _compute_changes(self):
+        for approval in self:
+            check = approval.check_id
+            changed = check.reason_code == "changed" and check.reason_data
+            approval.changes = self.env["sop.engine.watch"]._get_text(approval.order_id, changed) if changed else False
+
+    def _compute_basis(self):
+        basis = self.env["sop.engine.approver"]._get_basis(self.order_id)
+        for approval in self:
+            approval.margin = basis[approval.order_id]["margin"]
+            approval.exposure = basis[approval.order_id]["exposure"]
+
+    @api.depends_context("uid")
+    def _compute_for_me(self):
+        user = self.env.user
+        manager = user.has_group("order_sop.group_manager")
+        for approval in self:
+            is_open = approval.state == "open" and approval.check_state == "pending"
+            approval.for_me = is_open and user in approval.user_ids | approval.delegate_ids
+            approval.may_recall = is_open and (manager or approval.asked_by_id == user)
+
+    def _search_for_me(self, operator, value):
+        if operator not in ("in", "not in"):
+            return NotImplemented
+        uid = self.env.uid
+        domain = Domain("state", "=", "open") & Domain("check_id.state", "=", "pending")
+        domain &= Domain("user_ids", "in", [uid]) | Domain("delegate_ids", "in", [uid])
+        return domain if (operator == "in") == (True in value) else ~domain
+
+    # -- actions: public API, each checks who calls -------------------------------------------------------------------
+
+    def action_decide(self, decision, comment=None, stage_id=None, seen=None):
+        """Decide the approvals in ``self``, one by one independently: what cannot be decided does not stop the rest.
+
+        :param str decision: ``approve``, ``reject`` or ``return`` (the order goes back to stage ``stage_id``)
+        :param str comment: required to reject or return
+        :param dict seen: ``{approval id: fingerprint}`` of what the user looked at (see ``action_open_dialog``); what
+            was changed meanwhile is not decided
+        :return: ``[{"id", "name", "reason"}…]``, one for each, ``reason`` False where the decision stands
+        """
+        refused = self.env["sop.engine.decide"]._decide(
+            plain(self), decision, text(self.env, comment), existing(self.env["sop.stage"], stage_id), seen
+        )
+        return [
+            {"id": approval.id, "name": approval.display_name, "reason": refused.get(approval) or False}
+            for approval in plain(self)
+            if approval.has_access("read")
+        ]
+
+    def action_transfer(self, user_id, comment=None):
+        """Hand the approvals in ``self`` to the colleague ``user_id``; for approvers, their department's lead, and
+        SOP managers."""
+        user = existing(self.env["res.users"], user_id)
+        self.env["sop.engine.handover"]._transfer(plain(self), user, text(self.env, comment))
+        return True
+
+    def action_add_approver(self, user_id, where="before", comment=None):
+        """Have ``user_id`` approve as well, ``before`` or ``after`` oneself; for approvers of the ones in ``self``."""
+        user = existing(self.env["res.users"], user_id)
+        self.env["sop.engine.handover"]._add_approver(plain(self), user, where, text(self.env, comment))
+        return True
+
+    def action_recall(self, comment=None):
+        """Take the request back that the approvals in ``self`` belong to; for who asked, and SOP managers."""
+        self.env["sop.engine.handover"]._recall(plain(self).check_id, text(self.env, comment))
+        return True
+
+    def action_open_dialog(self):
+        """Open the dialog for what the user wants to do with the approvals in ``self``: ``sop_operation`` in the context
+        says what, it shows what they are about and, for several, what became of each."""
+        operation = text(self.env, self.env.context.get("sop_operation")) or "approve"
+        dialog = self.env["sop.approval.dialog"]._open(plain(self), operation)
+        action = self.env["ir.actions.act_window"]._for_xml_id("order_sop.sop_approval_dialog_action")
+        return action | {"res_id": dialog.id, "name": dialog._get_title()}
+
+    # -- business methods --------------------------------------------------------------------------------------------
+
+    def _get_step_name(self):
+        """Return the name of the one approval in ``self``: its step's, or its checkpoint's."""
+        if self.added_by_id:
+            return self.env._("%(checkpoint)s (added by %(user)s)", checkpoint=self.checkpoint_id.name, user=self.added_by_id.name)
+        return self.step_id.name or self.checkpoint_id.name
+
+    def _get_votes(self):
+        """Return those decisions on the approvals in ``self`` that approve."""
+        return self.decision_ids.filtered(lambda decision: decision.decision == "approve")
+
+    def _get_before(self):
+        """Return the unfinished approvals of the same lane that have to be decided before the one in ``self``."""
+        return self.check_id.approval_ids.filtered(
+            lambda other: other.lane == self.lane and other.rank < self.rank and other.state in ("waiting", "open")
+        )
