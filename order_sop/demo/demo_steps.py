@@ -12,7 +12,7 @@ class DemoSteps(DemoDesk):
     Orders, deliveries and invoices bear the time at which their story stands; Odoo would date them all today.
     """
 
-    # -- receipt and review ------------------------------------------------------------------------------------------
+    # -- receipt and review --------------------------------------------------------------------------------------------
 
     def take(self, name, hours, customer, by="customer_service", discount=0, **quantities):
         """Return an order of ``quantities`` (by product) taken ``hours`` ago, to be found as ``demo_<name>``."""
@@ -101,7 +101,7 @@ class DemoSteps(DemoDesk):
         order.picking_ids.scheduled_date = due
         order.picking_ids.move_ids.date_deadline = due
 
-    # -- pack and ship -----------------------------------------------------------------------------------------------
+    # -- pack and ship -------------------------------------------------------------------------------------------------
 
     def choose_carrier(self, order):
         """Logistics chooses the carrier of the delivery."""
@@ -153,7 +153,7 @@ class DemoSteps(DemoDesk):
     def _shipped(self, order):
         return order.picking_ids.filtered(lambda delivery: delivery.state == "done")
 
-    # -- settle ------------------------------------------------------------------------------------------------------
+    # -- settle --------------------------------------------------------------------------------------------------------
 
     def prove_receipt(self, order, hours=8):
         """The signed receipt comes back and is attached to the delivery."""
@@ -179,7 +179,7 @@ class DemoSteps(DemoDesk):
         register.create({"payment_date": self.clock.day})._create_payments()
         self.settle(self.by("finance", order))
 
-    # -- what else happens -------------------------------------------------------------------------------------------
+    # -- what else happens ---------------------------------------------------------------------------------------------
 
     def waive(self, order, name, reason):
         """The SOP manager passes over a check."""

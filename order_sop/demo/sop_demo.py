@@ -106,7 +106,7 @@ class SopDemo(models.AbstractModel):
         self._pay(s, "b2c_on_hold", 2, "gift", lamp=2)
         s.take("b2c_receipt_twice", 1, "returning", desk=1)
 
-    # -- parts of the tales ------------------------------------------------------------------------------------------
+    # -- parts of the tales --------------------------------------------------------------------------------------------
 
     def _review(self, s, order):
         s.attach_contract(order)

@@ -53,9 +53,11 @@ class SopEngineApproval(models.AbstractModel):
 
     @api.model
     def _get_changes(self, check):
-        """Return what was changed of the order since somebody decided on the one ``check``; see ``sop.engine.watch``."""
+        """Return what was changed since somebody decided on the one ``check``; see ``sop.engine.watch``."""
         for decision in self._get_live(check).decision_ids.filtered("facts").sorted("id"):
-            if changes := self.env["sop.engine.watch"]._get_changes(check.checkpoint_id, decision.facts, check.order_id):
+            if changes := self.env["sop.engine.watch"]._get_changes(
+                check.checkpoint_id, decision.facts, check.order_id
+            ):
                 return changes
         return []
 
@@ -65,7 +67,7 @@ class SopEngineApproval(models.AbstractModel):
         asked = {approval.step_id for approval in live if not approval.added_by_id}
         return [step for step in steps if step not in asked]
 
-    # -- keeping them in line ----------------------------------------------------------------------------------------------
+    # -- keeping them in line ------------------------------------------------------------------------------------------
 
     @api.model
     def _follow(self, checks, journal):

@@ -54,7 +54,7 @@ class SopEngineApprover(models.AbstractModel):
         if cron and self.env["sop.process"]._is_in_use():
             cron.sudo()._trigger()  # a cron belongs to administrators
 
-    # -- absences --------------------------------------------------------------------------------------------------------
+    # -- absences ------------------------------------------------------------------------------------------------------
 
     @api.model
     def _get_delegates(self, user_ids):
@@ -84,7 +84,7 @@ class SopEngineApprover(models.AbstractModel):
         )
         return tuple((delegation.user_id.id, delegation.delegate_id.id) for delegation in found)
 
-    # -- candidates ------------------------------------------------------------------------------------------------------
+    # -- candidates ----------------------------------------------------------------------------------------------------
 
     @api.model
     def _get_conflicts(self, document):
@@ -138,16 +138,20 @@ class SopEngineApprover(models.AbstractModel):
     @api.model
     def _get_sample(self, document, checkpoint):
         """Return the check of ``checkpoint`` on the one ``document`` as it would be, in memory only."""
-        return self.env["sop.check"].sudo().new(  # nothing is written
-            {
-                "order_id": document.id,
-                "checkpoint_id": checkpoint.id,
-                "company_id": document.company_id.id,
-                "stage_id": checkpoint.stage_id.id,
-            }
+        return (
+            self.env["sop.check"]
+            .sudo()
+            .new(  # nothing is written
+                {
+                    "order_id": document.id,
+                    "checkpoint_id": checkpoint.id,
+                    "company_id": document.company_id.id,
+                    "stage_id": checkpoint.stage_id.id,
+                }
+            )
         )
 
-    # -- what a decision is based on -------------------------------------------------------------------------------------
+    # -- what a decision is based on -----------------------------------------------------------------------------------
 
     @api.model
     def _get_basis(self, documents):

@@ -80,9 +80,7 @@ class SopEngineChecks(models.AbstractModel):
     @api.model
     def _waiver_stands(self, check):
         """Tell whether the one waived ``check`` stays so: not when it judges the content and that was changed since."""
-        return (
-            not check.checkpoint_id._judges_content() or check.fingerprint == check.order_id._sop_fingerprint()
-        )
+        return not check.checkpoint_id._judges_content() or check.fingerprint == check.order_id._sop_fingerprint()
 
     @api.model
     def _apply(self, states, journal):

@@ -74,7 +74,7 @@ class SopEngineDecide(models.AbstractModel):
         free = orders.try_lock_for_update(allow_referencing=True)
         return approvals if free == orders else approvals.filtered(lambda approval: approval.order_id in free)
 
-    # -- may he ----------------------------------------------------------------------------------------------------------
+    # -- may he --------------------------------------------------------------------------------------------------------
 
     @api.model
     def _get_refusal(self, approval, seen=None):
@@ -84,7 +84,10 @@ class SopEngineDecide(models.AbstractModel):
             return self.env._("It is not open (any more). Reload to see how it stands.")
         if check.state == "failed" and approval.state != "rejected":
             return self.env._("It was rejected in another step.")
-        if seen is not None and seen.get(str(approval.id), seen.get(approval.id)) != approval.order_id._sop_fingerprint():
+        if (
+            seen is not None
+            and seen.get(str(approval.id), seen.get(approval.id)) != approval.order_id._sop_fingerprint()
+        ):
             return self.env._("The order was changed while you were looking at it: look again.")
         return None
 
@@ -92,7 +95,9 @@ class SopEngineDecide(models.AbstractModel):
     def _get_stage_refusal(self, approval, decision, stage):
         present = approval.order_id.sop_stage_id
         if decision == "return" and (stage.process_id != present.process_id or not stage._is_before(present)):
-            return self.env._("It cannot go back to “%s”: choose a stage of its process before the present.", stage.name)
+            return self.env._(
+                "It cannot go back to “%s”: choose a stage of its process before the present.", stage.name
+            )
         return None
 
     @api.model
@@ -113,7 +118,7 @@ class SopEngineDecide(models.AbstractModel):
 
     @api.model
     def _get_candidate_ids(self, approval):
-        """Return the ids of those who may decide the one ``approval`` at this moment, conflicts and votes considered."""
+        """Return the ids of those who may decide the one ``approval`` now, conflicts and votes considered."""
         [(_command, _id, user_ids)] = self.env["sop.engine.approval"]._get_people_vals(approval)["user_ids"]
         return user_ids
 
@@ -139,7 +144,9 @@ class SopEngineDecide(models.AbstractModel):
         if bar == "changed":
             return self.env._("You have changed %(order)s yourself: somebody else has to decide (%(who)s).", **names)
         if bar:
-            return self.env._("You have made or sell %(order)s yourself: somebody else has to decide (%(who)s).", **names)
+            return self.env._(
+                "You have made or sell %(order)s yourself: somebody else has to decide (%(who)s).", **names
+            )
         return self.env._(
             "“%(check)s” is for %(department)s to do (%(who)s).",
             check=approval._get_step_name(),
@@ -153,7 +160,7 @@ class SopEngineDecide(models.AbstractModel):
         users = approval.user_ids.browse(self._get_candidate_ids(approval))
         return ", ".join(users.mapped("name")) or approval.department_id.name
 
-    # -- what follows ----------------------------------------------------------------------------------------------------
+    # -- what follows --------------------------------------------------------------------------------------------------
 
     @api.model
     def _record(self, principals, decision, comment, stage):
@@ -185,12 +192,17 @@ class SopEngineDecide(models.AbstractModel):
         finished = approvals.browse()
         for approval in approvals:
             if decision == "approve" and len(approval._get_votes()) < approval.needed:
-                self._write(approval, {"state": "open", "to_tell": True})
+                as_engine(approval).write({"state": "open", "to_tell": True})
                 continue
             finished |= approval
-            self._write(
-                approval,
-                {"state": DECISIONS[decision], "closed_at": now, "remind_at": False, "escalate_at": False, "to_tell": True},
+            as_engine(approval).write(
+                {
+                    "state": DECISIONS[decision],
+                    "closed_at": now,
+                    "remind_at": False,
+                    "escalate_at": False,
+                    "to_tell": True,
+                },
             )
         if decision == "approve" and finished:
             self.env["sop.engine.approval"]._open_next(finished)
@@ -215,24 +227,18 @@ class SopEngineDecide(models.AbstractModel):
                     vals = {"state": state, "reason_code": code, "reason_data": data, "done_at": done and now}
                     vals |= {"user_id": self.env.uid, "note": comment}
                     vals |= {"fingerprint": prints[order], "facts": facts[order]} if done else {}
-                    self._write(check, vals)
+                    as_engine(check).write(vals)
                     changed.append({"check": check.id, "state": state, "code": code or None})
             data = {"changed": changed, "by": "person", "approvals": batch.ids, "decision": decision}
             data |= {"fingerprint": prints[order]} | ({"note": comment} if comment else {})
             journal.append((order, "decided", data))
 
     @api.model
-    def _write(self, records, vals):
-        as_engine(records).write(vals)
-
-    @api.model
-    def _create(self, model, vals_list):
-        return as_engine(model).create(vals_list).with_env(model.env).sudo()  # for the engine to go on with
-
-    @api.model
     def _write_decisions(self, vals_list):
         """Record decisions; check, order, company and currency follow from the approval of each."""
-        approvals = self.env["sop.approval"].sudo().browse([vals["approval_id"] for vals in vals_list])  # whose they are
+        approvals = (
+            self.env["sop.approval"].sudo().browse([vals["approval_id"] for vals in vals_list])
+        )  # whose they are
         for vals, approval in zip(vals_list, approvals, strict=True):
             vals |= {
                 "check_id": approval.check_id.id,

@@ -1,4 +1,3 @@
-import logging
 from collections import defaultdict
 
 from odoo import api, models
@@ -7,11 +6,10 @@ from odoo.tools import clean_context
 
 from ..rules.sop_rule import WRONG
 from .guard import as_engine
+from .isolation import isolated
 
 DIRTY = "order_sop.dirty"
 CRON_BATCH = 200
-
-_logger = logging.getLogger(__name__)
 
 
 class SopEngineEvaluation(models.AbstractModel):
@@ -248,24 +246,11 @@ class SopEngineEvaluation(models.AbstractModel):
         cron._commit_progress(remaining=len(orders))
         for start in range(0, len(orders), CRON_BATCH):
             batch = orders[start : start + CRON_BATCH].try_lock_for_update(allow_referencing=True)
-            self._run_isolated(batch)
+            isolated(batch, self._run)
             if not cron._commit_progress(min(CRON_BATCH, len(orders) - start)):
                 break
 
-    @api.model
-    def _run_isolated(self, documents):
-        """Evaluate ``documents``; when one of them fails, each by itself, so that only the failing one is left."""
-        try:
-            with self.env.cr.savepoint():
-                self._run(documents)
-        except Exception:
-            if len(documents) <= 1:
-                _logger.exception("order_sop: %s could not be evaluated", documents)
-                return
-            for document in documents:
-                self._run_isolated(document)
-
 
 def _no_marks():
-    """Return no marks: ``records`` by model, ids of ``new`` documents and of those with new ``content``, with who did it."""
+    """Return no marks: ``records`` by model; ids of ``new`` documents and of changed ``content``, with who did so."""
     return {"records": defaultdict(dict), "new": {}, "content": {}}

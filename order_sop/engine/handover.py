@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
 from .approval import GAP
+from .guard import as_engine
 
 
 class SopEngineHandover(models.AbstractModel):
@@ -20,8 +21,8 @@ class SopEngineHandover(models.AbstractModel):
             giver = principal or self.env.user
             self._write_word(approval, "transfer", comment, user, giver)
             people = {"guest_ids": [(4, user.id)]}
-            self.env["sop.engine.decide"]._write(approval, people)
-            self.env["sop.engine.decide"]._write(approval, self.env["sop.engine.approval"]._get_people_vals(approval))
+            as_engine(approval).write(people)
+            as_engine(approval).write(self.env["sop.engine.approval"]._get_people_vals(approval))
         self._close(approvals, "transfer", comment, user)
 
     @api.model
@@ -38,16 +39,18 @@ class SopEngineHandover(models.AbstractModel):
             self._check_receiver(approval, user)
             self._write_word(approval, "add", comment, user)
             check = approval.check_id
-            ranks = [other.rank for other in check.approval_ids if other.lane == approval.lane and other.state != "void"]
+            ranks = [
+                other.rank for other in check.approval_ids if other.lane == approval.lane and other.state != "void"
+            ]
             if where == "before":
                 rank = (max((r for r in ranks if r < approval.rank), default=approval.rank - GAP) + approval.rank) / 2
             else:
                 rank = (min((r for r in ranks if r > approval.rank), default=approval.rank + GAP) + approval.rank) / 2
             vals = engine._get_vals(check, approval.step_id.browse(), approval.lane, rank, guests=user.ids)
             vals |= {"added_by_id": self.env.uid, "state": "waiting"}
-            added |= decide._create(self.env["sop.approval"], [vals])
+            added |= as_engine(self.env["sop.approval"]).create(vals).with_env(approval.env)
             if where == "before":
-                decide._write(approval, {"state": "waiting", "to_tell": True})
+                as_engine(approval).write({"state": "waiting", "to_tell": True})
             engine._open_next(approval)
         journal = []
         engine._log_asked(added, journal)
@@ -61,13 +64,15 @@ class SopEngineHandover(models.AbstractModel):
             if self.env.user != check.order_id.user_id:
                 self.env["sop.engine.command"]._check_may_work(check.order_id, any_department=True)
         checks = self._lock(checks)
-        engine, decide = self.env["sop.engine.approval"], self.env["sop.engine.decide"]
+        engine = self.env["sop.engine.approval"]
         for check in checks:
             if check.checkpoint_id.kind != "approval" or not engine._is_open(check) or engine._get_live(check):
-                raise UserError(self.env._("“%s” cannot be asked for now. Reload to see how it stands.", check.display_name))
+                raise UserError(
+                    self.env._("“%s” cannot be asked for now. Reload to see how it stands.", check.display_name)
+                )
         journal = []
-        decide._write(checks, {"recalled": False, "asked_at": self.env["sop.engine.clock"]._now()})
-        decide._write(checks, {"asked_by_id": self.env.uid})
+        as_engine(checks).write({"recalled": False, "asked_at": self.env["sop.engine.clock"]._now()})
+        as_engine(checks).write({"asked_by_id": self.env.uid})
         engine._follow(checks, journal)
         self.env["sop.engine.evaluation"]._close_journal(journal)
 
@@ -83,7 +88,7 @@ class SopEngineHandover(models.AbstractModel):
             if not manager and check.asked_by_id != self.env.user:
                 raise AccessError(
                     self.env._(
-                        "“%(check)s” of %(order)s was asked for by %(user)s: only he, or an SOP manager, can recall it.",
+                        "“%(check)s” of %(order)s was asked for by %(user)s: only he or an SOP manager can recall it.",
                         check=check.display_name,
                         order=check.order_id.display_name,
                         user=check.asked_by_id.name,
@@ -97,7 +102,7 @@ class SopEngineHandover(models.AbstractModel):
             self._log(live, "recall", comment, journal)
             engine._end(live, journal)
         vals = {"recalled": True, "asked_at": False, "state": "pending", "reason_code": False, "reason_data": False}
-        self.env["sop.engine.decide"]._write(checks, vals)
+        as_engine(checks).write(vals)
         for order, batch in checks.grouped("order_id").items():
             changed = [{"check": check.id, "state": "pending", "code": None} for check in batch]
             journal.append((order, "checks", {"changed": changed}))
@@ -105,7 +110,7 @@ class SopEngineHandover(models.AbstractModel):
         evaluation._run(checks.order_id, journal=journal)
         evaluation._close_journal(journal)
 
-    # -- helpers -----------------------------------------------------------------------------------------------------------
+    # -- helpers -------------------------------------------------------------------------------------------------------
 
     @api.model
     def _lock(self, checks):
@@ -125,7 +130,9 @@ class SopEngineHandover(models.AbstractModel):
         approvals = approvals.sudo()  # read access is checked; what follows writes engine-owned records
         for approval in approvals:
             if approval.state != "open" or self.env["sop.engine.decide"]._get_refusal(approval):
-                raise UserError(self.env._("“%s” is not open (any more). Reload to see how it stands.", approval.display_name))
+                raise UserError(
+                    self.env._("“%s” is not open (any more). Reload to see how it stands.", approval.display_name)
+                )
         return approvals
 
     @api.model
@@ -183,7 +190,8 @@ class SopEngineHandover(models.AbstractModel):
         data = {"changed": [], "decision": decision} | ({"note": comment} if comment else {})
         data |= {"to": target.id} if target else {}
         journal += [
-            (order, "decided", data | {"approvals": batch.ids}) for order, batch in approvals.grouped("order_id").items()
+            (order, "decided", data | {"approvals": batch.ids})
+            for order, batch in approvals.grouped("order_id").items()
         ]
 
     @api.model

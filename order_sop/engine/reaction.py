@@ -25,10 +25,7 @@ class SopEngineReaction(models.AbstractModel):
                 and self._is_behind(check.stage_id, check.order_id)
                 and (
                     check.state == "not_applicable"
-                    or (
-                        check.order_id in changed
-                        and check.checkpoint_id._judges_content()
-                    )
+                    or (check.order_id in changed and check.checkpoint_id._judges_content())
                 )
             )
         )

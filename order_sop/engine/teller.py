@@ -1,15 +1,13 @@
-import logging
 from datetime import timedelta
 
 from odoo import api, models
 from odoo.tools import plaintext2html
 
 from .guard import as_engine
+from .isolation import isolated
 
 BATCH = 200
 LATER = timedelta(minutes=1)
-
-_logger = logging.getLogger(__name__)
 
 
 class SopEngineTeller(models.AbstractModel):
@@ -41,7 +39,7 @@ class SopEngineTeller(models.AbstractModel):
 
     @api.model
     def _each(self, approvals, do):
-        """Call ``do`` with batches of ``approvals``, and with each by itself where a batch fails."""
+        """Call ``do`` with batches of ``approvals``; those that somebody works on come later."""
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=len(approvals))
         for start in range(0, len(approvals), BATCH):
@@ -50,16 +48,7 @@ class SopEngineTeller(models.AbstractModel):
             if free != batch.order_id:  # somebody works on these: soon
                 self._trigger(self.env["sop.engine.clock"]._now() + LATER)
                 batch = batch.filtered(lambda approval, free=free: approval.order_id in free)
-            try:
-                with self.env.cr.savepoint():
-                    do(batch)
-            except Exception:
-                for approval in batch:
-                    try:
-                        with self.env.cr.savepoint():
-                            do(approval)
-                    except Exception:
-                        _logger.exception("order_sop: nobody could be told of %s", approval)
+            isolated(batch, do)
             if not cron._commit_progress(min(BATCH, len(approvals) - start)):
                 break
 
@@ -77,7 +66,7 @@ class SopEngineTeller(models.AbstractModel):
             if any(set(vals[name][0][2]) != set(approval[name].ids) for name in ("user_ids", "delegate_ids")):
                 as_engine(approval).write(vals)
 
-    # -- activities and mails ----------------------------------------------------------------------------------------------
+    # -- activities and mails ------------------------------------------------------------------------------------------
 
     @api.model
     def _tell(self, approvals):
@@ -135,11 +124,13 @@ class SopEngineTeller(models.AbstractModel):
     def _get_missing_lead(self, approval):
         """Return who is told that not enough people may decide the one ``approval``: the lead of the department, else
         the administrator; empty where there are enough."""
-        short = approval.state == "open" and approval.check_state == "pending" and len(approval.user_ids) < approval.needed
+        short = (
+            approval.state == "open" and approval.check_state == "pending" and len(approval.user_ids) < approval.needed
+        )
         lead = approval.department_id.lead_id or self.env.ref("base.user_admin", raise_if_not_found=False)
         return lead if short and lead else approval.user_ids.browse()
 
-    # -- time --------------------------------------------------------------------------------------------------------------
+    # -- time ----------------------------------------------------------------------------------------------------------
 
     @api.model
     def _remind(self, approvals):

@@ -128,7 +128,7 @@ class SaleOrder(models.Model):
             if orders:
                 self.env["sop.engine.gate"]._enforce(orders, gate)
 
-    # -- actions -----------------------------------------------------------------------------------------------------
+    # -- actions -------------------------------------------------------------------------------------------------------
 
     def action_view_sop_visits(self):
         """Open the stages that the one order in ``self`` went through."""

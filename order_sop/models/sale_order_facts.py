@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, formatLang
 
+COMPARISONS = {"<": SQL("<"), "<=": SQL("<="), ">": SQL(">"), ">=": SQL(">=")}
+
 
 class SaleOrder(models.Model):
     """What an order says, for those who give their word on it: facts that can be kept, compared and shown."""
@@ -34,19 +36,23 @@ class SaleOrder(models.Model):
             )
 
     def _search_sop_amount_company(self, operator, value):
-        if operator not in ("<", "<=", ">", ">=", "in", "not in"):
-            return NotImplemented
         if operator in ("in", "not in"):
-            found = Domain.OR(self._search_sop_amount_company(">=", v) & self._search_sop_amount_company("<=", v) for v in value)
+            found = Domain.OR(
+                self._search_sop_amount_company(">=", amount) & self._search_sop_amount_company("<=", amount)
+                for amount in value
+            )
             return found if operator == "in" else ~found
+        if operator not in COMPARISONS:
+            return NotImplemented
 
         def to_sql(model, alias, query):
             amount = model._field_to_sql(alias, "amount_total", query)
             rate = model._field_to_sql(alias, "currency_rate", query)
-            # as the compute: no company counts finer than a hundredth of a cent
-            return SQL("ROUND((%s / COALESCE(NULLIF(%s, 0), 1))::numeric, 4) %s %s", amount, rate, SQL(operator), value)
+            # rounded, as the compute: no currency counts finer than this
+            total = SQL("ROUND((%s / COALESCE(NULLIF(%s, 0), 1))::numeric, 4)", amount, rate)
+            return SQL("%s %s %s", total, COMPARISONS[operator], float(value or 0))
 
-        return Domain.custom(to_sql=to_sql, predicate=None)
+        return Domain.custom(to_sql=to_sql)
 
     def _compute_sop_first_order(self):
         customers = self.partner_id.commercial_partner_id
@@ -82,7 +88,7 @@ class SaleOrder(models.Model):
     def _sop_facts(self):
         """Return what the one order in ``self`` says, as JSON by the codes of ``sop.watch``; ids, no names.
 
-        Amounts are in the currency of the company. Products and prices are sorted: neither the lines nor their taxes say
+        Amounts are in the company's currency. Products and prices are sorted: neither the lines nor their taxes say
         anything else in another sequence.
         """
         lines = [line for line in self.order_line if not line.display_type and not line._sop_is_aside()]
@@ -119,7 +125,9 @@ class SaleOrder(models.Model):
             record = self.env[models_of[fact]].sudo().browse(value or ()).exists()  # its name
             return record.display_name or "–"
         if fact == "requested_date" and value:
-            return fields.Datetime.context_timestamp(self, fields.Datetime.to_datetime(value)).strftime("%Y-%m-%d %H:%M")
+            return fields.Datetime.context_timestamp(self, fields.Datetime.to_datetime(value)).strftime(
+                "%Y-%m-%d %H:%M"
+            )
         return value or "–"
 
     def _sop_fingerprint(self):

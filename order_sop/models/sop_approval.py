@@ -29,7 +29,7 @@ class SopApproval(models.Model):
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     department_id = fields.Many2one("sop.department", required=True, readonly=True, ondelete="restrict")
     step_id = fields.Many2one("sop.approval.step", readonly=True, ondelete="restrict")
-    added_by_id = fields.Many2one("res.users", "Added By", readonly=True, ondelete="set null")
+    added_by_id = fields.Many2one("res.users", readonly=True, ondelete="set null")
     lane = fields.Integer(readonly=True)
     rank = fields.Float(readonly=True)
     state = fields.Selection(STATES, required=True, readonly=True)
@@ -112,7 +112,7 @@ class SopApproval(models.Model):
         domain &= Domain("user_ids", "in", [uid]) | Domain("delegate_ids", "in", [uid])
         return domain if (operator == "in") == (True in value) else ~domain
 
-    # -- actions: public API, each checks who calls -------------------------------------------------------------------
+    # -- actions: public API, each checks who calls --------------------------------------------------------------------
 
     def action_decide(self, decision, comment=None, stage_id=None, seen=None):
         """Decide the approvals in ``self``, one by one independently: what cannot be decided does not stop the rest.
@@ -151,19 +151,21 @@ class SopApproval(models.Model):
         return True
 
     def action_open_dialog(self):
-        """Open the dialog for what the user wants to do with the approvals in ``self``: ``sop_operation`` in the context
-        says what, it shows what they are about and, for several, what became of each."""
+        """Open the dialog for what the user wants to do with the approvals in ``self`` (``sop_operation`` in the
+        context): it shows what they are about and, for several, what became of each."""
         operation = text(self.env, self.env.context.get("sop_operation")) or "approve"
         dialog = self.env["sop.approval.dialog"]._open(plain(self), operation)
         action = self.env["ir.actions.act_window"]._for_xml_id("order_sop.sop_approval_dialog_action")
         return action | {"res_id": dialog.id, "name": dialog._get_title()}
 
-    # -- business methods --------------------------------------------------------------------------------------------
+    # -- business methods ----------------------------------------------------------------------------------------------
 
     def _get_step_name(self):
         """Return the name of the one approval in ``self``: its step's, or its checkpoint's."""
         if self.added_by_id:
-            return self.env._("%(checkpoint)s (added by %(user)s)", checkpoint=self.checkpoint_id.name, user=self.added_by_id.name)
+            return self.env._(
+                "%(checkpoint)s (added by %(user)s)", checkpoint=self.checkpoint_id.name, user=self.added_by_id.name
+            )
         return self.step_id.name or self.checkpoint_id.name
 
     def _get_votes(self):

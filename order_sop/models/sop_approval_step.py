@@ -39,7 +39,8 @@ class SopApprovalStep(models.Model):
 
     _minimum_positive = models.Constraint("CHECK(minimum >= 1)", "At least one person has to approve.")
     _who_is_named = models.Constraint(
-        "CHECK((approver_kind != 'group' OR group_id IS NOT NULL) AND (approver_kind != 'field' OR user_field IS NOT NULL))",
+        "CHECK((approver_kind != 'group' OR group_id IS NOT NULL)"
+        " AND (approver_kind != 'field' OR user_field IS NOT NULL))",
         "Name the group, or the field of the order, that says who approves.",
     )
 

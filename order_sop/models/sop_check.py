@@ -55,7 +55,7 @@ class SopCheck(models.Model):
     decision_ids = fields.One2many("sop.decision", "check_id", "Decisions", readonly=True)
     approval_ids = fields.One2many("sop.approval", "check_id", "Approvals", readonly=True)
     asked_at = fields.Datetime(readonly=True)
-    asked_by_id = fields.Many2one("res.users", "Asked By", readonly=True, ondelete="set null")
+    asked_by_id = fields.Many2one("res.users", readonly=True, ondelete="set null")
     recalled = fields.Boolean(readonly=True, help="The request was taken back: it waits until somebody asks again.")
 
     _open_idx = models.Index("(department_id, order_id) WHERE state IN ('pending', 'failed') AND NOT superseded")
@@ -73,7 +73,7 @@ class SopCheck(models.Model):
         for check in self:
             check.reason = check._get_reason_text(check.reason_code, check.reason_data)
 
-    # -- actions: public API, each checks who calls -------------------------------------------------------------------
+    # -- actions: public API, each checks who calls --------------------------------------------------------------------
 
     def action_pass(self, note=None, attachment_ids=None):
         """Tick the manual checks in ``self`` as a member of their department.
@@ -123,7 +123,7 @@ class SopCheck(models.Model):
             "context": {"default_check_id": self.id, "default_operation": self.env.context.get("sop_operation")},
         }
 
-    # -- business methods --------------------------------------------------------------------------------------------
+    # -- business methods ----------------------------------------------------------------------------------------------
 
     def _get_document(self):
         """Return the delivery or invoice that the one check in ``self`` is about, or an empty recordset."""

@@ -42,7 +42,11 @@ class SopCheckpoint(models.Model):
     rule_parameter_help = fields.Char("What They Mean", compute="_compute_rule_parameters")
 
     step_ids = fields.One2many(
-        "sop.approval.step", "checkpoint_id", "Steps", copy=True, help="None: any one member of the department approves."
+        "sop.approval.step",
+        "checkpoint_id",
+        "Steps",
+        copy=True,
+        help="None: any one member of the department approves.",
     )
     approval_order = fields.Selection(
         [("sequence", "One after the other"), ("parallel", "Side by side")], "Steps Are Taken", default="sequence"
@@ -165,8 +169,8 @@ class SopCheckpoint(models.Model):
         if not faults and not self._can_be_filled():
             faults.append(
                 self.env._(
-                    "Stage “%(stage)s”: the steps of “%(checkpoint)s” need more different people than there are: nobody "
-                    "counts twice.",
+                    "Stage “%(stage)s”: the steps of “%(checkpoint)s” need more different people than there are: "
+                    "nobody counts twice.",
                     stage=self.stage_id.name,
                     checkpoint=self.name,
                 )

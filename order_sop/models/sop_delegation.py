@@ -53,12 +53,13 @@ class SopDelegation(models.Model):
             if self.user_id in onward.delegate_id:
                 raise ValidationError(
                     self.env._(
-                        "%(user)s and %(delegate)s would stand in for each other on the same days: nobody would be there.",
+                        "%(user)s and %(delegate)s would stand in for each other on the same days: nobody would be "
+                        "there.",
                         user=self.user_id.name,
                         delegate=onward.filtered(lambda d: d.delegate_id == self.user_id)[:1].user_id.name,
                     )
                 )
-            ahead = onward.filtered(lambda other: other.delegate_id not in met)
+            ahead = onward.filtered(lambda other, met=met: other.delegate_id not in met)
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -77,7 +77,7 @@ class SopFlowMixin(models.AbstractModel):
     )
     sop_missing = fields.Text("What Is Missing", compute="_compute_sop_missing")
 
-    # -- computes ----------------------------------------------------------------------------------------------------
+    # -- computes ------------------------------------------------------------------------------------------------------
 
     @api.depends("sop_deadline", "sop_status")
     def _compute_sop_late(self):
@@ -126,7 +126,7 @@ class SopFlowMixin(models.AbstractModel):
             return stages
         return stages.process_id.stage_ids._in_order()
 
-    # -- actions: public API, each checks who calls -------------------------------------------------------------------
+    # -- actions: public API, each checks who calls --------------------------------------------------------------------
 
     def action_sop_complete(self):
         """Complete the present stage of the documents in ``self`` as a member of its department.
@@ -224,7 +224,7 @@ class SopFlowMixin(models.AbstractModel):
         raise NotImplementedError(self._name)
 
     def _sop_makers(self):
-        """Return the users who may not approve the one document in ``self``: ``{"made" | "sells" | "changed": users}``."""
+        """Return who may not approve the one document in ``self``: ``{"made" | "sells" | "changed": users}``."""
         raise NotImplementedError(self._name)
 
     def _sop_log_values(self):

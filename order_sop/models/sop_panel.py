@@ -58,7 +58,8 @@ class SopPanel(models.AbstractModel):
                          "approval": id of the approval that the actions are about | False, "chain": see ``_get_chain`` | False,
                          "actions": ["pass" | "reset" | "approve" | "reject" | "return" | "transfer" | "add" | "ask"
                                      | "recall" | "waive"…]}],
-             "actions": ["complete" | "send_back" | "check_again"…]}
+             "actions": ["complete" | "send_back" | "check_again"
+                         | "preview_approvals"…]}
         """
         panels = {}
         for document in documents:
@@ -97,6 +98,8 @@ class SopPanel(models.AbstractModel):
             actions.append("send_back")
         if is_open and self.env["sop.department"]._is_worker(user):
             actions.append("check_again")
+        if is_open and "approval" in process.stage_ids.checkpoint_ids.mapped("kind"):
+            actions.append("preview_approvals")
         visit = order.sop_visit_id
         clock = self.env["sop.engine.clock"]
         return {

@@ -39,7 +39,7 @@ class SopPanelApprovals(models.AbstractModel):
 
     @api.model
     def _get_approval_actions(self, check, user, manager):
-        """Return what ``user`` may do with the one open approval ``check``, and on which approval: ``(actions, id)``."""
+        """Return what ``user`` may do with the one open approval ``check``, and the approval's id, as a pair."""
         engine, decide = self.env["sop.engine.approval"], self.env["sop.engine.decide"]
         live = engine._get_live(check)
         if not engine._is_open(check):

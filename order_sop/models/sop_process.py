@@ -82,7 +82,7 @@ class SopProcess(models.Model):
             vals["code"] = self.env._("%s (copy)", process.code)
         return vals_list
 
-    # -- actions -----------------------------------------------------------------------------------------------------
+    # -- actions -------------------------------------------------------------------------------------------------------
 
     def action_publish(self):
         """Publish the drafts in ``self`` and retire the version that each replaces for new orders.
@@ -153,7 +153,7 @@ class SopProcess(models.Model):
         as_engine(self).write(values)
         self.env.registry.clear_cache()
 
-    # -- business methods --------------------------------------------------------------------------------------------
+    # -- business methods ----------------------------------------------------------------------------------------------
 
     def _get_faults(self):
         """Return all that keeps the one draft in ``self`` from being published, as a list of translated sentences."""

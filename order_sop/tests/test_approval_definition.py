@@ -92,9 +92,7 @@ class TestApprovalDefinition(ApprovalCase):
         with self.assertRaisesRegex(UserError, "nobody counts twice"):
             self.make_approvals(self.users_step("clerk"), self.users_step("clerk"))
         with self.assertRaisesRegex(UserError, "nobody counts twice"):
-            self.make_approvals(
-                self.users_step("clerk", "second"), self.users_step("clerk"), self.users_step("second")
-            )
+            self.make_approvals(self.users_step("clerk", "second"), self.users_step("clerk"), self.users_step("second"))
         self.make_approvals(self.users_step("clerk", "second"), self.users_step("clerk"))
 
     def test_a_field_has_to_lead_to_a_user(self):

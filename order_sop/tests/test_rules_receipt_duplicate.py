@@ -21,7 +21,7 @@ class TestRuleDuplicate(ReceiptCase):
     def _ago(self, days):
         return fields.Datetime.now() - timedelta(days=days)
 
-    # -- same reference --------------------------------------------------------------------------------------------
+    # -- same reference ------------------------------------------------------------------------------------------------
 
     def test_same_reference_blames_the_later_order(self):
         first = self.make_order(client_order_ref="PO 4711")
@@ -61,7 +61,7 @@ class TestRuleDuplicate(ReceiptCase):
         self.make_order(company_id=other.id, client_order_ref="PO 1", lines=[])
         self.assertIsNone(self.judge("duplicate", self.make_order(client_order_ref="PO 1")))
 
-    # -- same content ----------------------------------------------------------------------------------------------
+    # -- same content --------------------------------------------------------------------------------------------------
 
     def test_content_is_not_compared_without_days(self):
         self.make_order()

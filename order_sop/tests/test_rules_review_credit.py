@@ -38,7 +38,7 @@ class TestRuleCredit(FulfilmentCase):
         for text in (order.name, *(f"{amount:.2f} {self.company.currency_id.name}" for amount in amounts)):
             self.assertIn(text, result[1])
 
-    # -- limit -----------------------------------------------------------------------------------------------------
+    # -- limit ---------------------------------------------------------------------------------------------------------
 
     def test_up_to_the_limit_holds(self):
         self.assertIsNone(self.judge("credit", self._order(1000)))
@@ -144,7 +144,7 @@ class TestRuleCredit(FulfilmentCase):
         self.customer.with_company(other).credit_limit = 499
         self.assertEqual(self.judge("credit", order)[0], "over_limit")
 
-    # -- overdue ---------------------------------------------------------------------------------------------------
+    # -- overdue -------------------------------------------------------------------------------------------------------
 
     def test_overdue_within_the_grace_days_holds(self):
         self._bill(100, days_ago=10)

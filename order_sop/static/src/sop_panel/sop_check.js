@@ -2,6 +2,7 @@ import { Component } from "@odoo/owl";
 import { Dropdown } from "@web/core/dropdown/dropdown";
 import { DropdownItem } from "@web/core/dropdown/dropdown_item";
 import { deserializeDateTime, toLocaleDateTimeString } from "@web/core/l10n/dates";
+import { _t } from "@web/core/l10n/translation";
 
 const ICONS = {
     pending: "fa-circle-o text-muted",
@@ -9,6 +10,13 @@ const ICONS = {
     passed: "fa-check-circle text-success",
     waived: "fa-step-forward text-warning",
     not_applicable: "fa-minus-circle text-muted",
+};
+
+const STEP_ICONS = {
+    waiting: "fa-ellipsis-h text-muted",
+    open: "fa-hourglass-half text-info",
+    approved: "fa-check text-success",
+    rejected: "fa-times text-danger",
 };
 
 /** One line of the SOP panel: a check with what is missing, who can do it, and the buttons of the current user. */
@@ -53,6 +61,28 @@ export class SopCheck extends Component {
     /** Act at once; nothing has to be said. */
     act(name) {
         return this.props.call("sop.check", this.props.check.id, name);
+    }
+
+    /** What else can be done with an approval. */
+    get more() {
+        const labels = {
+            return: _t("Return…"),
+            transfer: _t("Hand Over…"),
+            add: _t("Add an Approver…"),
+            recall: _t("Recall…"),
+        };
+        return Object.keys(labels)
+            .filter((name) => this.can(name))
+            .map((name) => ({ name, label: labels[name] }));
+    }
+
+    stepIcon(step) {
+        return STEP_ICONS[step.state];
+    }
+
+    /** Open the dialog for a decision on the approval. */
+    decide(operation) {
+        return this.props.call("sop.approval", this.props.check.approval, "action_open_dialog", { sop_operation: operation });
     }
 
     /** Open the dialog that asks for a note, evidence or a reason first. */
