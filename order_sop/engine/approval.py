@@ -1,6 +1,7 @@
 from odoo import api, models
 
 from .guard import as_engine
+from .subset import subset
 
 GAP = 1000
 """Between the ranks of two steps: what is added before or after one finds its place there."""
@@ -49,15 +50,15 @@ class SopEngineApproval(models.AbstractModel):
     @api.model
     def _get_live(self, check):
         """Return the approvals of the one ``check`` that count."""
-        return check.approval_ids.filtered(lambda approval: approval.state != "void")
+        return subset(check.approval_ids, lambda approval: approval.state != "void")
 
     @api.model
     def _get_changes(self, check):
         """Return what was changed since somebody decided on the one ``check``; see ``sop.engine.watch``."""
-        for decision in self._get_live(check).decision_ids.filtered("facts").sorted("id"):
-            if changes := self.env["sop.engine.watch"]._get_changes(
-                check.checkpoint_id, decision.facts, check.order_id
-            ):
+        watch = self.env["sop.engine.watch"]
+        for decision in self._get_live(check).decision_ids:
+            changes = decision.facts and watch._get_changes(check.checkpoint_id, decision.facts, check.order_id)
+            if changes:
                 return changes
         return []
 
@@ -79,7 +80,7 @@ class SopEngineApproval(models.AbstractModel):
                 over |= live
                 live = live.browse()
             elif not self._is_open(check):
-                over |= live.filtered(lambda approval: approval.state in ("waiting", "open"))
+                over |= subset(live, lambda approval: approval.state in ("waiting", "open"))
             if self._is_open(check) and check.state == "pending" and (live or self._asks_by_itself(check)):
                 to_ask += [(check, step) for step in self._get_missing_steps(self._get_steps(check), live)]
         self._end(over, journal)
@@ -172,34 +173,45 @@ class SopEngineApproval(models.AbstractModel):
         """Open those waiting approvals of the checks of ``approvals`` before which nothing is left to decide."""
         now = self.env["sop.engine.clock"]._now()
         for check in approvals.check_id:
-            for approval in check.approval_ids.filtered(lambda a: a.state == "waiting" and not a._get_before()):
+            for approval in subset(check.approval_ids, lambda a: a.state == "waiting" and not a._get_before()):
                 as_engine(approval).write(self._get_open_vals(check, now) | self._get_people_vals(approval))
         self.env["sop.engine.teller"]._trigger()
 
     @api.model
     def _get_people_vals(self, approval):
         """Return who may decide the one ``approval`` now, as values: accounts, absences and conflicts change."""
+        user_ids = self._get_people_ids(approval)
         approver = self.env["sop.engine.approver"]
+        delegates = sorted({one for ids in approver._get_delegates(user_ids).values() for one in ids})
+        vals = {"to_tell": True}
+        # what stays is not written: a list of people costs queries of its own
+        for name, ids in (("user_ids", user_ids), ("delegate_ids", delegates)):
+            if set(ids) != set(approval[name]._ids):
+                vals[name] = [(6, 0, ids)]
+        needed = approval.step_id._get_needed(len(user_ids)) if approval.step_id else 1
+        return vals if needed == approval.needed else vals | {"needed": needed}
+
+    @api.model
+    def _get_people_ids(self, approval):
+        """Return the ids of those who may decide the one ``approval`` now: conflicts and votes considered."""
         check = approval.check_id
-        handed_over = approval.decision_ids.filtered(lambda d: d.decision == "transfer")
-        voted = check.approval_ids.filtered(lambda other: other.state != "void" and other != approval)._get_votes()
-        user_ids = approver._get_candidates(
+        handed_over = [decision for decision in approval.decision_ids if decision.decision == "transfer"]
+        votes = [
+            vote
+            for other in check.approval_ids
+            if other != approval and other.state != "void"
+            for vote in other.decision_ids
+            if vote.decision == "approve"
+        ]
+        guests = approval.guest_ids._ids
+        user_ids = self.env["sop.engine.approver"]._get_candidates(
             check,
             approval.step_id,
-            guests=approval.guest_ids._ids,
-            gone=handed_over.user_id._ids,
-            voted=(voted.user_id | voted.on_behalf_of_id)._ids,
+            guests=guests,
+            gone=[decision.user_id.id for decision in handed_over],
+            voted=[user_id for vote in votes for user_id in (vote.user_id.id, vote.on_behalf_of_id.id)],
         )
-        if approval.added_by_id:
-            user_ids = [user_id for user_id in user_ids if user_id in approval.guest_ids._ids]
-        delegates = {one for ids in approver._get_delegates(user_ids).values() for one in ids}
-        step = approval.step_id
-        return {
-            "user_ids": [(6, 0, user_ids)],
-            "delegate_ids": [(6, 0, sorted(delegates))],
-            "needed": step._get_needed(len(user_ids)) if step else 1,
-            "to_tell": True,
-        }
+        return [user_id for user_id in user_ids if user_id in guests] if approval.added_by_id else user_ids
 
     @api.model
     def _end(self, approvals, journal):

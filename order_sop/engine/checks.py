@@ -46,6 +46,8 @@ class SopEngineChecks(models.AbstractModel):
                 states[check] = self.env["sop.engine.approval"]._get_state(check)
             elif check.state == "not_applicable":
                 states[check] = ("pending", False, False)
+            elif check.state == "waived":  # and that waiver does not stand
+                states[check] = ("pending", "changed", False)
             elif check.state == "passed" and check.facts and (changes := self._get_changes(check)):
                 states[check] = ("pending", "changed", changes)
             else:

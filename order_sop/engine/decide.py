@@ -31,9 +31,13 @@ class SopEngineDecide(models.AbstractModel):
         user = self.env.user
         readable = approvals._filtered_access("read")
         refused = {approval: self.env._("This approval is not for you.") for approval in approvals - readable}
+        self.env["sop.engine.evaluation"]._flush()  # what was changed in this very transaction counts as well
+        if len(readable) == 1:  # alone it waits its turn, as every request does
+            self.env["sop.engine.evaluation"]._lock(readable.sudo().order_id)  # as below
         locked = self._lock(readable.sudo())  # read access is checked, what follows writes engine-owned records
         busy = self.env._("Somebody else is working on this order at the moment. Try again.")
         refused |= {approval: busy for approval in readable if approval.sudo() not in locked}
+        locked.order_id.sop_process_id._warm_up()
         principals = {}
         for approval in locked:
             reason = self._get_refusal(approval, seen) or self._get_stage_refusal(approval, decision, stage)
@@ -107,7 +111,7 @@ class SopEngineDecide(models.AbstractModel):
         approver = self.env["sop.engine.approver"]
         if self._get_bar(approval, user):
             return user.browse()
-        candidate_ids = self._get_candidate_ids(approval)
+        candidate_ids = self.env["sop.engine.approval"]._get_people_ids(approval)
         if user.id in candidate_ids:
             return user
         delegates = approver._get_delegates(candidate_ids)
@@ -115,12 +119,6 @@ class SopEngineDecide(models.AbstractModel):
             if user.id in delegates[candidate_id] and approver._may_approve(user, approval.company_id):
                 return user.browse(candidate_id)
         return user.browse()
-
-    @api.model
-    def _get_candidate_ids(self, approval):
-        """Return the ids of those who may decide the one ``approval`` now, conflicts and votes considered."""
-        [(_command, _id, user_ids)] = self.env["sop.engine.approval"]._get_people_vals(approval)["user_ids"]
-        return user_ids
 
     @api.model
     def _get_bar(self, approval, user):
@@ -132,7 +130,7 @@ class SopEngineDecide(models.AbstractModel):
                 return conflict
         live = self.env["sop.engine.approval"]._get_live(approval.check_id)
         votes = live._get_votes()
-        return "voted" if user in votes.user_id | votes.on_behalf_of_id else None
+        return "voted" if any(user in (vote.user_id, vote.on_behalf_of_id) for vote in votes) else None
 
     @api.model
     def _get_not_yours(self, approval, user):
@@ -157,7 +155,7 @@ class SopEngineDecide(models.AbstractModel):
     @api.model
     def _get_names(self, approval):
         """Return who may decide the one ``approval``, as text."""
-        users = approval.user_ids.browse(self._get_candidate_ids(approval))
+        users = approval.user_ids.browse(self.env["sop.engine.approval"]._get_people_ids(approval))
         return ", ".join(users.mapped("name")) or approval.department_id.name
 
     # -- what follows --------------------------------------------------------------------------------------------------

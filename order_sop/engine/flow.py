@@ -141,10 +141,12 @@ class SopEngineFlow(models.AbstractModel):
                     },
                 )
             )
+            standing = document.sop_check_ids.filtered(lambda check: not check.superseded) if visit.cycle > 1 else ()
+            known = {check.checkpoint_id for check in standing}
             check_vals += [
                 engine._get_check_vals(document, checkpoint)
                 for checkpoint in visit.stage_id.checkpoint_ids
-                if checkpoint.scope == "order"
+                if checkpoint.scope == "order" and checkpoint not in known
             ]
         engine._create_checks(check_vals, journal)
         if any(vals["message_state"] for vals in vals_list):
@@ -191,14 +193,16 @@ class SopEngineFlow(models.AbstractModel):
     def _go_back(self, documents, stage, data, journal):
         """Leave the present stage as sent back and enter the earlier ``stage`` in a new cycle.
 
-        Checks of that stage and of those behind it are superseded, not deleted; what was fulfilled for a delivery or
-        invoice that is done stays fulfilled.
+        Checks of the stages behind it are superseded, not deleted; those of that stage itself too where a person sends
+        back, with a ``reason`` in ``data``. After a mere change they stay as far as they still hold. What was fulfilled
+        for a delivery or invoice that is done stays fulfilled.
         """
         self._leave(documents, "sent_back", data | {"to": stage.id}, journal)
         outdated = documents.sop_check_ids.filtered(
             lambda check: (
                 not check.superseded
                 and not check.stage_id._is_before(stage)
+                and ("reason" in data or check.stage_id != stage)
                 and not (check.state in ("passed", "waived") and check._get_document().state in ("done", "posted"))
             )
         )

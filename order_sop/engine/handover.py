@@ -162,7 +162,7 @@ class SopEngineHandover(models.AbstractModel):
             raise UserError(
                 self.env._("%(user)s has made, sold or changed %(order)s.", user=name, order=approval.order_id.name)
             )
-        if user.id in decide._get_candidate_ids(approval):
+        if user.id in self.env["sop.engine.approval"]._get_people_ids(approval):
             raise UserError(self.env._("%s may decide it already.", name))
 
     @api.model

@@ -63,7 +63,7 @@ class SopEngineTeller(models.AbstractModel):
         engine = self.env["sop.engine.approval"]
         for approval in approvals:
             vals = engine._get_people_vals(approval)
-            if any(set(vals[name][0][2]) != set(approval[name].ids) for name in ("user_ids", "delegate_ids")):
+            if len(vals) > 1:
                 as_engine(approval).write(vals)
 
     # -- activities and mails ------------------------------------------------------------------------------------------

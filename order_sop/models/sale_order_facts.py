@@ -104,7 +104,7 @@ class SaleOrder(models.Model):
             "prices": sorted(
                 [line.product_id.id, line.price_unit, line.discount, sorted(line.tax_ids.ids)] for line in lines
             ),
-            "requested_date": self.commitment_date.isoformat() if self.commitment_date else False,
+            "requested_date": fields.Datetime.to_string(self.commitment_date),
             "reference": self.client_order_ref or False,
         }
 

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..engine.arguments import existing, plain, text
+from ..engine.subset import subset
 
 STATES = [
     ("waiting", "Not its turn yet"),
@@ -170,7 +171,7 @@ class SopApproval(models.Model):
 
     def _get_votes(self):
         """Return those decisions on the approvals in ``self`` that approve."""
-        return self.decision_ids.filtered(lambda decision: decision.decision == "approve")
+        return subset(self.decision_ids, lambda decision: decision.decision == "approve")
 
     def _get_before(self):
         """Return the unfinished approvals of the same lane that have to be decided before the one in ``self``."""

@@ -21,12 +21,13 @@ class SopDelegation(models.Model):
     company_id = fields.Many2one(related="user_id.company_id", store=True, index=True)
 
     _dates_in_order = models.Constraint("CHECK(date_from <= date_to)", "An absence cannot end before it begins.")
-    _not_oneself = models.Constraint("CHECK(user_id != delegate_id)", "Nobody can stand in for himself.")
 
     @api.constrains("user_id", "delegate_id", "date_from", "date_to", "active")
     def _check_delegate(self):
         for delegation in self.filtered("active"):
             delegate = delegation.delegate_id
+            if delegate == delegation.user_id:
+                raise ValidationError(self.env._("%s cannot stand in for himself.", delegate.name))
             if not self.env["sop.engine.approver"]._may_approve(delegate, delegation.user_id.company_id):
                 raise ValidationError(
                     self.env._(

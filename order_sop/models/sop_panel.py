@@ -55,7 +55,8 @@ class SopPanel(models.AbstractModel):
              "checks": [{"id", "name", "kind", "state", "state_label", "reason", "changed": bool, "who", "blocking",
                          "document": name | False, "document_model", "document_id", "note", "by", "done_at" (UTC),
                          "evidence_required", "instruction", "files": [{"id", "name"}],
-                         "approval": id of the approval that the actions are about | False, "chain": see ``_get_chain`` | False,
+                         "approval": id of the approval that the actions are about | False,
+                         "chain": see ``_get_chain`` | False,
                          "actions": ["pass" | "reset" | "approve" | "reject" | "return" | "transfer" | "add" | "ask"
                                      | "recall" | "waive"…]}],
              "actions": ["complete" | "send_back" | "check_again"

@@ -17,6 +17,8 @@ ACTIONS = (
     "sop_visit_action",
     "sop_check_action",
     "sop_decision_action",
+    "sop_approval_action",
+    "sop_delegation_action",
     "sop_hold_action",
 )
 
@@ -150,11 +152,22 @@ class TestViews(SopCase):
     # -- dialogs -------------------------------------------------------------------------------------------------------
 
     def test_dialog_of_a_check(self):
-        action = self.check(self.order, "Finance agrees").with_context(sop_operation="approve").action_open_dialog()
-        dialog = self.env[action["res_model"]].with_user(self.users["finance"]).with_context(**action["context"])
+        check = self.check(self.order, "Finance agrees").with_user(self.users["manager"])
+        action = check.with_context(sop_operation="waive").action_open_dialog()
+        dialog = check.env[action["res_model"]].with_context(**action["context"])
         with Form(dialog) as form:
-            form.note = "Within the limit after all"
+            form.note = "Agreed by phone"
         form.record.action_confirm()
+        self.assertEqual((check.state, check.note), ("waived", "Agreed by phone"))
+
+    def test_dialog_of_an_approval(self):
+        approval = self.check(self.order, "Finance agrees").approval_ids.with_user(self.users["finance"])
+        action = approval.with_context(sop_operation="approve").action_open_dialog()
+        dialog = approval.env[action["res_model"]].browse(action["res_id"])
+        self.assertEqual((dialog.line_ids.order_id, dialog.line_ids.amount_total), (self.order, 200.0))
+        with Form(dialog) as form:
+            form.comment = "Within the limit after all"
+        dialog.action_confirm()
         self.assertEqual(self.check(self.order, "Finance agrees").state, "passed")
 
     def test_dialog_that_sends_back(self):

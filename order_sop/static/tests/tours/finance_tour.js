@@ -44,7 +44,7 @@ registry.category("web_tour.tours").add("order_sop_finance_approves", {
         pressOnCheck("Finance approves", "approve"),
         {
             content: "Say something",
-            trigger: ".modal .o_field_widget[name=note] textarea",
+            trigger: ".modal .o_field_widget[name=comment] textarea",
             run: "edit Pays on time",
         },
         {

@@ -1,0 +1,84 @@
+"""Many approvals at once: a result for each, and a cost that does not grow with each."""
+
+from odoo import Command
+from odoo.tests import tagged
+
+from .common_approvals import ApprovalCase
+
+FEW, MANY = 20, 200
+
+
+@tagged("post_install", "-at_install")
+class TestApprovalBatch(ApprovalCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.process = cls.make_approvals({"name": "Clerk"}, {"name": "Head", "approver_kind": "lead"})
+
+    def make_many(self, number):
+        orders = self.env["sale.order"].create(
+            [
+                {
+                    "partner_id": self.customer.id,
+                    "user_id": self.users["sales"].id,
+                    "order_line": [Command.create({"product_id": self.product.id, "price_unit": 100.0})],
+                }
+                for _number in range(number)
+            ]
+        )
+        self.put_under(orders, self.process)
+        self.commit()
+        return orders
+
+    def open_ones(self, orders):
+        return self.env["sop.approval"].search([("order_id", "in", orders.ids), ("state", "=", "open")])
+
+    def test_what_cannot_be_decided_does_not_stop_the_rest(self):
+        orders = self.make_many(4)
+        approvals = self.open_ones(orders)
+        dialog = self.env["sop.approval.dialog"].browse(
+            approvals.with_user(self.users["clerk"])
+            .with_context(sop_operation="approve")
+            .action_open_dialog()["res_id"]
+        )
+        orders[0].user_id = self.users["clerk"]
+        orders[1].order_line.price_unit = 1
+        orders[2]._action_cancel()
+        self.commit()
+        action = dialog.with_user(self.users["clerk"]).action_confirm()
+        self.assertEqual((action["res_id"], dialog.finished, dialog.failed_count), (dialog.id, True, 3))
+        results = {line.order_id: line.result for line in dialog.line_ids}
+        self.assertIn("made or sell", results[orders[0]])
+        self.assertIn("was changed while", results[orders[1]])
+        self.assertIn("not open", results[orders[2]])
+        self.assertFalse(results[orders[3]])
+        states = [self.check_of(order).approval_ids.filtered("step_id").sorted("rank")[0].state for order in orders]
+        self.assertEqual(states, ["open", "open", "void", "approved"])
+        again = dialog.with_user(self.users["clerk"]).action_confirm()
+        self.assertTrue(again, "a second press is a clean no-op")
+        self.assertEqual(len(self.check_of(orders[3]).decision_ids), 1)
+
+    def count(self, approvals, name):
+        """Return how many queries it takes the user ``name`` to approve ``approvals``, with its commit."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        mine = approvals.with_user(self.users[name])
+        before = self.env.cr.sql_log_count
+        results = mine.action_decide("approve", "Fine")
+        self.commit()
+        self.assertFalse([result for result in results if result["reason"]])
+        return self.env.cr.sql_log_count - before
+
+    def test_two_hundred_cost_as_many_queries_as_twenty(self):
+        warm_up = self.make_many(2)
+        for name in ("clerk", "head"):
+            self.count(self.open_ones(warm_up), name)
+        counts = {}
+        for number in (FEW, MANY):
+            orders = self.make_many(number)
+            for name in ("clerk", "head"):
+                counts[number, name] = self.count(self.open_ones(orders), name)
+            self.assertEqual(set(orders.sop_stage_id.mapped("name")), {"After"})
+        for name in ("clerk", "head"):
+            # the ORM writes in pieces of a hundred rows, so that a few more are its own
+            self.assertLessEqual(counts[MANY, name], counts[FEW, name] * 1.1 + MANY / 100, counts)
