@@ -24,6 +24,8 @@ def clean() -> None:
             databases.remove_leftovers()
             for name, note in databases.own_marks().items():
                 if note.get("checkout") == str(CHECKOUT):
+                    if databases.connections(name):
+                        raise Failure(f"somebody uses the database {name}", "stop what serves it first (Ctrl+C)")
                     databases.drop(name)
                     say(f"dropped the database {name}")
             if cluster and databases.connections() == 0:

@@ -117,9 +117,11 @@ class Databases:
                     dropped.append(path.name)
         return dropped
 
-    def connections(self) -> int:
-        """Return how many clients other than this one are connected to the server."""
+    def connections(self, name: str | None = None) -> int:
+        """Return how many clients other than this one are connected to the server, or to one of its databases."""
         sql = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid != pg_backend_pid()"
+        if name:
+            sql += " AND datname = '{}'".format(name.replace("'", "''"))
         return int(self.query(sql)[0])
 
     def _create(self, name: str, template: str | None) -> None:

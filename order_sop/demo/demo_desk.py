@@ -1,6 +1,9 @@
 from datetime import timedelta
 
+from odoo import Command
 from odoo.tools import file_open
+
+LARGE = "[('sop_amount_company', '>=', 10000)]"
 
 
 class DemoDesk:
@@ -39,8 +42,20 @@ class DemoDesk:
         )
 
     def publish(self):
-        """The SOP manager takes over the processes that come with the addon and publishes them."""
+        """The SOP manager takes over the processes that come with the addon and publishes them.
+
+        In the demo's company the head of finance approves large orders after a clerk has.
+        """
         manager = self.ref("user_manager")
+        self.env.ref("order_sop.department_finance").lead_id = self.ref("user_head_of_finance")
+        steps = [{"name": "Clerk"}, {"name": "Head of Finance", "approver_kind": "lead", "order_domain": LARGE}]
+        self.env.ref("order_sop.checkpoint_b2b_approval").write(
+            {
+                "step_ids": [Command.create(step | {"sequence": place}) for place, step in enumerate(steps, 1)],
+                "remind_hours": 4,
+                "escalate_hours": 8,
+            }
+        )
         processes = self.env.ref("order_sop.process_b2b") | self.env.ref("order_sop.process_b2c")
         drafts = self.by("manager", processes.filtered(lambda process: process.state == "draft"))
         drafts.write({"owner_id": manager.id, "review_date": self.clock.day + timedelta(days=90)})

@@ -1,4 +1,5 @@
 from base64 import b64encode
+from datetime import timedelta
 
 from odoo import Command
 
@@ -60,11 +61,33 @@ class DemoSteps(DemoDesk):
             self.by("legal", check).action_pass("Read; agrees with our standard.")
 
     def approve(self, order):
-        """Finance approves an order that needs it."""
+        """Finance approves an order that needs it; its head, too, where it is a large one."""
         self.clock.go_on(1)
-        if approval := self.check(order, "Finance approves").filtered(lambda check: check.state == "pending"):
-            self.by("finance", approval).action_approve("Pays on time.")
+        self.approve_step(order, "finance", "Pays on time.")
+        self.approve_step(order, "head_of_finance", "Within this year's plan.")
         self.settle(self.by("finance", order))
+
+    def approve_step(self, order, name, comment):
+        """The user ``name`` approves what is open of an order, if anything is."""
+        open_ones = self.check(order, "Finance approves").approval_ids.filtered(lambda a: a.state == "open")
+        self.by(name, open_ones).action_decide("approve", comment)
+
+    def reject(self, order, comment):
+        """Finance rejects an order that needs its approval."""
+        self.clock.go_on(1)
+        self.by("finance", self.check(order, "Finance approves")).action_reject(comment)
+
+    def be_away(self, absent, stand_in, days):
+        """The user ``stand_in`` decides for ``absent`` from today on, for so many ``days``."""
+        self.by(absent, self.env["sop.delegation"]).create(
+            {
+                "user_id": self.ref(f"user_{absent}").id,
+                "delegate_id": self.ref(f"user_{stand_in}").id,
+                "date_from": self.clock.day,
+                "date_to": self.clock.day + timedelta(days=days),
+                "reason": "Holiday",
+            }
+        )
 
     def confirm(self, order):
         """Sales confirms a reviewed order."""

@@ -17,7 +17,7 @@ class SopDemo(models.AbstractModel):
     @api.model
     def _make_orders(self):
         """Publish the default processes and make the demo orders, unless they are there already."""
-        if self.env.ref("order_sop.demo_b2b_done", raise_if_not_found=False):
+        if self.env.ref("order_sop.demo_b2b_done", raise_if_not_found=False) or self._are_left():
             return
         newest = self.env["mail.mail"].search([], order="id desc", limit=1).id or 0
         parameters = self.env["ir.config_parameter"]
@@ -31,8 +31,15 @@ class SopDemo(models.AbstractModel):
             self._tell_of_business_orders_on_their_way(steps)
             self._tell_of_business_orders_in_review(steps)
             self._tell_of_consumers(steps)
+            steps.be_away("head_of_finance", "manager", 7)
         parameters.set_param("sale.async_emails", at_once)
         self._forget_mail(newest)
+
+    @api.model
+    def _are_left(self):
+        """Tell whether orders of an earlier installation are there: Odoo's documents outlive the addon."""
+        customers = self.env["res.partner"].search([("name", "=", self.env.ref("order_sop.demo_customer_chain").name)])
+        return bool(self.env["sale.order"].search_count([("partner_id", "in", customers.ids)], limit=1))
 
     @api.model
     def _tell_of_settled_business_orders(self, s):
@@ -80,6 +87,13 @@ class SopDemo(models.AbstractModel):
         order = s.take("b2b_review", 4, "north", desk=12, chair=12)
         s.sign(order)
         s.read_contract(order, "scope and delivery", "price and payment")
+        order = s.take("b2b_approval", 4, "chain", desk=30, chair=30)
+        s.attach_contract(order)
+        s.read_contract(order)
+        s.approve_step(order, "finance", "Pays on time.")
+        order = s.take("b2b_rejected", 4, "east", desk=15)
+        s.attach_contract(order)
+        s.reject(order, "Two invoices are open: ask for a deposit first.")
         s.take("b2b_receipt", 3, "new", chair=4)
         s.take("b2b_receipt_discount", 1, "south", discount=35, desk=2, lamp=4)
 

@@ -37,7 +37,7 @@ class SopEngineFlow(models.AbstractModel):
         own_journal = journal is None
         journal, started = [] if own_journal else journal, documents.browse()
         if not self.env["sop.process"]._is_in_use():
-            self.env.registry.clear_cache()  # from now on it is
+            self.env["sop.process"]._forget()  # from now on it is
         for matched, batch in matches.items():
             self._put_under(batch, matched, "started", journal)
             started |= batch

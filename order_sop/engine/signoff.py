@@ -20,6 +20,7 @@ class SopEngineSignoff(models.AbstractModel):
         loose = attachments.sudo().filtered(lambda file: not file.res_id and file.create_uid == self.env.user)
         loose.write({"res_model": "sop.check", "res_id": checks[:1].id})
         for check in checks:
+            self._check_evidence(check, attachments.sudo())  # where they hang: the user may read them, see above
             if check.checkpoint_id.evidence_required and not attachments:
                 raise UserError(
                     self.env._("“%s” needs a file as evidence, such as a photo: attach one.", check.display_name)
@@ -58,6 +59,22 @@ class SopEngineSignoff(models.AbstractModel):
             fingerprint = order._sop_fingerprint()
             vals = {"state": "waived", "note": reason, "fingerprint": fingerprint}
             self._record(batch, vals, "waived", {"note": reason, "fingerprint": fingerprint})
+
+    @api.model
+    def _check_evidence(self, check, attachments):
+        """Raise :class:`UserError` when one of ``attachments`` is no evidence for the one ``check``: a file that the
+        current user has not uploaded and that hangs neither on the check nor on its order or document."""
+        homes = {(record._name, record.id) for record in (check, check.order_id, check._get_document())}
+        for file in attachments:
+            own = file.create_uid == self.env.user and not file.res_id
+            if file.type != "binary" or file.res_field or not (own or (file.res_model, file.res_id) in homes):
+                raise UserError(
+                    self.env._(
+                        "“%(file)s” is no evidence for “%(check)s”: upload a file, or attach it to the order first.",
+                        file=file.name,
+                        check=check.display_name,
+                    )
+                )
 
     # -- helpers -------------------------------------------------------------------------------------------------------
 

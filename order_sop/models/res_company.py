@@ -15,11 +15,11 @@ class ResCompany(models.Model):
     def create(self, vals_list):
         companies = super().create(vals_list)
         if any(vals.get("sop_active") for vals in vals_list):
-            self.env.registry.clear_cache()  # see sop.process._is_in_use
+            self.env["sop.process"]._forget()
         return companies
 
     def write(self, vals):
         result = super().write(vals)
         if "sop_active" in vals:
-            self.env.registry.clear_cache()  # see sop.process._is_in_use
+            self.env["sop.process"]._forget()
         return result

@@ -19,6 +19,10 @@ CONTENT_FIELDS = {
     "order_line",
     "client_order_ref",
     "commitment_date",
+    "note",
+    "incoterm",
+    "incoterm_location",
+    "fiscal_position_id",
 }
 GATE_FIELDS = {"state", "locked", "date_order"}
 
@@ -118,6 +122,8 @@ class SaleOrder(models.Model):
         return self.company_id.id != company_id and self.state != "sale" and not self.sop_process_id
 
     def unlink(self):
+        gone = [(order, "deleted", {}) for order in self.sudo() if order.sop_process_id]  # whether there is one
+        self.env["sop.engine.log"]._append(gone)
         result = super().unlink()
         self.env["sop.engine.evaluation"]._unmark(self)
         return result
@@ -127,6 +133,19 @@ class SaleOrder(models.Model):
         for gate, orders in (("confirm", confirming), ("close", locking)):
             if orders:
                 self.env["sop.engine.gate"]._enforce(orders, gate)
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        # Readers (legal, purchasing …) work in the SOP panel: buttons of the order that could only fail are not theirs.
+        arch, view = super()._get_view(view_id, view_type, **options)
+        if view_type == "form" and not self.has_access("write"):
+            for button in arch.xpath("//header//button[@type='object' and @name!='preview_sale_order']"):
+                button.getparent().remove(button)
+        return arch, view
+
+    @api.model
+    def _get_view_cache_key(self, view_id=None, view_type="form", **options):
+        return (*super()._get_view_cache_key(view_id, view_type, **options), self.has_access("write"))
 
     # -- actions -------------------------------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL, formatLang
+from odoo.tools import SQL, formatLang, html2plaintext
 
 COMPARISONS = {"<": SQL("<"), "<=": SQL("<="), ">": SQL(">"), ">=": SQL(">=")}
 
@@ -104,6 +104,9 @@ class SaleOrder(models.Model):
             "prices": sorted(
                 [line.product_id.id, line.price_unit, line.discount, sorted(line.tax_ids.ids)] for line in lines
             ),
+            "descriptions": _digest([line.name or "" for line in lines]),
+            "terms": _digest([html2plaintext(self.note or ""), self.incoterm.id, self.incoterm_location or ""]),
+            "tax_position": self.fiscal_position_id.id,
             "requested_date": fields.Datetime.to_string(self.commitment_date),
             "reference": self.client_order_ref or False,
         }
@@ -116,7 +119,10 @@ class SaleOrder(models.Model):
             "delivery_address": "res.partner",
             "payment_term": "account.payment.term",
             "currency": "res.currency",
+            "tax_position": "account.fiscal.position",
         }
+        if fact in ("descriptions", "terms"):
+            return value[:6]
         if fact == "amount":
             return formatLang(self.env, value or 0.0, currency_obj=self.company_id.currency_id)
         if fact == "discount":
@@ -159,3 +165,8 @@ class SaleOrder(models.Model):
             if order.sop_process_id and order.user_id and order.user_id.id != user_id:
                 sellers = sorted({*(order.sop_seller_ids or ()), order.user_id.id})
                 self.env["sop.engine.evaluation"]._write_owned(order, {"sop_seller_ids": sellers})
+
+
+def _digest(parts):
+    """Return a short hash of long texts, which are compared and not shown; the sequence of lines says nothing."""
+    return hashlib.sha256(json.dumps(sorted(map(str, parts))).encode()).hexdigest()[:16]

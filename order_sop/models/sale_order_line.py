@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError
 
 CONTENT_FIELDS = {
     "product_id",
+    "name",
     "product_uom_qty",
     "product_uom_id",
     "price_unit",
@@ -42,12 +43,19 @@ class SaleOrderLine(models.Model):
         if changed:
             self.env["sop.engine.evaluation"]._mark(self.order_id, "content")
         billed = vals.get("invoice_lines") or ("order_id" in vals and self.invoice_lines)
+        deposits = (
+            self.filtered(lambda line: line._sop_is_deposit() and line.invoice_lines)
+            if not {"is_downpayment", "product_uom_qty"}.isdisjoint(vals)
+            else self.browse()
+        )
         linked = self.sudo().invoice_lines._sop_get_links() if billed else {}  # whether there is a process
-        with self.env.cr.savepoint() if billed else nullcontext():
+        with self.env.cr.savepoint() if billed or deposits else nullcontext():
             result = super().write(vals)
             self.env["account.move.line"]._sop_check_links_kept(linked)
             if billed:
                 self._sop_enforce_invoice()
+            # what was billed as a down payment, by no gate, is not to become goods
+            deposits.filtered(lambda line: not line._sop_is_deposit())._sop_enforce_invoice()
         if "order_id" in vals:
             self.env["sop.engine.evaluation"]._mark(self.order_id, "content")
         return result

@@ -53,7 +53,7 @@ class SopApproval(models.Model):
 
     checkpoint_id = fields.Many2one(related="check_id.checkpoint_id", string="What")
     stage_id = fields.Many2one(related="check_id.stage_id")
-    check_state = fields.Selection(related="check_id.state", string="Check")
+    check_state = fields.Selection(related="check_id.state", string="State of the Check")
     asked_by_id = fields.Many2one(related="check_id.asked_by_id")
     changes = fields.Text("Changed Since", compute="_compute_changes")
     partner_id = fields.Many2one(related="order_id.partner_id", string="Customer")

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class SopDepartment(models.Model):
@@ -31,6 +32,22 @@ class SopDepartment(models.Model):
 
     _name_unique = models.UniqueIndex("(name)", "There is already a department of this name.")
 
+    @api.constrains("active", "group_ids")
+    def _check_in_use(self):
+        for department in self:
+            if department.active and department.group_ids:
+                continue
+            process = department._get_published_processes()[:1]
+            if process:
+                raise ValidationError(
+                    self.env._(
+                        "%(department)s has work in %(process)s: it can neither be archived nor be without a group. "
+                        "Publish a version without it first.",
+                        department=department.name,
+                        process=process.display_name,
+                    )
+                )
+
     @api.depends("group_ids.all_user_ids")
     def _compute_member_ids(self):
         for department in self:
@@ -47,6 +64,18 @@ class SopDepartment(models.Model):
         if operator not in ("in", "not in"):
             return NotImplemented
         return [("id", "in" if (operator == "in") == (True in value) else "not in", self._get_mine().ids)]
+
+    def _get_published_processes(self):
+        """Return the published processes in which the one department in ``self`` has work."""
+        stages = self.env["sop.stage"].sudo()  # whatever company they are of
+        used = stages.search([("process_id.state", "=", "published"), ("department_id", "=", self.id)]).process_id
+        checkpoints = self.env["sop.checkpoint"].sudo()  # as above
+        return (
+            used
+            | checkpoints.search(
+                [("stage_id.process_id.state", "=", "published"), ("department_id", "=", self.id)]
+            ).stage_id.process_id
+        )
 
     def _has_member(self, user):
         """Tell whether ``user`` (one ``res.users``) works in one of these departments."""

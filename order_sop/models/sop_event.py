@@ -16,6 +16,7 @@ CODES = [
     ("informed", "Customer informed"),
     ("finished", "Finished"),
     ("cancelled", "Cancelled"),
+    ("deleted", "Order deleted"),
     ("reopened", "Reopened"),
 ]
 

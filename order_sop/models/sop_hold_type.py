@@ -1,4 +1,7 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+SYSTEM_CODES = ("payment", "signature", "invoice", "manual")
 
 
 class SopHoldType(models.Model):
@@ -21,6 +24,16 @@ class SopHoldType(models.Model):
     )
 
     _code_unique = models.UniqueIndex("(code)", "There is already a hold type with this code.")
+
+    def write(self, vals):
+        if "code" in vals and any(hold_type.code in SYSTEM_CODES for hold_type in self):
+            raise UserError(self.env._("The system itself sets holds of this type: its code has to stay."))
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_system(self):
+        if any(hold_type.code in SYSTEM_CODES for hold_type in self):
+            raise UserError(self.env._("The system itself sets holds of this type: archive it to hide it."))
 
     def _closes(self, gate):
         """Tell whether the one type in ``self`` closes ``gate`` (confirm, ship, invoice, close)."""

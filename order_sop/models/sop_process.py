@@ -1,5 +1,5 @@
 from odoo import api, fields, models, tools
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from ..engine.guard import as_engine
 
@@ -144,14 +144,14 @@ class SopProcess(models.Model):
     def _check_manager(self):
         self.check_access("read")
         if not self.env.user.has_group("order_sop.group_manager"):
-            raise UserError(self.env._("Only an SOP manager can publish or retire a process."))
+            raise AccessError(self.env._("Only an SOP manager can publish or retire a process."))
 
     def _set_state(self, state):
         values = {"state": state}
         if state == "published":
             values |= {"published_at": fields.Datetime.now(), "published_by_id": self.env.uid}
         as_engine(self).write(values)
-        self.env.registry.clear_cache()
+        self._forget()
 
     # -- business methods ----------------------------------------------------------------------------------------------
 
@@ -193,6 +193,13 @@ class SopProcess(models.Model):
                     result[process] = result.get(process, orders.browse()) | taken
                     rest -= taken
         return result
+
+    @api.model
+    def _forget(self):
+        """Have everybody look anew whether, and by which processes, orders run: now, and once this is committed, since
+        another thread may have looked at the old state in between."""
+        self.env.registry.clear_cache()
+        self.env.cr.postcommit.add(self.env.registry.clear_cache)
 
     @api.model
     @tools.ormcache()

@@ -10,6 +10,9 @@ FACTS = [
     ("currency", "Currency"),
     ("products", "Products and quantities"),
     ("prices", "Prices, discounts and taxes"),
+    ("descriptions", "Line descriptions"),
+    ("terms", "Terms and conditions"),
+    ("tax_position", "Fiscal position"),
     ("requested_date", "Requested date"),
     ("reference", "Customer reference"),
 ]

@@ -21,6 +21,7 @@ from . import quantity
 from . import requested_date
 from . import returns_open
 from . import shipped_on_time
+from . import split
 from . import stock
 from . import tracking
 from . import window

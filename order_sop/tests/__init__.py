@@ -15,6 +15,7 @@ from . import test_concurrency
 from . import test_concurrency_crowd
 from . import test_demo
 from . import test_evidence
+from . import test_evidence_files
 from . import test_flow
 from . import test_gate_close
 from . import test_gate_confirm
@@ -52,6 +53,7 @@ from . import test_rules_review_credit
 from . import test_rules_review_deposit
 from . import test_rules_review_deposit_online
 from . import test_rules_settlement
+from . import test_rules_split
 from . import test_rules_stock
 from . import test_scenario_b2b
 from . import test_tour_b2b

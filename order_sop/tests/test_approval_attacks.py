@@ -1,4 +1,4 @@
-"""Real requests of people who want an approval that they may not give: by RPC, import, copies, other people's dialogs."""
+"""Real requests of people who want an approval that they may not give: RPC, import, copies, others' dialogs."""
 
 from odoo import Command
 from odoo.tests import tagged

@@ -48,6 +48,7 @@ class TestViews(SopCase):
         carrier = cls.env["delivery.carrier"].create(
             {"name": "Courier", "product_id": cls.service.id, "zip_prefix_ids": [Command.create({"name": "1"})]}
         )
+        cls.env["sop.delegation"].create({"user_id": cls.users["finance"].id, "delegate_id": cls.users["legal"].id})
         cls.order = cls.make_order(user_id=cls.users["sales"].id)
         cls.order.action_confirm()
         cls.order.picking_ids.carrier_id = carrier

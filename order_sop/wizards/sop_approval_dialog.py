@@ -29,12 +29,14 @@ class SopApprovalDialog(models.TransientModel):
     where = fields.Selection([("before", "Before me"), ("after", "After me")], default="before")
     finished = fields.Boolean(readonly=True)
     failed_count = fields.Integer("Not Done", compute="_compute_count")
+    has_changes = fields.Boolean(compute="_compute_count")
 
     @api.depends("line_ids.result")
     def _compute_count(self):
         for dialog in self:
             dialog.count = len(dialog.line_ids)
             dialog.failed_count = len(dialog.line_ids.filtered("result"))
+            dialog.has_changes = any(dialog.line_ids.mapped("changes"))
 
     @api.depends("line_ids")
     def _compute_allowed_stage_ids(self):
