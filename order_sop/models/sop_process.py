@@ -204,6 +204,17 @@ class SopProcess(models.Model):
         )
 
     @api.model
+    @tools.ormcache()
+    def _looks_at_drafts(self):
+        """Tell whether any process checks each invoice or has a condition on invoices; rules read posted ones only."""
+        processes = self.sudo().search([("state", "!=", "draft")])  # the definition is the same for everybody
+        checkpoints = processes.stage_ids.checkpoint_ids
+        conditions = (*processes, *processes.stage_ids, *checkpoints)
+        return "invoice" in checkpoints.mapped("scope") or any(
+            "invoice" in (part.order_domain or "") for part in conditions
+        )
+
+    @api.model
     @tools.ormcache("company_id")
     def _get_published_ids(self, company_id):
         """Return the ids of the published processes of a company, in the order in which they are tried."""
