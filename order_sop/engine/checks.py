@@ -101,15 +101,19 @@ class SopEngineChecks(models.AbstractModel):
         journal += [(order, "checks", {"changed": items}) for order, items in changes.items()]
 
     @api.model
-    def _add_document_checks(self, documents, journal):
-        """Make the checks of deliveries and invoices that appeared since the order entered their stage."""
+    def _get_item_check_vals(self, documents, item_ids=None):
+        """Return the values of checks that deliveries and invoices of ``documents`` lack, up to their present stage.
+
+        :param item_ids: ``{"delivery": ids, "invoice": ids}`` of the documents that may have new ones; None: all may
+        """
         vals_list = []
         for process, batch in documents.grouped("sop_process_id").items():
             for scope, field in (("delivery", "picking_id"), ("invoice", "invoice_id")):
                 checkpoints = process.stage_ids.checkpoint_ids.filtered(lambda c, scope=scope: c.scope == scope)
-                if checkpoints:
-                    vals_list += self._get_missing_checks(batch, checkpoints, field)
-        self._create_checks(vals_list, journal)
+                concerned = batch.filtered(lambda d, scope=scope: item_ids is None or d.id in item_ids[scope])
+                if checkpoints and concerned:
+                    vals_list += self._get_missing_checks(concerned, checkpoints, field)
+        return vals_list
 
     @api.model
     def _get_missing_checks(self, documents, checkpoints, field):
