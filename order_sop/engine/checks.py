@@ -55,7 +55,8 @@ class SopEngineChecks(models.AbstractModel):
         for (rule, company), batch in to_judge.items():
             # in the company's own language: names in a reason must not change with whoever looks next
             batch = batch.sudo().with_company(company)  # rules see everything
-            batch = batch.with_context(lang=company.partner_id.lang or "en_US")
+            language, _timezone = company._sop_locale()
+            batch = batch.with_context(lang=language)
             for check, reason in self._ask(batch.env[PREFIX + rule], batch).items():
                 states[check] = (reason["kind"], reason["code"], reason["data"]) if reason else ("passed", False, False)
         return states

@@ -9,6 +9,7 @@ from ..rules.sop_rule import WRONG
 from .guard import as_engine
 
 DIRTY = "order_sop.dirty"
+LOCKED = "order_sop.locked"
 SCOPES = {"stock.move": "delivery", "stock.picking": "delivery", "account.move": "invoice"}
 CRON_BATCH = 200
 
@@ -100,8 +101,11 @@ class SopEngineEvaluation(models.AbstractModel):
 
         :raise ConcurrencyError: see ``odoo.service.model.retrying``
         """
+        locked = self.env.cr.precommit.data.setdefault(LOCKED, set())  # ends with the transaction or its savepoint
+        documents = documents.filtered(lambda document: (document._name, document.id) not in locked)
         if documents and documents.try_lock_for_update(allow_referencing=True) != documents:
             raise ConcurrencyError("order_sop: another session is working on the same order")
+        locked.update((document._name, document.id) for document in documents)
 
     @api.model
     def _run(self, documents, content_ids=(), fresh_ids=(), item_ids=None, journal=None):
