@@ -8,6 +8,7 @@ from odoo.exceptions import ConcurrencyError
 
 from ..rules.sop_rule import BROKEN, PREFIX, WRONG
 from .guard import as_engine
+from .rows import insert_rows
 
 _logger = logging.getLogger(__name__)
 
@@ -159,7 +160,7 @@ class SopEngineChecks(models.AbstractModel):
         """Create checks and log them, a line an order."""
         if not vals_list:
             return
-        checks = as_engine(self.env["sop.check"]).create(vals_list).with_env(self.env)
+        checks = insert_rows(self.env["sop.check"], vals_list)
         made = defaultdict(list)
         for check in checks:
             line = {"check": check.id, "checkpoint": check.checkpoint_id.id, "visit": check.visit_id.id}

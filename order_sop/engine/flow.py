@@ -3,6 +3,7 @@ from collections import defaultdict
 from odoo import api, models
 
 from .guard import as_engine
+from .rows import insert_rows
 
 
 class SopEngineFlow(models.AbstractModel):
@@ -94,7 +95,7 @@ class SopEngineFlow(models.AbstractModel):
                     }
                 )
                 order.append(document)
-        visits = as_engine(self.env["sop.visit"]).create(vals_list).with_env(self.env) if vals_list else ()
+        visits = insert_rows(self.env["sop.visit"], vals_list) if vals_list else ()
         check_vals, checked_by_item = [], documents.browse()
         for document, visit in zip(order, visits, strict=True):
             if self._checks_items(document.sop_stage_id, visit.stage_id):

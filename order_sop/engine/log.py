@@ -4,7 +4,7 @@ import json
 from odoo import api, models
 from odoo.tools import SQL
 
-from .guard import as_engine
+from .rows import insert_rows
 
 HASH_VERSION = "1"
 HASHES = "order_sop.hashes"
@@ -39,7 +39,7 @@ class SopEngineLog(models.AbstractModel):
             }
             vals["hash"] = previous[vals["order_id"]] = _hash(previous.get(vals["order_id"], ""), vals)
             vals_list.append(vals)
-        as_engine(self.env["sop.event"]).create(vals_list)
+        insert_rows(self.env["sop.event"], vals_list)
         written.update(previous)
 
     @api.model
