@@ -7,8 +7,7 @@ from odoo import api, models
 from odoo.exceptions import ConcurrencyError
 
 from ..rules.sop_rule import BROKEN, PREFIX, WRONG
-from .guard import as_engine
-from .rows import insert_rows
+from .rows import insert_rows, write_rows
 
 _logger = logging.getLogger(__name__)
 
@@ -97,8 +96,9 @@ class SopEngineChecks(models.AbstractModel):
             _check, state, code, data = group[0]
             checks = self.env["sop.check"].union(*(item[0] for item in group))
             done = state == "passed"
-            as_engine(checks).write(
-                {"state": state, "reason_code": code, "reason_data": data, "done_at": done and now, "user_id": False}
+            write_rows(
+                checks,
+                {"state": state, "reason_code": code, "reason_data": data, "done_at": done and now, "user_id": False},
             )
         journal += [(order, "checks", {"changed": items}) for order, items in changes.items()]
 

@@ -7,6 +7,7 @@ from odoo.tools import clean_context
 
 from ..rules.sop_rule import WRONG
 from .guard import as_engine
+from .rows import read_lines
 
 DIRTY = "order_sop.dirty"
 LOCKED = "order_sop.locked"
@@ -123,6 +124,7 @@ class SopEngineEvaluation(models.AbstractModel):
             return set()
         documents.sop_process_id._warm_up()
         self._lock(documents.filtered(lambda document: document.id not in fresh_ids))
+        read_lines(documents, "sop_check_ids")
         flow, reaction = self.env["sop.engine.flow"], self.env["sop.engine.reaction"]
         own_journal = journal is None
         journal = [] if own_journal else journal
@@ -140,6 +142,7 @@ class SopEngineEvaluation(models.AbstractModel):
             while moving:
                 judged |= self._refresh(moving, item_ids, journal)
                 complete = moving.filtered(self._is_complete)
+                read_lines(complete, "sop_visit_ids")
                 moving = flow._advance(complete.filtered(self._moves_by_itself), journal)
             self._update_status(batch)
         if own_journal:
