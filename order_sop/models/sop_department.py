@@ -29,6 +29,11 @@ class SopDepartment(models.Model):
 
     _name_unique = models.UniqueIndex("(name)", "There is already a department of this name.")
 
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()  # see sop.process._get_snapshot
+        return result
+
     @api.depends("group_ids.all_user_ids")
     def _compute_member_ids(self):
         for department in self:

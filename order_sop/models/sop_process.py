@@ -226,7 +226,8 @@ class SopProcess(models.Model):
     def _warm_up(self):
         """Put the definition below the published processes in ``self`` into the record cache without a query.
 
-        A published version never changes, so that the registry may keep it for all transactions.
+        A published version never changes, so that the registry may keep it for all transactions; a department that
+        changes says so.
 
         :return: ``self``
         """
@@ -241,13 +242,14 @@ class SopProcess(models.Model):
 
     @tools.ormcache("self.id")
     def _get_snapshot(self):
-        """Return what the cache holds of the one process in ``self``, its stages and checkpoints, as nested tuples
-        ``(model, ids, ((field, values), …))``; nothing for a draft."""
+        """Return what the cache holds of the one process in ``self``, its stages, checkpoints and departments, as
+        nested tuples ``(model, ids, ((field, values), …))``; nothing for a draft."""
         process = self.sudo()  # the definition is the same for everybody
         if process.state == "draft":
             return ()
         snapshot = []
-        for records in (process, process.stage_ids, process.stage_ids.checkpoint_ids):
+        stages, checkpoints = process.stage_ids, process.stage_ids.checkpoint_ids
+        for records in (process, stages, checkpoints, stages.department_id | checkpoints.department_id):
             columns = []
             for name, field in records._fields.items():
                 kept = name in DEFINITION_LINES or (field.store and field.column_type and name != "id")

@@ -37,13 +37,20 @@ def find_same_content(asked):
 
 
 def _get_keys(orders, domain):
-    """Return ``{order: (customer, content)}`` of the orders whose lines are in ``domain``."""
+    """Return ``{order: (customer, content)}`` of ``orders``, and of those whose lines are in ``domain`` and ask for the
+    products of one of them."""
     goods = Domain([("display_type", "=", False), ("is_downpayment", "=", False), ("is_delivery", "=", False)])
-    contents = defaultdict(lambda: defaultdict(float))
-    for order, product, uom, quantity in orders.env["sale.order.line"]._read_group(
+    lines = orders.env["sale.order.line"]._read_group(
         domain & goods, ["order_id", "product_id", "product_uom_id"], ["product_uom_qty:sum"]
-    ):
-        contents[order][product] += uom._compute_quantity(quantity, product.uom_id, round=False)
+    )
+    product_ids = defaultdict(set)
+    for order, product, _uom, _quantity in lines:
+        product_ids[order].add(product.id)
+    sought = {frozenset(product_ids[order]) for order in orders}
+    contents = defaultdict(lambda: defaultdict(float))
+    for order, product, uom, quantity in lines:
+        if frozenset(product_ids[order]) in sought:
+            contents[order][product] += uom._compute_quantity(quantity, product.uom_id, round=False)
     return {
         order: (
             order.partner_id.commercial_partner_id,
