@@ -7,7 +7,7 @@ from odoo import api, models
 from odoo.exceptions import ConcurrencyError
 
 from ..rules.sop_rule import BROKEN, PREFIX, WRONG
-from .guard import as_engine
+from .rows import insert_rows, write_rows
 
 _logger = logging.getLogger(__name__)
 
@@ -55,7 +55,8 @@ class SopEngineChecks(models.AbstractModel):
         for (rule, company), batch in to_judge.items():
             # in the company's own language: names in a reason must not change with whoever looks next
             batch = batch.sudo().with_company(company)  # rules see everything
-            batch = batch.with_context(lang=company.partner_id.lang or "en_US")
+            language, _timezone = company._sop_locale()
+            batch = batch.with_context(lang=language)
             for check, reason in self._ask(batch.env[PREFIX + rule], batch).items():
                 states[check] = (reason["kind"], reason["code"], reason["data"]) if reason else ("passed", False, False)
         return states
@@ -98,21 +99,26 @@ class SopEngineChecks(models.AbstractModel):
             _check, state, code, data = group[0]
             checks = self.env["sop.check"].union(*(item[0] for item in group))
             done = state == "passed"
-            as_engine(checks).write(
-                {"state": state, "reason_code": code, "reason_data": data, "done_at": done and now, "user_id": False}
+            write_rows(
+                checks,
+                {"state": state, "reason_code": code, "reason_data": data, "done_at": done and now, "user_id": False},
             )
         journal += [(order, "checks", {"changed": items}) for order, items in changes.items()]
 
     @api.model
-    def _add_document_checks(self, documents, journal):
-        """Make the checks of deliveries and invoices that appeared since the order entered their stage."""
+    def _get_item_check_vals(self, documents, item_ids=None):
+        """Return the values of checks that deliveries and invoices of ``documents`` lack, up to their present stage.
+
+        :param item_ids: ``{"delivery": ids, "invoice": ids}`` of the documents that may have new ones; None: all may
+        """
         vals_list = []
         for process, batch in documents.grouped("sop_process_id").items():
             for scope, field in (("delivery", "picking_id"), ("invoice", "invoice_id")):
                 checkpoints = process.stage_ids.checkpoint_ids.filtered(lambda c, scope=scope: c.scope == scope)
-                if checkpoints:
-                    vals_list += self._get_missing_checks(batch, checkpoints, field)
-        self._create_checks(vals_list, journal)
+                concerned = batch.filtered(lambda d, scope=scope: item_ids is None or d.id in item_ids[scope])
+                if checkpoints and concerned:
+                    vals_list += self._get_missing_checks(concerned, checkpoints, field)
+        return vals_list
 
     @api.model
     def _get_missing_checks(self, documents, checkpoints, field):
@@ -157,7 +163,7 @@ class SopEngineChecks(models.AbstractModel):
         """Create checks and log them, a line an order."""
         if not vals_list:
             return
-        checks = as_engine(self.env["sop.check"]).create(vals_list).with_env(self.env)
+        checks = insert_rows(self.env["sop.check"], vals_list)
         made = defaultdict(list)
         for check in checks:
             line = {"check": check.id, "checkpoint": check.checkpoint_id.id, "visit": check.visit_id.id}

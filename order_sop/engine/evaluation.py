@@ -7,8 +7,11 @@ from odoo.tools import clean_context
 from ..rules.sop_rule import WRONG
 from .guard import as_engine
 from .isolation import isolated
+from .rows import read_lines
 
 DIRTY = "order_sop.dirty"
+LOCKED = "order_sop.locked"
+SCOPES = {"stock.move": "delivery", "stock.picking": "delivery", "account.move": "invoice"}
 CRON_BATCH = 200
 
 
@@ -21,11 +24,13 @@ class SopEngineEvaluation(models.AbstractModel):
     # -- marking: what business hooks call; no query, no write ---------------------------------------------------------
 
     @api.model
-    def _mark(self, records, reason=None):
+    def _mark(self, records, reason=None, by_user=True):
         """Remember that ``records`` changed, so that their orders are evaluated once before the commit.
 
         :param records: flow documents, or documents that know theirs by ``_get_flow_documents``
-        :param reason: ``new`` for documents just created, ``content`` when what the document says has changed
+        :param reason: ``new`` for documents just created, ``content`` when what the document says has changed,
+            ``delivery`` or ``invoice`` when it may have new ones, as records of these themselves always tell
+        :param by_user: whether the current user changed the documents themselves, and so may not approve them
         """
         if not records or not self.env["sop.process"]._is_in_use():
             return
@@ -35,8 +40,8 @@ class SopEngineEvaluation(models.AbstractModel):
             dirty = precommit.data[DIRTY] = _no_marks()
             precommit.add(self._flush)
         dirty["records"][records._name].update(dict.fromkeys(records.ids))
-        if reason:
-            dirty[reason].update(dict.fromkeys(records.ids, self.env.uid))
+        for record_id in records.ids if reason else ():
+            dirty[reason][record_id] = (by_user and self.env.uid) or dirty[reason].get(record_id)
 
     @api.model
     def _unmark(self, records):
@@ -64,20 +69,28 @@ class SopEngineEvaluation(models.AbstractModel):
                 except MissingError:  # made and deleted in one transaction
                     flow_documents = changed.exists()._get_flow_documents()
                 documents[flow_documents._name].append(flow_documents)
+                if model in SCOPES:
+                    dirty[SCOPES[model]].update(dict.fromkeys(flow_documents.ids))
             for model, parts in documents.items():
-                batch = engine.env[model].union(*parts)
-                judged |= engine._evaluate_marked(batch, dirty["new"], dirty["content"])
+                judged |= engine._evaluate_marked(engine.env[model].union(*parts), dirty)
         precommit_data.pop(DIRTY, None)  # the next mark registers anew, also when this was the commit's own call
         return judged
 
     @api.model
-    def _evaluate_marked(self, documents, new_ids, content_ids):
-        """Put new ``documents`` under their process and evaluate all; return the ids of the checks that were judged."""
+    def _evaluate_marked(self, documents, marks):
+        """Put new ``documents`` under their process and evaluate all; return the ids of the checks that were judged.
+
+        :param marks: ids of documents by reason, see :meth:`_mark`
+        """
         journal = []
-        starting = documents.filtered(lambda document: document.id in new_ids and not document.sop_process_id)
+        starting = documents.filtered(lambda document: document.id in marks["new"] and not document.sop_process_id)
         self.env["sop.engine.flow"]._start_new(starting, journal)
-        self._keep_changers(documents, new_ids, content_ids)
-        judged = self._run(documents, content_ids=content_ids, fresh_ids=new_ids, journal=journal)
+        self._keep_changers(documents, marks["new"], marks["content"])
+        # a line that went to another order takes its deliveries and invoices along
+        items = {scope: marks[scope].keys() | marks["content"].keys() for scope in ("delivery", "invoice")}
+        judged = self._run(
+            documents, content_ids=marks["content"], fresh_ids=marks["new"], item_ids=items, journal=journal
+        )
         self._close_journal(journal)
         return judged
 
@@ -98,15 +111,19 @@ class SopEngineEvaluation(models.AbstractModel):
 
         :raise ConcurrencyError: see ``odoo.service.model.retrying``
         """
+        locked = self.env.cr.precommit.data.setdefault(LOCKED, set())  # ends with the transaction or its savepoint
+        documents = documents.filtered(lambda document: (document._name, document.id) not in locked)
         if documents and documents.try_lock_for_update(allow_referencing=True) != documents:
             raise ConcurrencyError("order_sop: another session is working on the same order")
+        locked.update((document._name, document.id) for document in documents)
 
     @api.model
-    def _run(self, documents, content_ids=(), fresh_ids=(), journal=None):
+    def _run(self, documents, content_ids=(), fresh_ids=(), item_ids=None, journal=None):
         """Evaluate ``documents`` and move those whose stage is complete, as far as they get.
 
         :param content_ids: ids of documents whose content changed: what was judged in earlier stages is judged again
         :param fresh_ids: ids of documents created in this transaction, which nobody else can have locked
+        :param item_ids: ``{"delivery": ids, "invoice": ids}`` of documents that may have new ones; None: all may
         :return: ids of the checks whose rule was asked for their present state
         """
         documents = documents.sudo().filtered(  # rules and moves see everything; callers have checked the user
@@ -116,6 +133,7 @@ class SopEngineEvaluation(models.AbstractModel):
             return set()
         documents.sop_process_id._warm_up()
         self._lock(documents.filtered(lambda document: document.id not in fresh_ids))
+        read_lines(documents, "sop_check_ids")
         flow, reaction = self.env["sop.engine.flow"], self.env["sop.engine.reaction"]
         own_journal = journal is None
         journal = [] if own_journal else journal
@@ -132,8 +150,9 @@ class SopEngineEvaluation(models.AbstractModel):
                 batch = batch.filtered(lambda document: document.sop_status != "done")
             moving = batch
             while moving:
-                judged |= self._refresh(moving, journal)
+                judged |= self._refresh(moving, item_ids, journal)
                 complete = moving.filtered(self._is_complete)
+                read_lines(complete, "sop_visit_ids")
                 moving = flow._advance(complete.filtered(self._moves_by_itself), journal)
             self._update_status(batch)
         if own_journal:
@@ -153,13 +172,14 @@ class SopEngineEvaluation(models.AbstractModel):
         models.BaseModel.write(as_engine(documents), vals)
 
     @api.model
-    def _refresh(self, documents, journal):
+    def _refresh(self, documents, item_ids, journal):
         """Bring the checks of the documents' present stage (and late ones of earlier stages) up to date.
 
+        :param item_ids: as for :meth:`_run`
         :return: ids of the checks that were judged
         """
         engine = self.env["sop.engine.checks"]
-        engine._add_document_checks(documents, journal)
+        engine._create_checks(engine._get_item_check_vals(documents, item_ids), journal)
         checks = documents.sop_check_ids.filtered(
             lambda check: (
                 not check.superseded
@@ -252,5 +272,5 @@ class SopEngineEvaluation(models.AbstractModel):
 
 
 def _no_marks():
-    """Return no marks: ``records`` by model; ids of ``new`` documents and of changed ``content``, with who did so."""
-    return {"records": defaultdict(dict), "new": {}, "content": {}}
+    """Return no marks: ``records`` by model, and ids of documents by reason, with who did it; see :meth:`_mark`."""
+    return {"records": defaultdict(dict), "new": {}, "content": {}, "delivery": {}, "invoice": {}}

@@ -3,6 +3,7 @@ from collections import defaultdict
 from odoo import api, models
 
 from .guard import as_engine
+from .rows import insert_rows
 
 
 class SopEngineFlow(models.AbstractModel):
@@ -115,9 +116,11 @@ class SopEngineFlow(models.AbstractModel):
                     }
                 )
                 order.append(document)
-        visits = as_engine(self.env["sop.visit"]).create(vals_list).with_env(self.env) if vals_list else ()
-        check_vals = []
+        visits = insert_rows(self.env["sop.visit"], vals_list) if vals_list else ()
+        check_vals, checked_by_item = [], documents.browse()
         for document, visit in zip(order, visits, strict=True):
+            if self._checks_items(document.sop_stage_id, visit.stage_id):
+                checked_by_item |= document
             self.env["sop.engine.evaluation"]._write_owned(
                 document,
                 {
@@ -148,6 +151,7 @@ class SopEngineFlow(models.AbstractModel):
                 for checkpoint in visit.stage_id.checkpoint_ids
                 if checkpoint.scope == "order" and checkpoint not in known
             ]
+        check_vals += engine._get_item_check_vals(checked_by_item)
         engine._create_checks(check_vals, journal)
         if any(vals["message_state"] for vals in vals_list):
             self.env["sop.engine.notify"]._trigger()
@@ -156,6 +160,16 @@ class SopEngineFlow(models.AbstractModel):
                 finishing, {"sop_status": "done", "sop_visit_id": False, "sop_deadline": False, "sop_user_id": False}
             )
             journal += [(document, "finished", {}) for document in finishing]
+
+    @api.model
+    def _checks_items(self, left, stage):
+        """Tell whether ``stage``, or one passed over on the way from ``left``, checks each delivery or invoice."""
+        return any(
+            checkpoint.scope != "order"
+            and not stage._is_before(checkpoint.stage_id)
+            and (not left or left._is_before(checkpoint.stage_id) or checkpoint.stage_id == stage)
+            for checkpoint in stage.process_id.stage_ids.checkpoint_ids
+        )
 
     @api.model
     def _leave(self, documents, outcome, data, journal):

@@ -134,9 +134,7 @@ class SopEngineGate(models.AbstractModel):
             its attribute ``sop_reasons``
         """
         documents = documents.sudo()  # as _gate_reasons
-        evaluation = self.env["sop.engine.evaluation"]
-        evaluation._mark(documents)
-        judged = evaluation._flush()  # also puts those made in this very transaction under their process
+        judged = self._evaluate(documents, items)
         documents = documents.filtered("sop_process_id")
         if not documents:
             return
@@ -158,7 +156,18 @@ class SopEngineGate(models.AbstractModel):
                 lambda d: d.sop_visit_id and d.sop_stage_id == d.sop_process_id._get_gate_stage(gate)
             )
             self.env["sop.engine.flow"]._advance(at_gate, journal)
-        evaluation._close_journal(journal)
+        self.env["sop.engine.evaluation"]._close_journal(journal)
+
+    @api.model
+    def _evaluate(self, documents, items):
+        """Bring ``documents`` up to date; those made in this very transaction are put under their process as well.
+
+        :param items: as for :meth:`_gate_reasons`
+        :return: ids of the checks that were judged
+        """
+        evaluation = self.env["sop.engine.evaluation"]
+        evaluation._mark(documents, SCOPES[next(iter(items.values()))._name][0] if items else None)
+        return evaluation._flush()
 
     @api.model
     def _release_waiting_holds(self, documents, gate, journal):
@@ -176,9 +185,7 @@ class SopEngineGate(models.AbstractModel):
         :param type_code: code of the ``sop.hold.type``
         :return: the documents that may not pass
         """
-        evaluation = self.env["sop.engine.evaluation"]
-        evaluation._mark(documents)
-        judged = evaluation._flush()
+        judged = self._evaluate(documents, items)
         reasons = self._gate_reasons(documents, gate, items, judged)
         closed = documents.filtered(lambda document: document.sudo() in reasons)
         if closed:

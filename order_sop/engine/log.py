@@ -4,9 +4,10 @@ import json
 from odoo import api, models
 from odoo.tools import SQL
 
-from .guard import as_engine
+from .rows import insert_rows
 
 HASH_VERSION = "1"
+HASHES = "order_sop.hashes"
 
 
 class SopEngineLog(models.AbstractModel):
@@ -26,7 +27,8 @@ class SopEngineLog(models.AbstractModel):
         now = self.env["sop.engine.clock"]._now()
         started = {document._sop_log_values()["order_id"] for document, code, _data in entries if code == "started"}
         known = {document._sop_log_values()["order_id"] for document, _code, _data in entries} - started
-        previous = self._get_last_hashes(known)
+        written = self.env.cr.precommit.data.setdefault(HASHES, {})  # forgotten with the transaction or its savepoint
+        previous = written | self._get_last_hashes(known - written.keys())
         vals_list = []
         for document, code, data in entries:
             vals = document._sop_log_values() | {
@@ -37,7 +39,8 @@ class SopEngineLog(models.AbstractModel):
             }
             vals["hash"] = previous[vals["order_id"]] = _hash(previous.get(vals["order_id"], ""), vals)
             vals_list.append(vals)
-        as_engine(self.env["sop.event"]).create(vals_list)
+        insert_rows(self.env["sop.event"], vals_list)
+        written.update(previous)
 
     @api.model
     def _get_last_hashes(self, order_ids):

@@ -20,12 +20,13 @@ class SopEngineReaction(models.AbstractModel):
         back = self._get_skipped(documents)
         checks = documents.sop_check_ids.filtered(
             lambda check: (
-                not check.superseded
+                (check.state == "not_applicable" or (changed and check.order_id in changed))
+                and not check.superseded
                 and check.checkpoint_id.scope == "order"
                 and self._is_behind(check.stage_id, check.order_id)
                 and (
                     check.state == "not_applicable"
-                    or (check.order_id in changed and check.checkpoint_id._judges_content())
+                    or check.checkpoint_id._judges_content()
                 )
             )
         )

@@ -18,7 +18,7 @@ class AccountMove(models.Model):
     def create(self, vals_list):
         # made posted (by a default: Odoo refuses it among the values) it passes the gate with its lines
         moves = super().create(vals_list)
-        self.env["sop.engine.evaluation"]._mark(moves.filtered(lambda move: move.move_type in BILLING_TYPES))
+        moves.filtered(lambda move: move.move_type in BILLING_TYPES)._sop_mark_lines()
         return moves
 
     def write(self, vals):
@@ -43,8 +43,10 @@ class AccountMove(models.Model):
                 )._sop_enforce_invoice()
                 if not POST_FIELDS.isdisjoint(vals):
                     result = super().write({name: value for name, value in vals.items() if name in POST_FIELDS})
-        if not {"state", "payment_state", "invoice_line_ids", "line_ids"}.isdisjoint(vals):
+        if not {"state", "payment_state"}.isdisjoint(vals):
             self.env["sop.engine.evaluation"]._mark(self)
+        elif not {"invoice_line_ids", "line_ids"}.isdisjoint(vals):
+            self._sop_mark_lines()
         return result
 
     def _post(self, soft=True):
@@ -57,6 +59,12 @@ class AccountMove(models.Model):
         result = super()._invoice_paid_hook()
         self.env["sop.engine.evaluation"]._mark(self)
         return result
+
+    def _sop_mark_lines(self):
+        """Have the orders that ``self`` bills evaluated; of a draft only processes that look at drafts want to know."""
+        drafts_count = self.env["sop.process"]._looks_at_drafts()
+        known = self if drafts_count else self.filtered(lambda move: move.state != "draft")
+        self.env["sop.engine.evaluation"]._mark(known)
 
     def _get_flow_documents(self):
         # the link to the orders, not their content

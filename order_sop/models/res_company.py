@@ -1,4 +1,6 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
+
+LOCALE_FIELDS = {"partner_id", "resource_calendar_id"}
 
 
 class ResCompany(models.Model):
@@ -22,4 +24,16 @@ class ResCompany(models.Model):
         result = super().write(vals)
         if "sop_active" in vals:
             self.env["sop.process"]._forget()
+        if not LOCALE_FIELDS.isdisjoint(vals):
+            self.env.registry.clear_cache()  # see _sop_locale
         return result
+
+    @tools.ormcache("self.id")
+    def _sop_locale(self):
+        """Return language and time zone of the one company in ``self``: its contact's, else those of its working hours.
+
+        Kept for all transactions: every evaluation asks.
+        """
+        company = self.sudo()  # it must not depend on who happens to ask
+        timezone = company.partner_id.tz or company.resource_calendar_id.tz or "UTC"
+        return company.partner_id.lang or "en_US", timezone

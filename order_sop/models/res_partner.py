@@ -13,6 +13,7 @@ JUDGED_FIELDS = {
     "use_partner_credit_limit",
     "property_payment_term_id",
 }
+LOCALE_FIELDS = {"lang", "tz"}
 
 
 class ResPartner(models.Model):
@@ -34,5 +35,12 @@ class ResPartner(models.Model):
                     ]
                 )
             )
-            self.env["sop.engine.evaluation"]._mark(waiting, "content")
+            self.env["sop.engine.evaluation"]._mark(waiting, "content", by_user=False)
+        if not LOCALE_FIELDS.isdisjoint(vals) and self._sop_is_company():
+            self.env.registry.clear_cache()  # see res.company._sop_locale
         return result
+
+    def _sop_is_company(self):
+        """Tell whether one of ``self`` is the contact of a company of this database."""
+        companies = self.env["res.company"].sudo().with_context(active_test=False)  # which they are is no secret
+        return bool(companies.search_count([("partner_id", "in", self.ids)], limit=1))

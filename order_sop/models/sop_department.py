@@ -48,6 +48,11 @@ class SopDepartment(models.Model):
                     )
                 )
 
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()  # see sop.process._get_snapshot
+        return result
+
     @api.depends("group_ids.all_user_ids")
     def _compute_member_ids(self):
         for department in self:

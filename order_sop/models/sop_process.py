@@ -211,6 +211,17 @@ class SopProcess(models.Model):
         )
 
     @api.model
+    @tools.ormcache()
+    def _looks_at_drafts(self):
+        """Tell whether any process checks each invoice or has a condition on invoices; rules read posted ones only."""
+        processes = self.sudo().search([("state", "!=", "draft")])  # the definition is the same for everybody
+        checkpoints = processes.stage_ids.checkpoint_ids
+        conditions = (*processes, *processes.stage_ids, *checkpoints)
+        return "invoice" in checkpoints.mapped("scope") or any(
+            "invoice" in (part.order_domain or "") for part in conditions
+        )
+
+    @api.model
     @tools.ormcache("company_id")
     def _get_published_ids(self, company_id):
         """Return the ids of the published processes of a company, in the order in which they are tried."""
@@ -222,7 +233,8 @@ class SopProcess(models.Model):
     def _warm_up(self):
         """Put the definition below the published processes in ``self`` into the record cache without a query.
 
-        A published version never changes, so that the registry may keep it for all transactions.
+        A published version never changes, so that the registry may keep it for all transactions; a department that
+        changes says so.
 
         :return: ``self``
         """
@@ -237,14 +249,15 @@ class SopProcess(models.Model):
 
     @tools.ormcache("self.id")
     def _get_snapshot(self):
-        """Return what the cache holds of the one process in ``self``, its stages and checkpoints, as nested tuples
-        ``(model, ids, ((field, values), …))``; nothing for a draft."""
+        """Return what the cache holds of the one process in ``self``, its stages, checkpoints and departments, as
+        nested tuples ``(model, ids, ((field, values), …))``; nothing for a draft."""
         process = self.sudo()  # the definition is the same for everybody
         if process.state == "draft":
             return ()
         snapshot = []
-        checkpoints = process.stage_ids.checkpoint_ids
-        for records in (process, process.stage_ids, checkpoints, checkpoints.step_ids, checkpoints.watch_ids):
+        stages, checkpoints = process.stage_ids, process.stage_ids.checkpoint_ids
+        departments = stages.department_id | checkpoints.department_id
+        for records in (process, stages, checkpoints, checkpoints.step_ids, checkpoints.watch_ids, departments):
             columns = []
             for name, field in records._fields.items():
                 kept = name in DEFINITION_LINES or (field.store and field.column_type and name != "id")

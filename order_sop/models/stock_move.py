@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 
 LINK_FIELDS = {"sale_line_id", "picking_id", "location_id", "location_dest_id"}
 DONE_FIELDS = {"state", "date"}
+MARK_FIELDS = LINK_FIELDS | {"state", "quantity", "product_uom_qty", "picked", "date_deadline"}
 
 
 class _Passed(frozenset):
@@ -56,7 +57,7 @@ class StockMove(models.Model):
                 )._sop_enforce_ship()
                 if not DONE_FIELDS.isdisjoint(vals):
                     result = super().write({name: value for name, value in vals.items() if name in DONE_FIELDS})
-        if not {"state", "quantity", "product_uom_qty", "picked", "date_deadline"}.isdisjoint(vals):
+        if not MARK_FIELDS.isdisjoint(vals):
             self.env["sop.engine.evaluation"]._mark(self)
         return result
 

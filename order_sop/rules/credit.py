@@ -54,9 +54,9 @@ class SopRuleCredit(models.AbstractModel):
     def _evaluate(self, checks):
         company = checks.company_id
         debtors = checks.order_id.partner_invoice_id.commercial_partner_id
-        open_amounts = get_open_amounts(debtors, company)
+        open_amounts, late = get_open_amounts(debtors, company)
         to_invoice = get_amounts_to_invoice(debtors, company)
-        overdue = get_overdue_invoices(debtors, company)
+        overdue = get_overdue_invoices(late, company)
         result = {}
         for check in checks:
             debtor = check.order_id.partner_invoice_id.commercial_partner_id.with_company(company)

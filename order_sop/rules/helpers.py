@@ -28,6 +28,6 @@ def company_day(company, moment=None):
     The time zone is that of the company's own contact, else of its working hours: the answer must not depend on who
     happens to ask.
     """
-    timezone = company.partner_id.tz or company.resource_calendar_id.tz or "UTC"
+    _language, timezone = company._sop_locale()
     moment = moment or fields.Datetime.now()
     return fields.Datetime.context_timestamp(company.with_context(tz=timezone), moment).date()

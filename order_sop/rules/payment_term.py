@@ -49,9 +49,11 @@ class SopRulePaymentTerm(models.AbstractModel):
             if check.checkpoint_id.rule_flag:
                 return None
             return self._reason("missing", order=order.name, customer=customer.display_name)
+        if term == agreed:
+            return None
         day = company_day(company, order.date_order)
         days, agreed_days = self._get_days(term, day), self._get_days(agreed, day)
-        if term == agreed or days <= agreed_days:
+        if days <= agreed_days:
             return None
         return self._reason(
             "too_long" if agreed else "no_agreement",

@@ -26,13 +26,19 @@ def open_items(debtors, company):
 
 
 def get_open_amounts(debtors, company):
-    """Return ``{debtor id: what is posted and unpaid}``; payments and credit notes not yet assigned are deducted."""
-    totals = defaultdict(float)
-    for partner, amount in debtors.env["account.move.line"]._read_group(
-        open_items(debtors, company), ["partner_id"], ["amount_residual:sum"]
+    """Return what is posted and unpaid, payments and credit notes not yet assigned deducted, and who may be late.
+
+    :return: ``{debtor id: amount}``, and those of ``debtors`` of whom any item was due before today
+    """
+    totals, late, today = defaultdict(float), set(), company_day(company)
+    for partner, amount, first_due in debtors.env["account.move.line"]._read_group(
+        open_items(debtors, company), ["partner_id"], ["amount_residual:sum", "date_maturity:min"]
     ):
-        totals[partner.commercial_partner_id.id] += amount
-    return totals
+        debtor = partner.commercial_partner_id
+        totals[debtor.id] += amount
+        if first_due and first_due < today:
+            late.add(debtor.id)
+    return totals, debtors.filtered(lambda debtor: debtor.id in late)
 
 
 def get_overdue_invoices(debtors, company):
@@ -45,6 +51,8 @@ def get_overdue_invoices(debtors, company):
         ]
     )
     overdue = defaultdict(list)
+    if not debtors:
+        return overdue
     for partner, invoice, due in debtors.env["account.move.line"]._read_group(
         domain, ["partner_id", "move_id"], ["date_maturity:min"]
     ):

@@ -23,32 +23,39 @@ def find_same_content(asked):
         & Domain("order_id.create_date", ">=", since)
         & Domain("order_id.date_order", ">=", since)
     )
-    keys = _get_keys(orders, domain)
+    contents = _get_contents(orders, domain)
     alike = defaultdict(list)
-    for order in sorted(keys, key=lambda order: order.id):
-        alike[keys[order]].append(order)
+    for order in sorted(contents, key=lambda order: order.id):
+        alike[contents[order]].append(order)
     found = {}
     for key, (order, days) in asked.items():
-        for other in alike.get(keys.get(order), ()):
-            apart = abs(_placed_at(order) - _placed_at(other))
-            if other.id < order.id and apart <= timedelta(days=days):
+        for other in alike.get(contents.get(order), ()):
+            if (
+                other.id < order.id
+                and other.partner_id.commercial_partner_id == order.partner_id.commercial_partner_id
+                and abs(_placed_at(order) - _placed_at(other)) <= timedelta(days=days)
+            ):
                 found[key] = other
     return found
 
 
-def _get_keys(orders, domain):
-    """Return ``{order: (customer, content)}`` of the orders whose lines are in ``domain``."""
+def _get_contents(orders, domain):
+    """Return ``{order: what it asks for}`` of ``orders``, and of those whose lines are in ``domain`` and ask for the
+    products of one of them."""
     goods = Domain([("display_type", "=", False), ("is_downpayment", "=", False), ("is_delivery", "=", False)])
-    contents = defaultdict(lambda: defaultdict(float))
-    for order, product, uom, quantity in orders.env["sale.order.line"]._read_group(
+    lines = orders.env["sale.order.line"]._read_group(
         domain & goods, ["order_id", "product_id", "product_uom_id"], ["product_uom_qty:sum"]
-    ):
-        contents[order][product] += uom._compute_quantity(quantity, product.uom_id, round=False)
+    )
+    product_ids = defaultdict(set)
+    for order, product, _uom, _quantity in lines:
+        product_ids[order].add(product.id)
+    sought = {frozenset(product_ids[order]) for order in orders}
+    contents = defaultdict(lambda: defaultdict(float))
+    for order, product, uom, quantity in lines:
+        if frozenset(product_ids[order]) in sought:
+            contents[order][product] += uom._compute_quantity(quantity, product.uom_id, round=False)
     return {
-        order: (
-            order.partner_id.commercial_partner_id,
-            frozenset((product.id, product.uom_id.round(quantity)) for product, quantity in content.items()),
-        )
+        order: frozenset((product.id, product.uom_id.round(quantity)) for product, quantity in content.items())
         for order, content in contents.items()
     }
 

@@ -1,0 +1,80 @@
+"""Rows of the engine's own records, read and written set-wise: what the ORM does too, in fewer statements.
+
+Nothing here checks anybody. Nobody reaches it from outside: these are no methods.
+"""
+
+from collections import defaultdict
+
+from odoo.tools import SQL
+
+
+def insert_rows(model, vals_list):
+    """Insert a row for each of ``vals_list`` in one statement, past the ORM's ``create``, and return the records.
+
+    For what the engine alone makes, again and again: visits, checks and log lines. They have no computed columns,
+    defaults or constraints in Python, which ``create`` asks for each record. The record cache knows the new rows
+    afterwards, in the one2many fields that it holds as well.
+
+    :param model: empty recordset of the model, whose environment the records get
+    """
+    fields = [field for field in model._fields.values() if field.store and field.name != "id"]
+    columns = [field for field in fields if field.column_type]
+    if model._log_access:
+        now, uid = model.env.cr.now(), model.env.uid
+        logged = {"create_uid": uid, "create_date": now, "write_uid": uid, "write_date": now}
+        vals_list = [vals | logged for vals in vals_list]
+    rows = [
+        tuple(field.convert_to_column_insert(vals.get(field.name), model, vals) for field in columns)
+        for vals in vals_list
+    ]
+    ids = model.env.execute_query(
+        SQL(
+            "INSERT INTO %s (%s) VALUES %s RETURNING id",
+            SQL.identifier(model._table),
+            SQL(", ").join(SQL.identifier(field.name) for field in columns),
+            SQL(", ").join(rows),
+        )
+    )
+    records = model.browse(id_ for [id_] in ids)
+    for field in fields:
+        field._insert_cache(records, [field.convert_to_cache(vals.get(field.name), model) for vals in vals_list])
+    _add_to_inverses(records, [field for field in columns if field.type == "many2one"])
+    return records
+
+
+def write_rows(records, vals):
+    """Write ``vals`` (plain columns) on ``records`` past the ORM's ``write``.
+
+    That one would flush only what differs from before: an UPDATE for each set of columns that happen to change.
+    """
+    for name, value in vals.items():
+        field = records._fields[name]
+        field._update_cache(records, field.convert_to_cache(value, records), dirty=True)
+    records.modified(vals)
+
+
+def read_lines(documents, name):
+    """Put the one2many field ``name`` of ``documents``, and all columns of its records, into the cache by one query."""
+    field = documents._fields[name]
+    known = field._get_cache(documents.env)
+    unknown = documents.browse(id_ for id_ in documents._ids if id_ not in known)
+    if not unknown:
+        return
+    model = documents.env[field.comodel_name]
+    columns = [column.name for column in model._fields.values() if column.store and column.column_type]
+    lines = model.search_fetch([(field.inverse_name, "in", unknown.ids)], columns, order="id").grouped(
+        field.inverse_name
+    )
+    field._insert_cache(unknown, [lines[document]._ids if document in lines else () for document in unknown])
+
+
+def _add_to_inverses(records, many2one_fields):
+    """Add new ``records`` to the one2many fields of what their ``many2one_fields`` refer to."""
+    for field in many2one_fields:
+        if not records.pool.field_inverses[field]:
+            continue
+        groups = defaultdict(list)
+        for record in records:
+            groups[field._get_cache(records.env)[record.id]].append(record.id)
+        for value, ids in groups.items():
+            field._update_inverses(records.browse(ids), value)
