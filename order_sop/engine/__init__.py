@@ -1,4 +1,5 @@
 from . import guard
+from . import access
 from . import log
 from . import clock
 from . import routing
