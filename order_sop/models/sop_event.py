@@ -44,6 +44,16 @@ class SopEvent(models.Model):
     hash = fields.Char(readonly=True, help="Over this line and the one before it: see docs/log.md.")
 
     _order_idx = models.Index("(order_id, id)")
+    # for the report on segregation of duties: who passed which gate, ticked or waived what
+    _gate_idx = models.Index("((data->>'gate'), order_id, user_id) WHERE code = 'passed_gate'")
+    _ticked_idx = models.Index(
+        """(order_id, user_id) WHERE code = 'checks' AND data->>'by' = 'person'
+        AND data->'changed' @> '[{"state": "passed"}]'"""
+    )
+    _waived_idx = models.Index(
+        """(order_id, user_id) WHERE code = 'checks' AND data->>'by' = 'person'
+        AND data->'changed' @> '[{"state": "waived"}]'"""
+    )
 
     def init(self):
         # The last line of defence: whatever code asks for it, the database itself refuses to change a line.

@@ -7,6 +7,7 @@ from . import test_clock
 from . import test_concurrency
 from . import test_concurrency_crowd
 from . import test_demo
+from . import test_duties
 from . import test_evidence
 from . import test_flow
 from . import test_gate_close

@@ -39,7 +39,7 @@ class TestAccessOrders(GateCase):
             if found:
                 mine.read(["display_name"])
                 names.add(name)
-        return names - ROLES - OF_ODOO if ROLES | OF_ODOO <= names else names
+        return names - ROLES - OF_ODOO if names >= ROLES | OF_ODOO else names
 
     def walk_order(self, *ticks, **vals):
         order = self.make_gated(self.walk, **vals)
