@@ -1,6 +1,7 @@
 # Odoo's own test runner needs the list; pytest finds the files by itself.
 from . import test_access
 from . import test_access_http
+from . import test_access_matrix
 from . import test_access_orders
 from . import test_api_surface
 from . import test_clock
