@@ -1,5 +1,6 @@
 from . import guard
 from . import rows
+from . import access
 from . import log
 from . import clock
 from . import routing

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
 
@@ -48,11 +48,6 @@ class SopDepartment(models.Model):
                     )
                 )
 
-    def write(self, vals):
-        result = super().write(vals)
-        self.env.registry.clear_cache()  # see sop.process._get_snapshot
-        return result
-
     @api.depends("group_ids.all_user_ids")
     def _compute_member_ids(self):
         for department in self:
@@ -69,6 +64,31 @@ class SopDepartment(models.Model):
         if operator not in ("in", "not in"):
             return NotImplemented
         return [("id", "in" if (operator == "in") == (True in value) else "not in", self._get_mine().ids)]
+
+    # -- CRUD: who sees which orders depends on the departments' groups ------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        departments = super().create(vals_list)
+        self._forget_members()
+        return departments
+
+    def write(self, vals):
+        result = super().write(vals)
+        self._forget_members()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self._forget_members()
+        return result
+
+    @api.model
+    def _forget_members(self):
+        self.env.registry.clear_cache()  # see also sop.process._get_snapshot
+        self.env["sale.order"].invalidate_model(["sop_is_for_me"])
+
+    # -- business methods ----------------------------------------------------------------------------------------------
 
     def _get_published_processes(self):
         """Return the published processes in which the one department in ``self`` has work."""
@@ -98,3 +118,17 @@ class SopDepartment(models.Model):
         """Return the departments in which the current user works."""
         staffed = self.sudo().search([("group_ids", "!=", False)])  # groups: administrators only
         return staffed.filtered(lambda department: department._has_member(self.env.user)).with_env(self.env)
+
+    @api.model
+    def _get_my_ids(self):
+        """Return the ids of the departments in which the current user works, archived ones too, without a query."""
+        mine = set(self.env.user._get_group_ids())
+        return tuple(department for department, groups in self._get_group_sets() if not groups.isdisjoint(mine))
+
+    @api.model
+    @tools.ormcache()
+    def _get_group_sets(self):
+        """Return ``((id of a department, ids of its groups), …)`` of all departments."""
+        everywhere = self.sudo().with_context(active_test=False)  # groups: administrators only
+        departments = everywhere.search([("group_ids", "!=", False)])
+        return tuple((department.id, frozenset(department.group_ids.ids)) for department in departments)

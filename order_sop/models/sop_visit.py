@@ -46,4 +46,5 @@ class SopVisit(models.Model):
     )
 
     _open_idx = models.Index("(deadline) WHERE left_at IS NULL")
+    _moved_idx = models.Index("(order_id) WHERE outcome = 'moved'")
     _message_idx = models.Index("(id) WHERE message_state = 'to_send'")

@@ -1,6 +1,8 @@
 # Odoo's own test runner needs the list; pytest finds the files by itself.
 from . import test_access
 from . import test_access_http
+from . import test_access_matrix
+from . import test_access_orders
 from . import test_api_surface
 from . import test_approval_attacks
 from . import test_approval_batch
@@ -14,6 +16,7 @@ from . import test_clock
 from . import test_concurrency
 from . import test_concurrency_crowd
 from . import test_demo
+from . import test_duties
 from . import test_evidence
 from . import test_evidence_files
 from . import test_flow

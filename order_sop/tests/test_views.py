@@ -36,6 +36,11 @@ class TestViews(SopCase):
                 "checkpoints": [
                     {"name": "Looked at", "kind": "manual", "evidence_required": True},
                     {"name": "Finance agrees", "kind": "approval", "department_id": cls.departments["finance"].id},
+                    # something for everybody: who has no work on an order does not see it
+                    *(
+                        {"name": f"Noted by {name}", "blocking": False, "department_id": department.id}
+                        for name, department in cls.departments.items()
+                    ),
                 ],
                 "time_limit_hours": 8,
             },
@@ -189,7 +194,9 @@ class TestViews(SopCase):
 class TestReading(SopCase):
     def test_an_employee_outside_the_sop_reads_nothing_of_it(self):
         """Whoever may not see an order sees none of its checks, visits, holds and decisions either."""
-        process = self.make_process({"checkpoints": [{"kind": "approval"}]})
+        process = self.make_process(
+            {"checkpoints": [{"kind": "approval", "department_id": self.departments["legal"].id}]}
+        )
         order = self.make_order(process=process)
         outsider = new_test_user(self.env, login="sop_outsider", groups="base.group_user")
         member = new_test_user(self.env, login="sop_member", groups="order_sop.group_user")
@@ -199,8 +206,9 @@ class TestReading(SopCase):
                     self.env[model].with_user(outsider).search_count([])
                 if model != "sop.event":
                     self.assertFalse(self.env[model].with_user(member).search_count([("order_id", "=", order.id)]))
-        legal = self.env["sop.check"].with_user(self.users["legal"])
-        self.assertTrue(legal.search_count([("order_id", "=", order.id)]))
+        for name, sees in (("legal", True), ("auditor", True), ("purchasing", False)):
+            checks = self.env["sop.check"].with_user(self.users[name])
+            self.assertEqual(bool(checks.search_count([("order_id", "=", order.id)])), sees, name)
 
     def test_a_salesperson_outside_the_sop_reads_his_order_as_ever(self):
         order = self.make_order(process=self.make_process({"checkpoints": [{"kind": "manual"}]}))

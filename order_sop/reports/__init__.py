@@ -1,0 +1,2 @@
+from . import sop_duty_conflict
+from . import sop_duty_role

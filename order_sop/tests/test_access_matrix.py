@@ -1,0 +1,211 @@
+"""The README's table "Who may do what", tried cell by cell as real users over JSON-RPC and over /json/2.
+
+The table itself is the expectation: it is read from the README, so the two cannot disagree.
+"""
+
+from pathlib import Path
+
+from odoo import Command, fields
+from odoo.tests import new_test_user, tagged
+
+from .common import DEPARTMENTS
+from .common_http import Refused, SopHttpCase
+
+README = Path(__file__).parents[2] / "README.md"
+HEADING = "## Who may do what"
+ROWS = {
+    **{name: name.replace("_", " ").title().replace("After Sales", "After-Sales") for name in DEPARTMENTS},
+    "auditor": "Auditor",
+    "officer": "Officer",
+    "manager": "Manager",
+    "employee": "Employee outside the SOP",
+    "portal": "Customer (portal)",
+    "public": "Not logged in",
+}
+NO_RIGHT = ("AccessError", "AccessDenied", "Unauthorized", "SessionExpiredException")
+YES, NO = "yes", "–"
+
+
+def read_matrix():
+    """Return the table as ``{name of a user: {column: cell}}``."""
+    section = README.read_text(encoding="utf-8").split(HEADING, 1)[1].split("\n## ", 1)[0]
+    lines = [line for line in section.splitlines() if line.startswith("|")]
+    (_who, *columns), _rule, *rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    names = {label: name for name, label in ROWS.items()}
+    return {names[label]: dict(zip(columns, cells, strict=True)) for label, *cells in rows}
+
+
+@tagged("post_install", "-at_install")
+class TestAccessMatrix(SopHttpCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.users["manager"].group_ids = [Command.set(cls.env.ref("order_sop.group_manager").ids)]
+        cls.users["employee"] = new_test_user(cls.env, login="sop_employee", groups="base.group_user")
+        cls.users["portal"] = new_test_user(cls.env, login="sop_portal", groups="base.group_portal")
+        cls.keys = {}
+
+    def setUp(self):
+        super().setUp()
+        if not README.exists():
+            self.skipTest("the addon was installed without its README")
+        self.matrix = read_matrix()
+        self.checks = self.make_process(
+            {
+                "auto_advance": False,
+                "checkpoints": [
+                    {"name": f"{kind} {name}", "kind": kind, "department_id": department.id}
+                    for name, department in self.departments.items()
+                    for kind in ("manual", "approval")
+                ],
+            },
+            code="CHECKS",
+        )
+        # whom Sales may see, and nobody of them sells: what is tried is what the department may
+        self.stages = {
+            name: self.make_order(
+                user_id=False,
+                process=self.make_process(
+                    *(self.stage(number, False, department=name, auto_advance=False) for number in ("1", "2", "3")),
+                    code=name,
+                ),
+            )
+            for name in DEPARTMENTS
+        }
+
+    # -- requests ------------------------------------------------------------------------------------------------------
+
+    def ask_rpc(self, name, model, method, ids=None, **kwargs):
+        if name != "public":
+            return self.rpc(model, method, *([ids] if ids else ()), user=name, **kwargs)
+        self.authenticate(None, None)
+        self.rpc_user = None
+        body = {"params": {"model": model, "method": method, "args": [ids] if ids else [], "kwargs": kwargs}}
+        error = self.url_open(f"/web/dataset/call_kw/{model}/{method}", json=body).json()["error"]
+        raise Refused(error["data"]["name"], error["data"]["message"], error["code"])
+
+    def ask_json2(self, name, model, method, ids=None, **kwargs):
+        if name not in self.keys and name != "public":
+            keys = self.env["res.users.apikeys"].with_user(self.users[name])
+            self.keys[name] = keys._generate("rpc", "test", fields.Datetime.add(fields.Datetime.now(), hours=12))
+        headers = {"Authorization": f"Bearer {self.keys.get(name, 'none')}"}
+        self.commit()
+        params = kwargs | ({"ids": ids} if ids else {})
+        response = self.url_open(f"/json/2/{model}/{method}", json=params, headers=headers)
+        self.env.invalidate_all()
+        if not response.ok:
+            raise Refused(response.json()["name"], response.json()["message"], response.status_code)
+        return response.json()
+
+    def granted(self, name, model, method, ids=None, **kwargs):
+        """Return whether the request is granted; one that fails for another reason than rights is an error."""
+        try:
+            return [self.ask(name, model, method, ids, **kwargs)]
+        except Refused as refused:
+            if refused.name.rpartition(".")[2] in NO_RIGHT or "Only an SOP manager" in refused.message:
+                return False
+            raise
+
+    def over_own_and_foreign(self, name, method, own, foreign, **kwargs):
+        """Return the cell for what may be done to ``own`` (a record of one's department) and ``foreign``."""
+        answers = [bool(self.granted(name, record._name, method, record.ids, **kwargs)) for record in (own, foreign)]
+        return {(True, True): "all", (True, False): "own", (False, False): NO}[tuple(answers)]
+
+    # -- columns -------------------------------------------------------------------------------------------------------
+
+    def column_see_orders(self, name, field="name"):
+        own = self.make_order(user_id=self.users[name].id if name != "public" else False, process=self.gated)
+        work = self.make_order(user_id=self.users["officer"].id, process=self.checks)
+        none = self.make_order(user_id=self.users["officer"].id, process=self.gated)
+        if name == "portal":
+            own.partner_id = self.users[name].partner_id
+        orders = own | work | none
+        answer = self.granted(name, "sale.order", "search_read", domain=[("id", "in", orders.ids)], fields=[field])
+        found = orders.browse(line["id"] for line in answer[0] if field in line) if answer else orders.browse()
+        cells = {orders: "all", own: "own", work: "work", orders.browse(): NO}
+        if name == "sales":
+            self.assertNotIn(none, found)
+        return cells[found]
+
+    def column_see_amounts(self, name):
+        return self.column_see_orders(name, "amount_total")
+
+    def column_pass_checks(self, name, kind="manual", method="action_pass"):
+        order = self.make_order(user_id=False, process=self.checks)
+        own, foreign = ("warehouse", "legal") if name not in DEPARTMENTS else (name, self.other(name))
+        return self.over_own_and_foreign(
+            name, method, self.check(order, f"{kind} {own}"), self.check(order, f"{kind} {foreign}")
+        )
+
+    def column_approve(self, name):
+        return self.column_pass_checks(name, "approval", "action_approve")
+
+    def column_waive(self, name):
+        order = self.make_order(user_id=False, process=self.checks)
+        own, foreign = (self.check(order, f"manual {key}") for key in (self.home(name), self.other(name)))
+        return self.over_own_and_foreign(name, "action_waive", own, foreign, reason="Because")
+
+    def column_complete(self, name):
+        orders = self.stages[self.home(name)], self.stages[self.other(name)]
+        return self.over_own_and_foreign(name, "action_sop_complete", *orders)
+
+    def column_send_back(self, name):
+        orders = self.stages[self.home(name)], self.stages[self.other(name)]
+        answers = []
+        for order in orders:
+            if order.sop_stage_id.name == "1":
+                order.with_user(self.users["manager"]).action_sop_complete()
+            vals = {"stage_id": order.sop_process_id.stage_ids[0].id, "reason": "Because"}
+            answers.append(bool(self.granted(name, "sale.order", "action_sop_send_back", order.ids, **vals)))
+        return {(True, True): "all", (True, False): "own", (False, False): NO}[tuple(answers)]
+
+    def column_release_holds(self, name):
+        hold = self.env["sop.engine.holds"]._set(self.make_order(user_id=False, process=self.checks), "manual")
+        return YES if self.granted(name, "sop.hold", "action_release", hold.ids) else NO
+
+    def column_edit_drafts(self, name):
+        stage = self.gated.browse(self.gated.action_new_version()["res_id"]).stage_ids[:1]
+        return YES if self.granted(name, "sop.stage", "write", stage.ids, vals={"name": "Renamed"}) else NO
+
+    def column_publish(self, name):
+        draft = self.checks.browse(self.checks.action_new_version()["res_id"])
+        return YES if self.granted(name, "sop.process", "action_publish", draft.ids) else NO
+
+    def column_read_the_log(self, name):
+        return YES if self.granted(name, "sop.event", "search_count", domain=[]) else NO
+
+    def column_read_duty_reports(self, name):
+        models = ("sop.duty.conflict", "sop.duty.role")
+        answers = {bool(self.granted(name, model, "search_count", domain=[])) for model in models}
+        return YES if answers == {True} else NO
+
+    def column_set_up(self, name):
+        answers = [
+            bool(self.granted(name, record._name, "write", record.ids, vals={"sequence": 11}))
+            for record in (self.departments["legal"], self.env["sop.duty.pair"].search([], limit=1))
+        ]
+        return YES if all(answers) else NO if not any(answers) else "some"
+
+    # -- helpers -------------------------------------------------------------------------------------------------------
+
+    def home(self, name):
+        return name if name in DEPARTMENTS else "warehouse"
+
+    def other(self, name):
+        return "legal" if self.home(name) != "legal" else "purchasing"
+
+    def assert_matrix(self, ask):
+        self.ask = ask
+        self.assertEqual(list(self.matrix), list(ROWS), "a line for each of them")
+        for name, line in self.matrix.items():
+            for column, cell in line.items():
+                with self.subTest(name=name, column=column):
+                    self.assertEqual(getattr(self, f"column_{column.replace(' ', '_')}")(name), cell)
+
+    # -- the two doors -------------------------------------------------------------------------------------------------
+
+    def test_the_matrix_over_json_rpc(self):
+        self.assert_matrix(self.ask_rpc)
+
+    def test_the_matrix_over_json_2(self):
+        self.assert_matrix(self.ask_json2)
