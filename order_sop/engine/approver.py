@@ -165,7 +165,7 @@ class SopEngineApprover(models.AbstractModel):
         for company, batch in documents.grouped("company_id").items():
             batch = batch.with_company(company)
             debtors = batch.partner_invoice_id.commercial_partner_id
-            open_amounts = get_open_amounts(debtors, company)
+            open_amounts, _late = get_open_amounts(debtors, company)
             to_invoice = get_amounts_to_invoice(debtors, company)
             for document in batch:
                 debtor = document.partner_invoice_id.commercial_partner_id

@@ -24,10 +24,7 @@ class SopEngineReaction(models.AbstractModel):
                 and not check.superseded
                 and check.checkpoint_id.scope == "order"
                 and self._is_behind(check.stage_id, check.order_id)
-                and (
-                    check.state == "not_applicable"
-                    or check.checkpoint_id._judges_content()
-                )
+                and (check.state == "not_applicable" or check.checkpoint_id._judges_content())
             )
         )
         for check, (state, _code, _data) in self.env["sop.engine.checks"]._get_states(checks).items():
