@@ -11,11 +11,14 @@ class ResUsers(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         users = super().create(vals_list)
-        self.env["sop.engine.approver"]._people_changed()
+        if not all(user.share for user in users):
+            self.env["sop.engine.approver"]._people_changed()
         return users
 
     def write(self, vals):
+        touched = not APPROVER_FIELDS.isdisjoint(vals)
+        internal = touched and not all(user.share for user in self)  # a portal user is nobody's approver
         result = super().write(vals)
-        if not APPROVER_FIELDS.isdisjoint(vals):
+        if touched and (internal or not all(user.share for user in self)):
             self.env["sop.engine.approver"]._people_changed()
         return result

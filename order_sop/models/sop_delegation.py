@@ -70,6 +70,7 @@ class SopDelegation(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
+        self.check_access("write")  # Odoo asks before only: whose absence it has become counts as well
         self.env["sop.engine.approver"]._people_changed()
         return result
 

@@ -90,13 +90,18 @@ class TestAccessHttp(SopHttpCase):
         """The dialogs forward as the user who opened them; theirs is no right of their own."""
         for role in ("warehouse", "legal"):
             self.users[role].group_ids += self.env.ref("sales_team.group_sale_salesman_all_leads")
-            for operation, check in (("pass", self.look), ("approve", self.terms), ("waive", self.look)):
-                vals = {"check_id": check.id, "operation": operation, "note": "Because"}
+            for operation in ("pass", "waive"):
+                vals = {"check_id": self.look.id, "operation": operation, "note": "Because"}
                 dialog = self.rpc("sop.check.dialog", "create", vals, user=role)
                 self.assert_clean("sop.check.dialog", "action_confirm", [dialog], user=role)
             vals = {"order_ids": [[6, 0, self.order.ids]], "stage_id": self.first.id, "reason": "Because"}
             dialog = self.rpc("sop.send.back", "create", vals, user=role)
             self.assert_clean("sop.send.back", "action_confirm", [dialog], user=role)
+        self.assertEqual(self.state(), self.before)
+        approval = self.terms.approval_ids
+        dialog = self.rpc("sop.approval", "action_open_dialog", approval.ids, user="warehouse")["res_id"]
+        self.rpc("sop.approval.dialog", "action_confirm", [dialog], user="warehouse")
+        self.assertTrue(self.env["sop.approval.dialog"].browse(dialog).line_ids.result, "it tells why it was not done")
         self.assertEqual(self.state(), self.before)
         mine = self.rpc("sop.check.dialog", "create", {"check_id": self.look.id, "operation": "pass"}, user="sales")
         self.assert_clean("sop.check.dialog", "action_confirm", [mine], user="legal")

@@ -167,6 +167,10 @@ class TestApprovalFourEyes(ApprovalCase):
         delegation = {"user_id": self.users["head"].id, "delegate_id": self.users["clerk"].id}
         with self.assertRaises(AccessError):
             self.env["sop.delegation"].with_user(self.users["clerk"]).create(delegation)
+        own = self.env["sop.delegation"].with_user(self.users["clerk"]).create({"delegate_id": self.users["second"].id})
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            own.write(delegation)
+        self.assertEqual(own.user_id, self.users["clerk"])
         made = self.env["sop.delegation"].with_user(self.users["manager"]).create(delegation)
         with self.assertRaises(AccessError):
             made.with_user(self.users["clerk"]).date_to = made.date_to + timedelta(days=1)
