@@ -88,7 +88,7 @@ class TestPublicMethods(GateCase):
         tables = set()
         try:
             with self.cr.savepoint():
-                user = records.with_user(self.users[name]).with_context({})
+                user = records.with_user(self.users[name])
                 getattr(user, method)(*arguments)
                 self.commit()
                 after = self.snapshot()
