@@ -38,6 +38,7 @@ from . import test_i18n
 from . import test_log
 from . import test_log_chain
 from . import test_process
+from . import test_public_methods
 from . import test_query_slope
 from . import test_rematch
 from . import test_robust

@@ -6,6 +6,8 @@ to check who calls and what it is given; whatever need not be called from outsid
 
 from odoo.tests import TransactionCase, tagged
 
+from .common import DEPARTMENTS
+
 REVIEWED = {
     "account.move": set(),
     "sale.order": {
@@ -41,6 +43,21 @@ REVIEWED = {
     "sop.hold": {"action_release"},
     "sop.process": {"action_new_version", "action_publish", "action_retire", "action_view_orders"},
     "sop.send.back": {"action_confirm"},
+}
+# Which of them change what the engine owns, and for whom: on what is their own department's ("own"), or on all they see
+# ("all"). test_public_methods calls everything as everybody and finds nothing else that changes.
+CHANGES = {
+    ("sale.order", "action_sop_complete"): {"own": DEPARTMENTS, "all": ("manager",)},
+    ("sale.order", "action_sop_send_back"): {"own": DEPARTMENTS, "all": ("manager",)},
+    ("sop.check", "action_pass"): {"own": DEPARTMENTS},
+    ("sop.check", "action_reset"): {"own": DEPARTMENTS},
+    ("sop.check", "action_approve"): {"own": DEPARTMENTS},
+    ("sop.check", "action_reject"): {"own": DEPARTMENTS},
+    ("sop.check", "action_waive"): {"all": ("manager",)},
+    ("sop.hold", "action_release"): {"all": ("manager",)},
+    ("sop.process", "action_new_version"): {"all": ("officer", "manager")},
+    ("sop.process", "action_publish"): {"all": ("manager",)},
+    ("sop.process", "action_retire"): {"all": ("manager",)},
 }
 ORM = {"create", "write", "unlink", "web_read", "copy_data", "default_get", "init"}
 
