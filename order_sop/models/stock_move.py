@@ -78,8 +78,8 @@ class StockMove(models.Model):
             if move.state != "cancel" and owner.sop_process_id and owner != order:
                 raise UserError(
                     self.env._(
-                        "%(delivery)s: %(product)s is for %(order)s, which is under an SOP, and cannot be taken off it. "
-                        "Cancel the delivery, or change the order.",
+                        "%(delivery)s: %(product)s is for %(order)s, which is under an SOP, and cannot be taken off "
+                        "it. Cancel the delivery, or change the order.",
                         delivery=move.picking_id.display_name or move.display_name,
                         product=move.product_id.display_name,
                         order=owner.display_name,

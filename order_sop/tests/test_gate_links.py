@@ -45,7 +45,11 @@ class TestGateLinks(GateCase):
             lambda: as_finance.write({"sale_line_ids": [Command.clear()]}),
             lambda: as_finance.write({"sale_line_ids": [Command.set(other.order_line.ids)]}),
             lambda: invoice.write(
-                {"invoice_line_ids": [Command.update(line.id, {"sale_line_ids": [Command.unlink(order.order_line.id)]})]}
+                {
+                    "invoice_line_ids": [
+                        Command.update(line.id, {"sale_line_ids": [Command.unlink(order.order_line.id)]})
+                    ]
+                }
             ),
             lambda: order.order_line.write({"invoice_lines": [Command.unlink(line.id)]}),
             lambda: order.order_line.sudo().write({"invoice_lines": [Command.clear()]}),
