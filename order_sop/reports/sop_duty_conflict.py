@@ -65,9 +65,8 @@ class SopDutyConflict(models.Model):
 
     @property
     def _table_query(self):
-        pairs = (
-            self.env["sop.duty.pair"].sudo().search([("active", "=", True)])
-        )  # which pairs there are is no secret of their readers
+        # which pairs there are is no secret of whoever reads the report
+        pairs = self.env["sop.duty.pair"].sudo().search([("active", "=", True)])
         lines = [self._pair_query(pair, position) for position, pair in enumerate(pairs or [pairs.new({})])]
         return SQL(
             "SELECT %(id)s AS id, d.pair_id, d.first_duty, d.second_duty, d.user_id, d.order_id, d.first_date,"
