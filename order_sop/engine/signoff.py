@@ -16,15 +16,15 @@ class SopEngineSignoff(models.AbstractModel):
         """Tick manual ``checks``; see ``sop.check.action_pass``."""
         attachments.check_access("read")
         checks = self._open_checks(checks, "manual")
-        # a file uploaded in the dialog belongs to nothing yet: as evidence, whoever sees the check may open it
-        loose = attachments.sudo().filtered(lambda file: not file.res_id and file.create_uid == self.env.user)
-        loose.write({"res_model": "sop.check", "res_id": checks[:1].id})
         for check in checks:
             self._check_evidence(check, attachments.sudo())  # where they hang: the user may read them, see above
             if check.checkpoint_id.evidence_required and not attachments:
                 raise UserError(
                     self.env._("“%s” needs a file as evidence, such as a photo: attach one.", check.display_name)
                 )
+        # a file uploaded in the dialog belongs to nothing yet: as evidence, whoever sees the check may open it
+        loose = attachments.sudo().filtered(lambda file: not file.res_id)  # his own, see _check_evidence
+        loose.write({"res_model": "sop.check", "res_id": checks[:1].id})
         data = {"note": note or None, "files": [attachment.checksum for attachment in attachments.sudo()]}  # own files
         vals = {"state": "passed", "note": note, "attachment_ids": [(4, id_) for id_ in attachments.ids]}
         vals |= {"reason_code": False, "reason_data": False}

@@ -41,6 +41,8 @@ class SopDecision(models.Model):
     )
     margin = fields.Monetary(currency_field="company_currency_id", readonly=True)
 
+    _approved_idx = models.Index("(order_id, user_id, date) WHERE decision = 'approve'")
+
     def write(self, vals):  # pylint: disable=method-required-super
         raise UserError(self.env._("A decision stands as it was given: nobody can change it."))
 

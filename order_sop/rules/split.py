@@ -1,7 +1,7 @@
 from collections import defaultdict
 from datetime import timedelta
 
-from odoo import models
+from odoo import fields, models
 from odoo.tools import LazyTranslate
 
 from .sop_rule import WRONG
@@ -44,7 +44,7 @@ class SopRuleSplit(models.AbstractModel):
         """Return ``{customer: his orders around those of checks}``, in one query."""
         orders = checks.order_id
         days = timedelta(days=max(checks.checkpoint_id.mapped("rule_days"), default=0))
-        dates = orders.mapped("date_order")
+        dates = orders.mapped("date_order") or [fields.Datetime.now()]
         found = self.env["sale.order"].search_fetch(
             [
                 ("partner_id", "child_of", orders.partner_id.commercial_partner_id.ids),

@@ -49,6 +49,10 @@ REVIEWED = {
 CHANGES = {
     ("sale.order", "action_sop_complete"): {"own": DEPARTMENTS, "all": ("manager",)},
     ("sale.order", "action_sop_send_back"): {"own": DEPARTMENTS, "all": ("manager",)},
+    ("sop.approval", "action_add_approver"): {"own": DEPARTMENTS},
+    ("sop.approval", "action_decide"): {"own": DEPARTMENTS},
+    ("sop.approval", "action_recall"): {"all": ("manager",)},
+    ("sop.approval", "action_transfer"): {"own": DEPARTMENTS, "all": ("manager",)},
     ("sop.check", "action_pass"): {"own": DEPARTMENTS},
     ("sop.check", "action_reset"): {"own": DEPARTMENTS},
     ("sop.check", "action_approve"): {"own": DEPARTMENTS},

@@ -53,6 +53,7 @@ class TestApprovalTelling(ApprovalCase):
 
     def test_a_mail_in_the_readers_language(self):
         self.env["res.lang"]._activate_lang("zh_CN")
+        self.env.ref("base.module_order_sop")._update_translations("zh_CN")
         self.users["clerk"].lang = "zh_CN"
         self.run_teller()
         bodies = self.env["mail.mail"].sudo().search([("model", "=", "sop.approval")], order="id").mapped("body_html")

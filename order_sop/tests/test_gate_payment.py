@@ -144,13 +144,10 @@ class TestGatePayment(GateCase):
         hold_type.active = False
         self.pay()._post_process()
         self.assert_told(self.order, "payment")
-        other = self.make_gated(require_payment=True)
-        self.order.unlink()
-        hold_type.unlink()
-        transaction = self.pay(other)
-        transaction._post_process()
-        self.assert_kept(transaction)
-        self.assert_told(other, "payment")
+        with self.assertRaisesRegex(UserError, "archive it"):
+            self.env["sop.hold.type"].search([("code", "=", "signature")]).unlink()
+        with self.assertRaisesRegex(UserError, "code has to stay"):
+            hold_type.code = "other"
 
     def test_an_automatic_invoice_waits_for_its_gate(self):
         self.env["ir.config_parameter"].set_param("sale.automatic_invoice", True)

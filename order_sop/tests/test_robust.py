@@ -54,10 +54,10 @@ class TestRobust(SopCase):
         self.commit()
         packed = self.check(order, "Packed").with_user(self.users["sales"])
         order.user_id = self.users["sales"]
-        photo = self.env["ir.attachment"].create({"name": "photo.png", "raw": b"x", "public": True})
+        photo = packed.env["ir.attachment"].create({"name": "photo.png", "raw": b"x"})
         packed.action_pass("Fine", photo.ids)
         packed.action_reset()
-        self.assertEqual(packed.sudo().attachment_ids, photo, "evidence is never dropped")
+        self.assertEqual(packed.attachment_ids, photo, "evidence is never dropped")
         packed.action_pass()
         order.picking_ids.move_ids.write({"quantity": 2, "picked": True})
         order.picking_ids.button_validate()
