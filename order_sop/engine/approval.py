@@ -38,14 +38,20 @@ class SopEngineApproval(models.AbstractModel):
         steps = self._get_steps(check)
         if not steps:
             return "not_applicable", False, False
-        live = self._get_live(check)
+        live = [approval for approval in self._get_live(check) if self._applies(approval, steps)]
         if any(approval.state == "rejected" for approval in live):
             return "failed", False, False
         if self._get_missing_steps(steps, live) or any(approval.state != "approved" for approval in live):
-            # what was changed since the last word is shown as long as it is open
-            kept = check.reason_code == "changed"
-            return "pending", kept and check.reason_code, kept and check.reason_data
+            # what was changed since the last word of an earlier round is shown as long as it is open
+            words = check.decision_ids.filtered("facts").sorted("id")
+            changes = self._get_changes(check, words[-1:])
+            return ("pending", "changed", changes) if changes else ("pending", False, False)
         return "passed", False, False
+
+    @api.model
+    def _applies(self, approval, steps):
+        """Tell whether the one ``approval`` is still needed, where ``steps`` are those that apply to its order."""
+        return bool(approval.added_by_id) or approval.step_id in steps
 
     @api.model
     def _get_live(self, check):
@@ -53,10 +59,13 @@ class SopEngineApproval(models.AbstractModel):
         return subset(check.approval_ids, lambda approval: approval.state != "void")
 
     @api.model
-    def _get_changes(self, check):
-        """Return what was changed since somebody decided on the one ``check``; see ``sop.engine.watch``."""
+    def _get_changes(self, check, decisions=None):
+        """Return what was changed since somebody decided on the one ``check``; see ``sop.engine.watch``.
+
+        :param decisions: those that count; None: those on its live approvals
+        """
         watch = self.env["sop.engine.watch"]
-        for decision in self._get_live(check).decision_ids:
+        for decision in self._get_live(check).decision_ids if decisions is None else decisions:
             changes = decision.facts and watch._get_changes(check.checkpoint_id, decision.facts, check.order_id)
             if changes:
                 return changes
@@ -81,10 +90,23 @@ class SopEngineApproval(models.AbstractModel):
                 live = live.browse()
             elif not self._is_open(check):
                 over |= subset(live, lambda approval: approval.state in ("waiting", "open"))
+            else:
+                steps = self._get_steps(check)
+                over |= subset(live, lambda approval, steps=steps: not self._applies(approval, steps))
             if self._is_open(check) and check.state == "pending" and (live or self._asks_by_itself(check)):
                 to_ask += [(check, step) for step in self._get_missing_steps(self._get_steps(check), live)]
         self._end(over, journal)
         self._ask(to_ask, journal)
+        self._open_next(over)
+        self._refresh_people(subset(checks.approval_ids, lambda approval: approval.state == "open"))
+
+    @api.model
+    def _refresh_people(self, approvals):
+        """Find anew who may decide the open ``approvals``."""
+        for approval in approvals:
+            vals = self._get_people_vals(approval)
+            if len(vals) > 1:
+                as_engine(approval).write(vals)
 
     @api.model
     def _is_open(self, check):
@@ -110,7 +132,9 @@ class SopEngineApproval(models.AbstractModel):
         vals_list = []
         ranks = {}  # of what is still to be decided, by check and lane
         for check, step in pairs:
-            place = self._get_steps(check).index(step) + 1
+            place = (
+                check.checkpoint_id.step_ids.sorted(lambda s: (s.sequence, s.id)).ids.index(step.id) + 1 if step else 1
+            )
             lane, rank = (0, place * GAP) if check.checkpoint_id.approval_order == "sequence" else (place, 0)
             undecided = ranks.setdefault(
                 (check, lane), [a.rank for a in check.approval_ids if a.lane == lane and a.state in ("waiting", "open")]
@@ -140,11 +164,10 @@ class SopEngineApproval(models.AbstractModel):
     @api.model
     def _get_vals(self, check, step, lane, rank, guests=()):
         """Return the values of a new approval of ``check`` by ``step``, or by ``guests`` (user ids) alone."""
-        approver = self.env["sop.engine.approver"]
-        user_ids = list(guests) or approver._get_candidates(check, step)
-        delegates = approver._get_delegates(user_ids)
+        user_ids = list(guests) or self.env["sop.engine.approver"]._get_candidates(check, step)
         return {
             "check_id": check.id,
+            "checkpoint_id": check.checkpoint_id.id,
             "order_id": check.order_id.id,
             "company_id": check.company_id.id,
             "department_id": check.department_id.id,
@@ -154,9 +177,20 @@ class SopEngineApproval(models.AbstractModel):
             "needed": step._get_needed(len(user_ids)) if step else 1,
             "user_ids": [(6, 0, user_ids)],
             "guest_ids": [(6, 0, list(guests))],
-            "delegate_ids": [(6, 0, sorted({one for ids in delegates.values() for one in ids}))],
+            "delegate_ids": [(6, 0, self._get_delegate_ids(check, user_ids))],
             "to_tell": True,
         }
+
+    @api.model
+    def _get_delegate_ids(self, check, user_ids):
+        """Return the ids of those who stand in for ``user_ids`` today and may decide on the one ``check``."""
+        approver = self.env["sop.engine.approver"]
+        delegates = {one for ids in approver._get_delegates(user_ids).values() for one in ids}
+        if not delegates:
+            return []
+        barred = {user_id for vote in self._get_live(check)._get_votes() for user_id in vote._get_people()}
+        barred |= set(approver._get_conflicts(check.order_id)) if check.checkpoint_id.four_eyes else set()
+        return sorted(delegates - barred)
 
     @api.model
     def _get_open_vals(self, check, now):
@@ -181,36 +215,57 @@ class SopEngineApproval(models.AbstractModel):
     def _get_people_vals(self, approval):
         """Return who may decide the one ``approval`` now, as values: accounts, absences and conflicts change."""
         user_ids = self._get_people_ids(approval)
-        approver = self.env["sop.engine.approver"]
-        delegates = sorted({one for ids in approver._get_delegates(user_ids).values() for one in ids})
         vals = {"to_tell": True}
         # what stays is not written: a list of people costs queries of its own
-        for name, ids in (("user_ids", user_ids), ("delegate_ids", delegates)):
+        for name, ids in (
+            ("user_ids", user_ids),
+            ("delegate_ids", self._get_delegate_ids(approval.check_id, user_ids)),
+        ):
             if set(ids) != set(approval[name]._ids):
                 vals[name] = [(6, 0, ids)]
-        needed = approval.step_id._get_needed(len(user_ids)) if approval.step_id else 1
+        needed = self._get_needed(approval, user_ids)
         return vals if needed == approval.needed else vals | {"needed": needed}
+
+    @api.model
+    def _get_needed(self, approval, user_ids):
+        """Return how many have to approve the one ``approval``, where ``user_ids`` may.
+
+        Of “all”, who has approved and left counts on; the lead whom an escalation brought in is not one more.
+        """
+        if not approval.step_id:
+            return 1
+        _gone, taken = self._get_handed_over(approval)
+        escalated = set(approval.guest_ids._ids) - taken
+        spoken = {(vote.on_behalf_of_id or vote.user_id).id for vote in approval._get_votes()}
+        return approval.step_id._get_needed(len((set(user_ids) - escalated) | spoken))
+
+    @api.model
+    def _get_handed_over(self, approval):
+        """Return the ids of who has handed the one ``approval`` over and not got it back, and of who has taken it."""
+        gone, taken = set(), set()
+        for word in approval.decision_ids.sorted("id"):
+            if word.decision == "transfer":
+                giver = (word.on_behalf_of_id or word.user_id).id
+                gone.add(giver)
+                taken.discard(giver)
+                gone.discard(word.target_id.id)
+                taken.add(word.target_id.id)
+        return gone, taken
 
     @api.model
     def _get_people_ids(self, approval):
         """Return the ids of those who may decide the one ``approval`` now: conflicts and votes considered."""
-        check = approval.check_id
-        handed_over = [decision for decision in approval.decision_ids if decision.decision == "transfer"]
-        votes = [
-            vote
-            for other in check.approval_ids
-            if other != approval and other.state != "void"
-            for vote in other.decision_ids
-            if vote.decision == "approve"
+        check, approver = approval.check_id, self.env["sop.engine.approver"]
+        guests = [user.id for user in approval.guest_ids if approver._may_approve(user, approval.company_id)]
+        voted = [
+            user_id
+            for other in self._get_live(check)
+            if other != approval
+            for vote in other._get_votes()
+            for user_id in vote._get_people()
         ]
-        guests = approval.guest_ids._ids
-        user_ids = self.env["sop.engine.approver"]._get_candidates(
-            check,
-            approval.step_id,
-            guests=guests,
-            gone=[decision.user_id.id for decision in handed_over],
-            voted=[user_id for vote in votes for user_id in (vote.user_id.id, vote.on_behalf_of_id.id)],
-        )
+        gone, _taken = self._get_handed_over(approval)
+        user_ids = approver._get_candidates(check, approval.step_id, guests, gone, voted)
         return [user_id for user_id in user_ids if user_id in guests] if approval.added_by_id else user_ids
 
     @api.model

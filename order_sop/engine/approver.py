@@ -49,7 +49,7 @@ class SopEngineApprover(models.AbstractModel):
     @api.model
     def _people_changed(self):
         """Accounts, groups or absences have changed: who may decide what waits is found anew, soon."""
-        self.env.registry.clear_cache()
+        self.env["sop.process"]._forget()
         cron = self.env.ref("order_sop.approver_cron", raise_if_not_found=False)  # not yet while being installed
         if cron and self.env["sop.process"]._is_in_use():
             cron.sudo()._trigger()  # a cron belongs to administrators
@@ -157,8 +157,8 @@ class SopEngineApprover(models.AbstractModel):
     def _get_basis(self, documents):
         """Return what an approver has to know beside what the order says: ``{document: {"exposure", "margin"}}``.
 
-        Both in the currency of the document's company: what the customer owes without this order, and the untaxed
-        total less the products' costs of today.
+        Both in the currency of the document's company: what the customer owes (a confirmed order included, this one
+        too), and the untaxed total less the products' costs of today.
         """
         basis = {}
         documents = documents.sudo()  # figures of the customer, for whoever has to decide

@@ -7,7 +7,7 @@ DECISIONS = {"approve": "approved", "reject": "rejected", "return": "rejected"}
 
 
 class SopEngineDecide(models.AbstractModel):
-    """People's word on approvals: approve, reject, return, hand over, add an approver, recall; each checks the user."""
+    """People's word on approvals: approve, reject, return. Checks the user. For the rest: ``sop.engine.handover``."""
 
     _name = "sop.engine.decide"
     _description = "SOP engine: decisions"
@@ -38,17 +38,43 @@ class SopEngineDecide(models.AbstractModel):
         busy = self.env._("Somebody else is working on this order at the moment. Try again.")
         refused |= {approval: busy for approval in readable if approval.sudo() not in locked}
         locked.order_id.sop_process_id._warm_up()
-        principals = {}
+        principals, checks = {}, set()
         for approval in locked:
             reason = self._get_refusal(approval, seen) or self._get_stage_refusal(approval, decision, stage)
+            if not reason and approval.check_id in checks:  # nobody decides two steps, in one call neither
+                reason = self.env._("You decide another step of it just now.")
             principal = not reason and self._get_principal(approval, user)
             if principal:
                 principals[approval] = principal
+                checks.add(approval.check_id)
             else:
                 refused[approval.with_env(approvals.env)] = reason or self._get_not_yours(approval, user)
-        if principals:
-            self._record(principals, decision, comment, stage)
-        return refused
+        failed = self._record_all(principals, decision, comment, stage)
+        return refused | {approval.with_env(approvals.env): reason for approval, reason in failed.items()}
+
+    @api.model
+    def _record_all(self, principals, decision, comment, stage):
+        """Record the decision on ``{approval: principal}``: all at once, or each by itself where that fails.
+
+        :return: ``{approval: why not}`` of those that failed
+        """
+        if len(principals) <= 1:
+            if principals:
+                self._record(principals, decision, comment, stage)
+            return {}
+        try:
+            with self.env.cr.savepoint():
+                self._record(principals, decision, comment, stage)
+        except UserError:
+            failed = {}
+            for approval, principal in principals.items():
+                try:
+                    with self.env.cr.savepoint():
+                        self._record({approval: principal}, decision, comment, stage)
+                except UserError as error:
+                    failed[approval] = str(error)
+            return failed
+        return {}
 
     @api.model
     def _decide_checks(self, checks, decision, comment):
@@ -109,9 +135,12 @@ class SopEngineDecide(models.AbstractModel):
         """Return in whose name ``user`` may decide the one ``approval``: his own, or that of an absent approver; empty
         when he may not, or has had his say on this check already."""
         approver = self.env["sop.engine.approver"]
-        if self._get_bar(approval, user):
+        if self._get_bar(approval, user) or not self._may_reconsider(approval, user):
             return user.browse()
+        live = self.env["sop.engine.approval"]._get_live(approval.check_id)
+        spoken = {user_id for vote in live._get_votes() for user_id in vote._get_people()}
         candidate_ids = self.env["sop.engine.approval"]._get_people_ids(approval)
+        candidate_ids = [user_id for user_id in candidate_ids if user_id not in spoken]
         if user.id in candidate_ids:
             return user
         delegates = approver._get_delegates(candidate_ids)
@@ -119,6 +148,14 @@ class SopEngineDecide(models.AbstractModel):
             if user.id in delegates[candidate_id] and approver._may_approve(user, approval.company_id):
                 return user.browse(candidate_id)
         return user.browse()
+
+    @api.model
+    def _may_reconsider(self, approval, user):
+        """Tell whether ``user`` may decide the one ``approval`` as far as its rejection goes: only who gave it may."""
+        if approval.state != "rejected":
+            return True
+        rejection = approval.decision_ids.filtered(lambda word: word.decision == "reject").sorted("id")[-1:]
+        return user.id in rejection._get_people()
 
     @api.model
     def _get_bar(self, approval, user):
@@ -190,18 +227,12 @@ class SopEngineDecide(models.AbstractModel):
         finished = approvals.browse()
         for approval in approvals:
             if decision == "approve" and len(approval._get_votes()) < approval.needed:
-                as_engine(approval).write({"state": "open", "to_tell": True})
+                reopened = approval.state == "rejected"
+                vals = self.env["sop.engine.approval"]._get_open_vals(approval.check_id, now) if reopened else {}
+                as_engine(approval).write(vals | {"to_tell": True})
                 continue
             finished |= approval
-            as_engine(approval).write(
-                {
-                    "state": DECISIONS[decision],
-                    "closed_at": now,
-                    "remind_at": False,
-                    "escalate_at": False,
-                    "to_tell": True,
-                },
-            )
+            self._finish(approval, DECISIONS[decision], now)
         if decision == "approve" and finished:
             self.env["sop.engine.approval"]._open_next(finished)
         self._judge_checks(approvals, comment, decision, facts, prints, now, journal)
@@ -211,6 +242,22 @@ class SopEngineDecide(models.AbstractModel):
         evaluation = self.env["sop.engine.evaluation"]
         evaluation._run(moved, journal=journal)
         evaluation._close_journal(journal)
+
+    @api.model
+    def _finish(self, approvals, state, now):
+        """Close ``approvals`` with ``state``: nobody is reminded any more, and activities end."""
+        as_engine(approvals).write(
+            {"state": state, "closed_at": now, "remind_at": False, "escalate_at": False, "to_tell": True}
+        )
+
+    @api.model
+    def _settle(self, approvals):
+        """Finish those open ``approvals`` that have all the votes that they need by now: somebody has left, say."""
+        enough = approvals.filtered(lambda a: a.state == "open" and a._get_votes() and len(a._get_votes()) >= a.needed)
+        if enough:
+            self._finish(enough, "approved", self.env["sop.engine.clock"]._now())
+            self.env["sop.engine.approval"]._open_next(enough)
+            self.env["sop.engine.evaluation"]._run(enough.order_id)
 
     @api.model
     def _judge_checks(self, approvals, comment, decision, facts, prints, now, journal):
@@ -228,7 +275,12 @@ class SopEngineDecide(models.AbstractModel):
                     as_engine(check).write(vals)
                     changed.append({"check": check.id, "state": state, "code": code or None})
             data = {"changed": changed, "by": "person", "approvals": batch.ids, "decision": decision}
-            data |= {"fingerprint": prints[order]} | ({"note": comment} if comment else {})
+            data |= {"fingerprint": prints[order], "amount": order.amount_total}
+            data |= {"note": comment} if comment else {}
+            absent = {
+                word.approval_id.id: word.on_behalf_of_id.id for word in batch.decision_ids if word.on_behalf_of_id
+            }
+            data |= {"for": absent} if absent else {}
             journal.append((order, "decided", data))
 
     @api.model

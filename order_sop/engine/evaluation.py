@@ -97,11 +97,15 @@ class SopEngineEvaluation(models.AbstractModel):
     @api.model
     def _keep_changers(self, documents, new_ids, content_ids):
         """Remember on ``documents`` under a process who changed their content last: he may not approve it."""
-        for document in documents:
-            user_id = document.id not in new_ids and content_ids.get(document.id)
-            if user_id and document.sop_process_id and document.sop_changed_by_id.id != user_id:
-                self._lock(document)
-                self._write_owned(document, {"sop_changed_by_id": user_id})
+        changers = {document: document.id not in new_ids and content_ids.get(document.id) for document in documents}
+        changed = documents.filtered(
+            lambda document: (
+                changers[document] and document.sop_process_id and document.sop_changed_by_id.id != changers[document]
+            )
+        )
+        self._lock(changed)
+        for document in changed:
+            self._write_owned(document, {"sop_changed_by_id": changers[document]})
 
     # -- evaluating ----------------------------------------------------------------------------------------------------
 

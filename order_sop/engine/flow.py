@@ -198,9 +198,17 @@ class SopEngineFlow(models.AbstractModel):
         """
         if not documents:
             return documents
+        left = documents.sop_visit_id
         self._leave(documents, "completed", {}, journal)
         stages = self._next_stages(documents)
         self._enter(documents, stages, journal)
+        # approvals that the stage did not have to wait for end with it
+        self.env["sop.engine.approval"]._follow(
+            documents.sop_check_ids.filtered(
+                lambda check: check.checkpoint_id.kind == "approval" and check.stage_id in left.stage_id
+            ),
+            journal,
+        )
         return documents - stages.get(None, documents.browse())
 
     @api.model

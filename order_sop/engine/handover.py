@@ -18,10 +18,8 @@ class SopEngineHandover(models.AbstractModel):
         for approval in approvals:
             principal = self._get_giver(approval, lead_may=True)
             self._check_receiver(approval, user)
-            giver = principal or self.env.user
-            self._write_word(approval, "transfer", comment, user, giver)
-            people = {"guest_ids": [(4, user.id)]}
-            as_engine(approval).write(people)
+            self._write_word(approval, "transfer", comment, user, principal)
+            as_engine(approval).write({"guest_ids": [(4, user.id)]})
             as_engine(approval).write(self.env["sop.engine.approval"]._get_people_vals(approval))
         self._close(approvals, "transfer", comment, user)
 
@@ -31,13 +29,11 @@ class SopEngineHandover(models.AbstractModel):
         if where not in ("before", "after"):
             raise UserError(self.env._("Choose whether the colleague decides before or after you."))
         approvals = self._open_approvals(approvals)
-        engine, decide = self.env["sop.engine.approval"], self.env["sop.engine.decide"]
-        added = approvals.browse()
+        engine, added = self.env["sop.engine.approval"], approvals.browse()
         for approval in approvals:
-            if not self._get_giver(approval):
-                raise AccessError(decide._get_not_yours(approval, self.env.user))
+            principal = self._get_giver(approval)
             self._check_receiver(approval, user)
-            self._write_word(approval, "add", comment, user)
+            self._write_word(approval, "add", comment, user, principal)
             check = approval.check_id
             ranks = [
                 other.rank for other in check.approval_ids if other.lane == approval.lane and other.state != "void"
@@ -71,8 +67,8 @@ class SopEngineHandover(models.AbstractModel):
                     self.env._("“%s” cannot be asked for now. Reload to see how it stands.", check.display_name)
                 )
         journal = []
-        as_engine(checks).write({"recalled": False, "asked_at": self.env["sop.engine.clock"]._now()})
-        as_engine(checks).write({"asked_by_id": self.env.uid})
+        now = self.env["sop.engine.clock"]._now()
+        as_engine(checks).write({"recalled": False, "asked_at": now, "asked_by_id": self.env.uid})
         engine._follow(checks, journal)
         self.env["sop.engine.evaluation"]._close_journal(journal)
 
@@ -97,12 +93,18 @@ class SopEngineHandover(models.AbstractModel):
             live = engine._get_live(check)
             if not engine._is_open(check) or not live:
                 raise UserError(self.env._("“%s” is not asked for (any more).", check.display_name))
+            if check.state == "failed" and not manager:
+                raise AccessError(
+                    self.env._(
+                        "“%s” was rejected: change the order, or have an SOP manager recall it.", check.display_name
+                    )
+                )
             for approval in live:
                 self._write_word(approval, "recall", comment)
             self._log(live, "recall", comment, journal)
             engine._end(live, journal)
         vals = {"recalled": True, "asked_at": False, "state": "pending", "reason_code": False, "reason_data": False}
-        as_engine(checks).write(vals)
+        as_engine(checks).write(vals | {"user_id": False})
         for order, batch in checks.grouped("order_id").items():
             changed = [{"check": check.id, "state": "pending", "code": None} for check in batch]
             journal.append((order, "checks", {"changed": changed}))
@@ -145,17 +147,19 @@ class SopEngineHandover(models.AbstractModel):
         decide, user = self.env["sop.engine.decide"], self.env.user
         principal = decide._get_principal(approval, user)
         lead = user == approval.department_id.lead_id or user.has_group("order_sop.group_manager")
-        if not principal and not (lead_may and lead):
+        # who made or sells the order does not choose who approves it
+        own = decide._get_bar(approval, user) in ("made", "sells", "changed")
+        if not principal and not (lead_may and lead and not own):
             raise AccessError(decide._get_not_yours(approval, user))
         return principal
 
     @api.model
     def _check_receiver(self, approval, user):
         """Raise :class:`UserError` unless the one ``user`` could decide the one ``approval``: four eyes included."""
-        decide, name = self.env["sop.engine.decide"], user.sudo().name
+        decide = self.env["sop.engine.decide"]
         if len(user) != 1 or not self.env["sop.engine.approver"]._may_approve(user, approval.company_id):
             raise UserError(self.env._("Choose an active colleague who works by the Order SOP in the same company."))
-        bar = decide._get_bar(approval, user)
+        bar, name = decide._get_bar(approval, user), user.sudo().name
         if bar == "voted":
             raise UserError(self.env._("%s has approved it in this round already.", name))
         if bar:

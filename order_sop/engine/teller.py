@@ -55,16 +55,13 @@ class SopEngineTeller(models.AbstractModel):
     @api.model
     def _cron_refresh_people(self):
         """Find anew who may decide what is open: accounts, groups and absences have changed, or a day has begun."""
-        self._each(self.env["sop.approval"].search([("state", "=", "open")], order="id"), self._refresh_people)
+        self._each(self.env["sop.approval"].search([("state", "=", "open")], order="id"), self._refresh)
         self._trigger()
 
     @api.model
-    def _refresh_people(self, approvals):
-        engine = self.env["sop.engine.approval"]
-        for approval in approvals:
-            vals = engine._get_people_vals(approval)
-            if len(vals) > 1:
-                as_engine(approval).write(vals)
+    def _refresh(self, approvals):
+        self.env["sop.engine.approval"]._refresh_people(approvals)
+        self.env["sop.engine.decide"]._settle(approvals)
 
     # -- activities and mails ------------------------------------------------------------------------------------------
 
@@ -72,9 +69,9 @@ class SopEngineTeller(models.AbstractModel):
     def _tell(self, approvals):
         """Make the activities of ``approvals`` agree with who has to decide; mail goes to whoever is new to it."""
         activities = self._get_activities(approvals)
-        over = activities.browse()
+        over, by_approval = activities.browse(), activities.grouped("sop_approval_id")
         for approval in approvals:
-            mine = activities.filtered(lambda activity, approval=approval: activity.sop_approval_id == approval)
+            mine = by_approval.get(approval.sudo(), activities.browse())
             wanted, lead = self._get_to_tell(approval), self._get_missing_lead(approval)
             over |= mine.filtered(lambda activity, told=wanted | lead: activity.user_id not in told)
             for user in wanted - mine.user_id:
@@ -151,7 +148,7 @@ class SopEngineTeller(models.AbstractModel):
             if lead and lead not in approval.user_ids:
                 as_engine(approval).write({"guest_ids": [(4, lead.id)]})
             as_engine(approval).write(engine._get_people_vals(approval))
-            if lead in approval.user_ids:
+            if lead:  # who may not decide himself can hand it to somebody who may
                 self._mail(approval, lead, "order_sop.mail_template_approval_escalation")
             engine._log_asked(approval, journal)
         self.env["sop.engine.evaluation"]._close_journal(journal)

@@ -24,9 +24,23 @@ class SopEngineWatch(models.AbstractModel):
         return [
             [fact, before.get(fact), now.get(fact)]
             for fact, _label in self.env["sop.watch"]._fields["fact"].selection
-            if before.get(fact) != now.get(fact)
-            and (not watched or (fact in watched and watched[fact]._is_touched(before.get(fact), now.get(fact))))
+            if self._is_touched(watched, fact, before, now)
         ]
+
+    @api.model
+    def _is_touched(self, watched, fact, before, now):
+        """Tell whether a word given ends since ``fact`` changed between the facts ``before`` and ``now``.
+
+        :param watched: watches by fact; nothing where all facts count
+        """
+        changed = before.get(fact) != now.get(fact)
+        if not watched:
+            return changed
+        if fact not in watched:
+            return False
+        if fact == "amount" and before.get("currency") != now.get("currency"):
+            return True  # the same number is another amount
+        return changed and watched[fact]._is_touched(before.get(fact), now.get(fact))
 
     @api.model
     def _get_text(self, document, changes):
@@ -50,6 +64,16 @@ class SopEngineWatch(models.AbstractModel):
             old, new = ([line[1:] for line in lines if line[0] == product_id] for lines in (before, now))
             if old != new:
                 name = products.browse(product_id).exists().display_name or str(product_id)
-                values = (" + ".join(f"{line[0]:.10g}" for line in lines) or "0" for lines in (old, new))
+                values = (" + ".join(self._get_value_text(fact, line) for line in lines) or "–" for lines in (old, new))
                 texts.append("{} {} → {}".format(name, *values))
         return texts
+
+    @api.model
+    def _get_value_text(self, fact, line):
+        """Return the value of a line fact: quantity and unit, or price, discount and taxes."""
+        if fact == "products":
+            quantity, unit = line
+            return f"{quantity:.10g} {self.env['uom.uom'].sudo().browse(unit).exists().name or ''}".strip()  # its name
+        price, discount, tax_ids = line
+        taxes = self.env["account.tax"].sudo().browse(tax_ids).exists().mapped("name")  # their names
+        return " ".join([f"{price:.10g}", *([f"-{discount:.10g} %"] if discount else []), *taxes])

@@ -7,5 +7,11 @@ class MailActivity(models.Model):
     _inherit = "mail.activity"
 
     sop_approval_id = fields.Many2one(
-        "sop.approval", "SOP Approval", readonly=True, copy=False, index="btree_not_null", ondelete="cascade"
+        "sop.approval",
+        "SOP Approval",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="cascade",
+        groups="base.group_system",  # written by the teller alone
     )

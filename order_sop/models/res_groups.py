@@ -9,6 +9,12 @@ class ResGroups(models.Model):
 
     _inherit = "res.groups"
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        groups = super().create(vals_list)
+        self.env["sop.engine.approver"]._people_changed()
+        return groups
+
     def write(self, vals):
         result = super().write(vals)
         if not APPROVER_FIELDS.isdisjoint(vals):

@@ -19,7 +19,8 @@ class SaleOrder(models.Model):
         compute="_compute_sop_amount_company",
         search="_search_sop_amount_company",
         currency_field="sop_company_currency_id",
-        help="At the order's own rate: conditions by amount mean the same in every currency.",
+        help="At today's rate, and at the order's own once it is confirmed: conditions by amount mean the same in "
+        "every currency.",
     )
     sop_company_currency_id = fields.Many2one(related="company_id.currency_id", string="SOP Company Currency")
     sop_first_order = fields.Boolean(
@@ -28,12 +29,16 @@ class SaleOrder(models.Model):
 
     # -- conditions ----------------------------------------------------------------------------------------------------
 
-    @api.depends("amount_total", "currency_rate", "company_id")
+    @api.depends("amount_total", "currency_id", "currency_rate", "company_id", "state")
     def _compute_sop_amount_company(self):
         for order in self:
-            order.sop_amount_company = order.company_id.currency_id.round(
-                order.amount_total / (order.currency_rate or 1.0)
-            )
+            currency = order.company_id.currency_id
+            if order.state == "sale":
+                order.sop_amount_company = currency.round(order.amount_total / (order.currency_rate or 1.0))
+            else:
+                order.sop_amount_company = order.currency_id._convert(
+                    order.amount_total, currency, order.company_id, fields.Date.context_today(order)
+                )
 
     def _search_sop_amount_company(self, operator, value):
         if operator in ("in", "not in"):
@@ -46,23 +51,48 @@ class SaleOrder(models.Model):
             return NotImplemented
 
         def to_sql(model, alias, query):
-            amount = model._field_to_sql(alias, "amount_total", query)
-            rate = model._field_to_sql(alias, "currency_rate", query)
-            # rounded, as the compute: no currency counts finer than this
-            total = SQL("ROUND((%s / COALESCE(NULLIF(%s, 0), 1))::numeric, 4)", amount, rate)
+            names = ("amount_total", "currency_rate", "currency_id", "company_id", "state")
+            amount, rate, currency, company, state = (model._field_to_sql(alias, name, query) for name in names)
+            today = SQL(" ").join(
+                SQL("WHEN %s = %s AND %s = %s THEN %s", company, company_id, currency, currency_id, today_rate)
+                for (company_id, currency_id), today_rate in self._sop_rates_of_today().items()
+            )
+            total = SQL(
+                "ROUND((%(amount)s / COALESCE(NULLIF(CASE WHEN %(state)s = 'sale' THEN %(rate)s %(today)s"
+                " ELSE %(rate)s END, 0), 1))::numeric, 4)",
+                amount=amount,
+                state=state,
+                rate=rate,
+                today=today,
+            )
             return SQL("%s %s %s", total, COMPARISONS[operator], float(value or 0))
 
         return Domain.custom(to_sql=to_sql)
 
+    @api.model
+    def _sop_rates_of_today(self):
+        """Return ``{(company id, currency id): how much of the currency one unit of the company's own is worth}``."""
+        today, rates = fields.Date.context_today(self), {}
+        currencies = self.env["res.currency"].search([])
+        for company in self.env.companies:
+            found = currencies._get_rates(company, today)
+            own = found.get(company.currency_id.id) or 1.0
+            rates |= {(company.id, currency): rate / own for currency, rate in found.items()}
+        return rates
+
+    @api.depends("partner_id", "state", "date_order")
     def _compute_sop_first_order(self):
         customers = self.partner_id.commercial_partner_id
-        confirmed = defaultdict(set)
+        confirmed = defaultdict(list)
         for partner, orders in self.sudo()._read_group(  # whether there are any, whoever may see them
             [("partner_id", "child_of", customers.ids), ("state", "=", "sale")], ["partner_id"], ["id:recordset"]
         ):
-            confirmed[partner.commercial_partner_id] |= set(orders._ids)
+            confirmed[partner.commercial_partner_id] += orders
         for order in self:
-            order.sop_first_order = not confirmed[order.partner_id.commercial_partner_id] - {order._origin.id}
+            order.sop_first_order = not any(
+                other.id != order._origin.id and (order.state != "sale" or other.date_order < order.date_order)
+                for other in confirmed[order.partner_id.commercial_partner_id]
+            )
 
     def _search_sop_first_order(self, operator, value):
         if operator not in ("in", "not in"):
@@ -75,9 +105,12 @@ class SaleOrder(models.Model):
                       JOIN res_partner theirs ON theirs.id = other.partner_id
                       JOIN res_partner mine ON mine.commercial_partner_id = theirs.commercial_partner_id
                      WHERE mine.id = %s AND other.state = 'sale' AND other.id != %s
+                       AND (%s != 'sale' OR other.date_order < %s)
                 )""",
                 model._field_to_sql(alias, "partner_id", query),
                 SQL.identifier(alias, "id"),
+                model._field_to_sql(alias, "state", query),
+                model._field_to_sql(alias, "date_order", query),
             )
 
         first = Domain.custom(to_sql=to_sql, predicate=lambda order: order.sop_first_order)
@@ -88,12 +121,12 @@ class SaleOrder(models.Model):
     def _sop_facts(self):
         """Return what the one order in ``self`` says, as JSON by the codes of ``sop.watch``; ids, no names.
 
-        Amounts are in the company's currency. Products and prices are sorted: neither the lines nor their taxes say
+        The total is in the order's currency. Products and prices are sorted: neither the lines nor their taxes say
         anything else in another sequence.
         """
         lines = [line for line in self.order_line if not line.display_type and not line._sop_is_aside()]
         return {
-            "amount": self.sop_amount_company,
+            "amount": self.amount_total,
             "discount": max((line.discount for line in lines), default=0.0),
             "customer": self.partner_id.id,
             "invoice_address": self.partner_invoice_id.id,
@@ -124,7 +157,7 @@ class SaleOrder(models.Model):
         if fact in ("descriptions", "terms"):
             return value[:6]
         if fact == "amount":
-            return formatLang(self.env, value or 0.0, currency_obj=self.company_id.currency_id)
+            return formatLang(self.env, value or 0.0, currency_obj=self.currency_id)
         if fact == "discount":
             return f"{value or 0.0:.10g} %"
         if fact in models_of:

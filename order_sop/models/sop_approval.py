@@ -51,7 +51,10 @@ class SopApproval(models.Model):
     to_tell = fields.Boolean(readonly=True, help="Who has to decide it has changed: activities and mails follow.")
     decision_ids = fields.One2many("sop.decision", "approval_id", "Decisions", readonly=True)
 
-    checkpoint_id = fields.Many2one(related="check_id.checkpoint_id", string="What")
+    checkpoint_id = fields.Many2one("sop.checkpoint", "What", required=True, readonly=True, ondelete="restrict")
+    seen = fields.Char(
+        "What Is Seen", compute="_compute_seen", compute_sudo=True, help="Fingerprint of what the order says now."
+    )
     stage_id = fields.Many2one(related="check_id.stage_id")
     check_state = fields.Selection(related="check_id.state", string="State of the Check")
     asked_by_id = fields.Many2one(related="check_id.asked_by_id")
@@ -65,7 +68,7 @@ class SopApproval(models.Model):
         compute="_compute_basis",
         currency_field="company_currency_id",
         compute_sudo=True,
-        help="What the customer owes: open invoices and confirmed orders not yet invoiced, without this order.",
+        help="What the customer owes: open invoices and confirmed orders not yet invoiced.",
     )
     payment_term_id = fields.Many2one(related="order_id.payment_term_id")
     for_me = fields.Boolean("Waits for Me", compute="_compute_for_me", search="_search_for_me")
@@ -90,6 +93,10 @@ class SopApproval(models.Model):
             changed = check.reason_code == "changed" and check.reason_data
             approval.changes = self.env["sop.engine.watch"]._get_text(approval.order_id, changed) if changed else False
 
+    def _compute_seen(self):
+        for approval in self:
+            approval.seen = approval.order_id._sop_fingerprint()
+
     def _compute_basis(self):
         basis = self.env["sop.engine.approver"]._get_basis(self.order_id)
         for approval in self:
@@ -102,7 +109,8 @@ class SopApproval(models.Model):
         manager = user.has_group("order_sop.group_manager")
         for approval in self:
             is_open = approval.state == "open" and approval.check_state == "pending"
-            approval.for_me = is_open and user in approval.user_ids | approval.delegate_ids
+            spoken = user in approval._get_votes().user_id
+            approval.for_me = is_open and not spoken and user in approval.user_ids | approval.delegate_ids
             approval.may_recall = is_open and (manager or approval.asked_by_id == user)
 
     def _search_for_me(self, operator, value):
@@ -111,26 +119,30 @@ class SopApproval(models.Model):
         uid = self.env.uid
         domain = Domain("state", "=", "open") & Domain("check_id.state", "=", "pending")
         domain &= Domain("user_ids", "in", [uid]) | Domain("delegate_ids", "in", [uid])
+        domain &= ~Domain("decision_ids", "any", [("user_id", "=", uid), ("decision", "=", "approve")])
         return domain if (operator == "in") == (True in value) else ~domain
 
     # -- actions: public API, each checks who calls --------------------------------------------------------------------
 
     def action_decide(self, decision, comment=None, stage_id=None, seen=None):
-        """Decide the approvals in ``self``, one by one independently: what cannot be decided does not stop the rest.
+        """Decide the approvals in ``self``, each independently: what cannot be decided does not stop the rest.
 
         :param str decision: ``approve``, ``reject`` or ``return`` (the order goes back to stage ``stage_id``)
         :param str comment: required to reject or return
         :param dict seen: ``{approval id: fingerprint}`` of what the user looked at (see ``action_open_dialog``); what
             was changed meanwhile is not decided
-        :return: ``[{"id", "name", "reason"}…]``, one for each, ``reason`` False where the decision stands
+        :return: ``[{"id", "name", "reason"}…]``, one for each: ``reason`` False where the decision stands, ``name``
+            False for what the user cannot see
         """
+        approvals = plain(self)
+        visible = approvals._filtered_access("read")
+        names = dict(zip(visible, visible.mapped("display_name"), strict=True))
         refused = self.env["sop.engine.decide"]._decide(
-            plain(self), decision, text(self.env, comment), existing(self.env["sop.stage"], stage_id), seen
+            approvals, decision, text(self.env, comment), existing(self.env["sop.stage"], stage_id), seen
         )
         return [
-            {"id": approval.id, "name": approval.display_name, "reason": refused.get(approval) or False}
-            for approval in plain(self)
-            if approval.has_access("read")
+            {"id": approval.id, "name": names.get(approval, False), "reason": refused.get(approval) or False}
+            for approval in approvals
         ]
 
     def action_transfer(self, user_id, comment=None):
@@ -153,9 +165,11 @@ class SopApproval(models.Model):
 
     def action_open_dialog(self):
         """Open the dialog for what the user wants to do with the approvals in ``self`` (``sop_operation`` in the
-        context): it shows what they are about and, for several, what became of each."""
+        context): it shows what they are about and, for several, what became of each. ``sop_seen`` is the fingerprint of
+        what the one order said when the user read it, else what it says now counts."""
         operation = text(self.env, self.env.context.get("sop_operation")) or "approve"
-        dialog = self.env["sop.approval.dialog"]._open(plain(self), operation)
+        seen = text(self.env, self.env.context.get("sop_seen"))
+        dialog = self.env["sop.approval.dialog"]._open(plain(self), operation, seen)
         action = self.env["ir.actions.act_window"]._for_xml_id("order_sop.sop_approval_dialog_action")
         return action | {"res_id": dialog.id, "name": dialog._get_title()}
 

@@ -68,21 +68,32 @@ class SopApprovalStep(models.Model):
         """Return how many of so many ``candidates`` have to approve the one step in ``self``."""
         return {"any": 1, "count": self.minimum, "all": max(candidates, 1)}[self.quorum]
 
-    def _get_faults(self):
-        """Return what is wrong with the one step in ``self``, as translated sentences."""
-        company = self.company_id or self.env.company
-        people = self.env["sop.engine.approver"]._get_people(self.checkpoint_id, self, company)
-        needed = self._get_needed(len(people))
+    def _get_faults(self, checkpoint):
+        """Return what is wrong with the one step in ``self`` of ``checkpoint``, as translated sentences.
+
+        A new record stands for a checkpoint without steps: any member of its department.
+        """
+        company = checkpoint.company_id or self.env.company
+        people = self.env["sop.engine.approver"]._get_people(checkpoint, self, company)
+        needed = self._get_needed(len(people)) if self.id else 1
         if self.approver_kind == "field" or len(people) >= needed:
             return []
+        where = {"stage": checkpoint.stage_id.name, "checkpoint": checkpoint.name}
+        if not self.id:
+            return [
+                self.env._(
+                    "Stage “%(stage)s”: nobody can do “%(checkpoint)s”, because %(department)s has no member.",
+                    department=checkpoint._get_department().name,
+                    **where,
+                )
+            ]
         return [
             self.env._(
                 "Stage “%(stage)s”: step “%(step)s” of “%(checkpoint)s” needs %(needed)s people who may approve, and "
                 "there are %(there)s.",
-                stage=self.checkpoint_id.stage_id.name,
                 step=self.name,
-                checkpoint=self.checkpoint_id.name,
                 needed=needed,
                 there=len(people),
+                **where,
             )
         ]

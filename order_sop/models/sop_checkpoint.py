@@ -55,7 +55,8 @@ class SopCheckpoint(models.Model):
         [("entry", "As the order enters the stage"), ("hand", "When somebody asks for it")], "Asked", default="entry"
     )
     four_eyes = fields.Boolean(
-        default=True, help="Who made the order, sells it or changed it last may not approve it, nor anybody twice."
+        default=True,
+        help="Who made the order, sells it or changed it last may not approve it. Nobody counts twice, ever.",
     )
     remind_hours = fields.Float("Remind After (h)", help="Working hours after which approvers are reminded. 0: never.")
     escalate_hours = fields.Float(
@@ -149,7 +150,7 @@ class SopCheckpoint(models.Model):
                         **where,
                     )
                 )
-        elif not self.step_ids:
+        elif self.kind == "manual":
             department = self._get_department()
             if not department.member_ids.filtered(lambda user: not user.share):
                 faults.append(
@@ -159,13 +160,21 @@ class SopCheckpoint(models.Model):
                         **where,
                     )
                 )
-        if self.kind == "approval" and self.step_ids:
+        if self.kind == "approval":
             faults += self._get_step_faults()
         return faults
 
     def _get_step_faults(self):
         """Return what keeps the steps of the one approval checkpoint in ``self`` from being taken, as sentences."""
-        faults = [fault for step in self.step_ids for fault in step._get_faults()]
+        faults = [fault for step in self.step_ids or self.step_ids.new() for fault in step._get_faults(self)]
+        if self.scope != "order":
+            faults.append(
+                self.env._(
+                    "Stage “%(stage)s”: “%(checkpoint)s” is an approval, and can only be about the order.",
+                    stage=self.stage_id.name,
+                    checkpoint=self.name,
+                )
+            )
         if not faults and not self._can_be_filled():
             faults.append(
                 self.env._(

@@ -37,9 +37,15 @@ class SopDecision(models.Model):
     facts = fields.Json(readonly=True, help="What the order said when it was decided on.")
     company_currency_id = fields.Many2one(related="company_id.currency_id", string="Company Currency")
     exposure = fields.Monetary(
-        currency_field="company_currency_id", readonly=True, help="What the customer owed, without this order."
+        currency_field="company_currency_id",
+        readonly=True,
+        help="What the customer owed: open invoices and confirmed orders not yet invoiced.",
     )
     margin = fields.Monetary(currency_field="company_currency_id", readonly=True)
+
+    def _get_people(self):
+        """Return the ids of who has spoken by the one decision in ``self``: its user, and whom he stood in for."""
+        return {self.user_id.id, self.on_behalf_of_id.id} - {False}
 
     _approved_idx = models.Index("(order_id, user_id, date) WHERE decision = 'approve'")
 

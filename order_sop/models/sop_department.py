@@ -85,7 +85,7 @@ class SopDepartment(models.Model):
 
     @api.model
     def _forget_members(self):
-        self.env.registry.clear_cache()  # see also sop.process._get_snapshot
+        self.env["sop.engine.approver"]._people_changed()  # the cached definition holds departments as well
         self.env["sale.order"].invalidate_model(["sop_is_for_me"])
 
     # -- business methods ----------------------------------------------------------------------------------------------

@@ -56,7 +56,7 @@ class SopPanel(models.AbstractModel):
                          "document": name | False, "document_model", "document_id", "note", "by", "done_at" (UTC),
                          "evidence_required", "instruction", "files": [{"id", "name"}],
                          "approval": id of the approval that the actions are about | False,
-                         "chain": see ``_get_chain`` | False,
+                         "chain": see ``_get_chain`` | False, "seen": fingerprint of what an approver sees | False,
                          "actions": ["pass" | "reset" | "approve" | "reject" | "return" | "transfer" | "add" | "ask"
                                      | "recall" | "waive"…]}],
              "actions": ["complete" | "send_back" | "check_again"
@@ -197,6 +197,7 @@ class SopPanel(models.AbstractModel):
             "reason": self._get_changed_text(check) if changed else unmet and check.reason,
             "approval": approval,
             "chain": kind == "approval" and self._get_chain(check),
+            "seen": kind == "approval" and unmet and check.order_id._sop_fingerprint(),
             "changed": changed,
             "who": check.department_id.name,
             "blocking": check.checkpoint_id.blocking,

@@ -9,6 +9,7 @@ from . import test_approval_batch
 from . import test_approval_definition
 from . import test_approval_four_eyes
 from . import test_approval_handover
+from . import test_approval_loopholes
 from . import test_approval_reopen
 from . import test_approval_scenario
 from . import test_approval_telling

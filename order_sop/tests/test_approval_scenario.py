@@ -63,6 +63,7 @@ class TestApprovalScenario(ApprovalCase):
         self.assertEqual(approvals.mapped("state"), ["open", "waiting", "waiting"])
         self.assertIn("200.00 → $\xa0180.00", approvals[0].changes.replace(" ", " "))
         self.assertIn("Chair 100 → 90", approvals[0].changes)
+        self.assertNotIn("Products", approvals[0].changes)
         self.assertFalse(self.decide(self.order, "second"))
         self.assertFalse(self.decide(self.order, "head"))
 

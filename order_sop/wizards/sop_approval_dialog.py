@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 OPERATIONS = [
     ("approve", "Approve"),
@@ -48,14 +49,28 @@ class SopApprovalDialog(models.TransientModel):
             dialog.allowed_stage_ids = stages
 
     @api.model
-    def _open(self, approvals, operation):
-        """Return a new dialog for ``operation`` on ``approvals``, which remembers what their orders say now."""
+    def _open(self, approvals, operation, seen=None):
+        """Return a new dialog for ``operation`` on ``approvals``, which remembers what their orders say now.
+
+        :param seen: fingerprint of what the one order said when the user read it
+        :raise UserError: for an operation that is none
+        """
         approvals.check_access("read")
-        lines = [
-            {"approval_id": approval.id, "seen": approval.order_id.sudo()._sop_fingerprint()}  # a hash of what he sees
-            for approval in approvals
-        ]
-        return self.create({"operation": operation, "line_ids": [(0, 0, line) for line in lines]})
+        if operation not in dict(OPERATIONS):
+            raise UserError(self.env._("“%s”: this cannot be done with an approval.", operation))
+        dialog = self.create({"operation": operation})
+        # only made here, for approvals that the user may read: what the lines show is read for him
+        self.env["sop.approval.dialog.line"].sudo().create(
+            [
+                {
+                    "dialog_id": dialog.id,
+                    "approval_id": approval.id,
+                    "seen": (len(approvals) == 1 and seen) or approval.seen,
+                }
+                for approval in approvals
+            ]
+        )
+        return dialog
 
     def _get_title(self):
         """Return what the one dialog in ``self`` is called."""
@@ -80,7 +95,7 @@ class SopApprovalDialog(models.TransientModel):
         seen = {str(line.approval_id.id): line.seen for line in self.line_ids}
         results = approvals.action_decide(self.operation, self.comment, self.stage_id.id, seen)
         reasons = {result["id"]: result["reason"] for result in results}
-        for line in self.line_ids:
+        for line in self.line_ids.sudo():  # what became of the user's own decision
             line.result = reasons.get(line.approval_id.id)
         if not any(reasons.values()):
             return {"type": "ir.actions.act_window_close"}

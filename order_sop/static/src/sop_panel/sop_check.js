@@ -82,7 +82,10 @@ export class SopCheck extends Component {
 
     /** Open the dialog for a decision on the approval. */
     decide(operation) {
-        return this.props.call("sop.approval", this.props.check.approval, "action_open_dialog", { sop_operation: operation });
+        return this.props.call("sop.approval", this.props.check.approval, "action_open_dialog", {
+            sop_operation: operation,
+            sop_seen: this.props.check.seen,
+        });
     }
 
     /** Open the dialog that asks for a note, evidence or a reason first. */
