@@ -50,7 +50,6 @@ class DemoDesk:
         b2b, b2c = self.env.ref("order_sop.process_b2b"), self.env.ref("order_sop.process_b2c")
         if b2b.state != "draft":  # the demo comes to a database where the addon is in use
             b2b = b2b.browse(self.by("manager", b2b).action_new_version()["res_id"])
-        self.env.ref("order_sop.department_finance").lead_id = self.ref("user_head_of_finance")
         steps = [{"name": "Clerk"}, {"name": "Head of Finance", "approver_kind": "lead", "order_domain": LARGE}]
         b2b.stage_ids.checkpoint_ids.filtered(lambda checkpoint: checkpoint.kind == "approval").write(
             {

@@ -32,6 +32,8 @@ class SopDemo(models.AbstractModel):
             self._tell_of_business_orders_in_review(steps)
             self._tell_of_consumers(steps)
             steps.be_away("head_of_finance", "manager", 7)
+            open_ones = self.env["sop.approval"].search([("state", "=", "open")])
+            self.env["sop.engine.approval"]._refresh_people(open_ones)
         parameters.set_param("sale.async_emails", at_once)
         self._forget_mail(newest)
 

@@ -111,7 +111,7 @@ class SopEngineTeller(models.AbstractModel):
     def _mail(self, approval, user, template):
         """Queue a mail on the one ``approval`` to ``user``, in his language."""
         if user.email:
-            self.env.ref(template).with_context(lang=user.lang, sop_reader=user.id).send_mail(
+            self.env.ref(template).with_context(lang=user.lang).send_mail(
                 approval.id,
                 email_values={"recipient_ids": [(4, user.partner_id.id)]},
                 email_layout_xmlid="mail.mail_notification_light",

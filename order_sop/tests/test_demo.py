@@ -29,8 +29,8 @@ class TestDemo(TransactionCase):
 
     def test_every_stage_of_both_processes_has_an_order(self):
         for code in ("b2b", "b2c"):
-            process = self.env.ref(f"order_sop.process_{code}")
-            self.assertEqual(process.state, "published")
+            process = self.env["sop.process"].search([("code", "=", code.upper()), ("state", "=", "published")])
+            self.assertEqual(len(process), 1)
             orders = self.open.filtered(lambda order, process=process: order.sop_process_id == process)
             self.assertEqual(process.stage_ids - orders.sop_stage_id, process.stage_ids.browse())
 
@@ -42,6 +42,15 @@ class TestDemo(TransactionCase):
                 self.assertEqual(order.sop_process_id.code.lower(), code)
                 if what in dict(order.sop_stage_id._fields["phase"].selection):
                     self.assertEqual(order.sop_stage_id.phase, what)
+
+    def test_approvals_wait_and_are_refused(self):
+        head = self.env.ref("order_sop.demo_user_head_of_finance")
+        waiting = self.order("b2b_approval").sop_check_ids.approval_ids.sorted("rank")
+        self.assertEqual(waiting.mapped("state"), ["approved", "open"])
+        self.assertEqual(waiting[1].user_ids, head)
+        self.assertEqual(waiting[1].delegate_ids, self.env.ref("order_sop.demo_user_manager"), "the head is away")
+        rejected = self.order("b2b_rejected").sop_check_ids.filtered(lambda check: check.kind == "approval")
+        self.assertEqual((rejected.state, rejected.note), ("failed", "Two invoices are open: ask for a deposit first."))
 
     def test_things_go_wrong(self):
         self.assertTrue(self.order("b2b_review_late").sop_late)
@@ -90,7 +99,10 @@ class TestDemo(TransactionCase):
             user.with_user(user)._check_credentials(credential, {"interactive": False})
             self.assertTrue(user.has_group(f"order_sop.group_{name}"))
             if name in DEPARTMENTS:
-                self.assertEqual(self.env.ref(f"order_sop.department_{name}").lead_id, user)
+                lead = self.env.ref(f"order_sop.department_{name}").lead_id
+                self.assertEqual(
+                    lead, self.env.ref("order_sop.demo_user_head_of_finance") if name == "finance" else user
+                )
 
     def test_made_once_and_no_mail_left(self):
         count = self.env["sale.order"].search_count([])

@@ -49,6 +49,7 @@ class TestPublicMethods(GateCase):
                 {"name": "Look", "kind": "manual", "blocking": False},
                 {"name": "Ticked", "kind": "manual", "blocking": False},
                 {"name": "Agree", "kind": "approval", "blocking": False},
+                {"name": "Agree too", "kind": "approval", "blocking": False},
                 department=department,
                 auto_advance=False,
             ),
