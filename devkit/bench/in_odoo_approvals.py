@@ -130,7 +130,7 @@ def by_tiers(orders):
             order.invalidate_recordset()
             order.validate_tier()
         settle()
-    if not all(order.validated for order in orders):
+    if set(orders.review_ids.mapped("status")) != {"approved"}:
         raise RuntimeError("not validated")
 
 

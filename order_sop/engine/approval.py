@@ -64,10 +64,11 @@ class SopEngineApproval(models.AbstractModel):
 
         :param decisions: those that count; None: those on its live approvals
         """
-        watch = self.env["sop.engine.watch"]
-        for decision in self._get_live(check).decision_ids if decisions is None else decisions:
-            changes = decision.facts and watch._get_changes(check.checkpoint_id, decision.facts, check.order_id)
-            if changes:
+        words = self._get_live(check).decision_ids if decisions is None else decisions
+        spoken = [word.facts for word in words if word.facts]
+        now = check.order_id._sop_facts() if spoken else None
+        for before in spoken:
+            if changes := self.env["sop.engine.watch"]._get_changes(check.checkpoint_id, before, now):
                 return changes
         return []
 

@@ -78,7 +78,7 @@ class SopEngineChecks(models.AbstractModel):
     @api.model
     def _get_changes(self, check):
         """Return what was changed of that which the one manual ``check`` watches since it was ticked."""
-        return self.env["sop.engine.watch"]._get_changes(check.checkpoint_id, check.facts, check.order_id)
+        return self.env["sop.engine.watch"]._get_changes(check.checkpoint_id, check.facts, check.order_id._sop_facts())
 
     @api.model
     def _waiver_stands(self, check):

@@ -8,14 +8,13 @@ class SopEngineWatch(models.AbstractModel):
     _description = "SOP engine: watched facts"
 
     @api.model
-    def _get_changes(self, checkpoint, before, document):
-        """Return what ``checkpoint`` minds of the changes of ``document`` since the facts ``before``.
+    def _get_changes(self, checkpoint, before, now):
+        """Return what ``checkpoint`` minds of the changes between the facts ``before`` and ``now`` of a document.
 
         An approval that watches nothing in particular minds every fact.
 
         :return: ``[[fact, value before, value now]…]``, empty when the word given stands
         """
-        now = document._sop_facts()
         if before == now:
             return []
         watched = {watch.fact: watch for watch in checkpoint.watch_ids}
