@@ -43,6 +43,9 @@ PANEL = ".o_sop_panel"
 PICTURES = (
     Picture("order_form", "finance", "/odoo/sop-orders/{demo_b2b_review}", PANEL),
     Picture("orders_kanban", "manager", "/odoo/sop-orders", ".o_kanban_record", WIDE),
+    Picture("approvals", "head_of_finance", "/odoo/sop-approvals", ".o_data_row", LIST),
+    Picture("approval_order", "head_of_finance", "/odoo/sop-orders/{demo_b2b_approval}", PANEL),
+    Picture("approvals_phone", "finance", "/odoo/sop-approvals", ".o_kanban_record", PHONE),
     Picture("my_work", "finance", "/odoo/sop-my-work", ".o_data_row", LIST),
     Picture("process_form", "manager", "/odoo/sop-processes/{process_b2b}", ".o_form_view"),
     Picture("delivery_phone", "warehouse", "/odoo/m-stock.picking/{delivery of demo_b2b_pack}", PANEL, PHONE),

@@ -68,6 +68,12 @@ def report(results: dict) -> str:
         ),
         "The SOP's own buttons (manual checks, approval), pressed by members of the departments, beside all this:",
         table(("batch", "ms an order", "queries an order"), press_rows(orders)),
+        "## Approvals",
+        "Asked for by hand and given by three people one after the other, an order.",
+        table(
+            ("what", "ms", "queries"),
+            [[name, f"{ms}", f"{count}"] for name, (ms, count) in results["approvals"].items()],
+        ),
         "## Lists and filters",
         table(("reading", "ms", "queries"), list_rows(results["lists"])),
         table(("filter", "orders", "ms", "how PostgreSQL finds the first page"), filter_rows(results["lists"])),

@@ -26,7 +26,8 @@ def run_bench(plan: Plan) -> int:
     bench = prepare()
     try:
         ensure_space(bench.cache, 2 + plan.orders * BYTES_AN_ORDER / 2**30, "the benchmark's databases")
-        results = {"orders": _measure_orders(bench, plan), **_measure_large(bench, plan)}
+        results = {"orders": _measure_orders(bench, plan), "approvals": _measure_approvals(bench, plan)}
+        results |= _measure_large(bench, plan)
         (work_folder() / "bench.json").write_text(json.dumps(results, indent=1))
         say("\n" + report(results))
     finally:
@@ -52,6 +53,14 @@ def _measure_orders(bench: Workbench, plan: Plan) -> list[dict]:
         say("Walking orders through plain Odoo, the addon without a process, and the B2B process")
         databases = {"plain": plain, "idle": idle, "active": active}
         return _in_odoo(bench, "in_odoo_orders.py", plain, databases=databases, rounds=list(plan.rounds.items()))
+
+
+def _measure_approvals(bench: Workbench, plan: Plan) -> dict[str, list[float]]:
+    """Ask for three approvals an order and give them; return ms and queries an order by how many at a time."""
+    with _database(bench, "approvals", bench.template()) as database:
+        install_addon(bench.runner, database, demo=False, log_name="bench-install-approvals")
+        say("Approving orders")
+        return _in_odoo(bench, "in_odoo_approvals.py", database, rounds=min(plan.rounds[1], 9), size=30)
 
 
 def _measure_large(bench: Workbench, plan: Plan) -> dict:
