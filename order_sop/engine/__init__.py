@@ -5,6 +5,7 @@ from . import log
 from . import clock
 from . import routing
 from . import evaluation
+from . import marks
 from . import flow
 from . import reaction
 from . import command
@@ -14,7 +15,9 @@ from . import checks
 from . import watch
 from . import approver
 from . import approval
+from . import approval_people
 from . import decide
+from . import decide_rights
 from . import handover
 from . import teller
 from . import signoff

@@ -1,17 +1,12 @@
-from collections import defaultdict
-
 from odoo import api, models
-from odoo.exceptions import ConcurrencyError, MissingError
-from odoo.tools import clean_context
+from odoo.exceptions import ConcurrencyError
 
 from ..rules.sop_rule import WRONG
 from .guard import as_engine
 from .isolation import isolated
 from .rows import read_lines
 
-DIRTY = "order_sop.dirty"
 LOCKED = "order_sop.locked"
-SCOPES = {"stock.move": "delivery", "stock.picking": "delivery", "account.move": "invoice"}
 CRON_BATCH = 200
 
 
@@ -20,92 +15,6 @@ class SopEngineEvaluation(models.AbstractModel):
 
     _name = "sop.engine.evaluation"
     _description = "SOP engine: evaluation"
-
-    # -- marking: what business hooks call; no query, no write ---------------------------------------------------------
-
-    @api.model
-    def _mark(self, records, reason=None, by_user=True):
-        """Remember that ``records`` changed, so that their orders are evaluated once before the commit.
-
-        :param records: flow documents, or documents that know theirs by ``_get_flow_documents``
-        :param reason: ``new`` for documents just created, ``content`` when what the document says has changed,
-            ``delivery`` or ``invoice`` when it may have new ones, as records of these themselves always tell
-        :param by_user: whether the current user changed the documents themselves, and so may not approve them
-        """
-        if not records or not self.env["sop.process"]._is_in_use():
-            return
-        precommit = self.env.cr.precommit
-        dirty = precommit.data.get(DIRTY)
-        if dirty is None:
-            dirty = precommit.data[DIRTY] = _no_marks()
-            precommit.add(self._flush)
-        dirty["records"][records._name].update(dict.fromkeys(records.ids))
-        for record_id in records.ids if reason else ():
-            dirty[reason][record_id] = (by_user and self.env.uid) or dirty[reason].get(record_id)
-
-    @api.model
-    def _unmark(self, records):
-        """Forget that ``records`` changed: they are gone."""
-        dirty = self.env.cr.precommit.data.get(DIRTY)
-        for record_id in records.ids if dirty else ():
-            dirty["records"][records._name].pop(record_id, None)
-
-    @api.model
-    def _flush(self):
-        """Evaluate all that is marked, now. Called before the commit, and before a gate or a form reads the result.
-
-        :return: ids of the checks that were judged
-        """
-        judged = set()
-        precommit_data = self.env.cr.precommit.data
-        while (dirty := precommit_data.get(DIRTY)) and dirty["records"]:
-            precommit_data[DIRTY] = _no_marks()
-            engine = self.with_context(clean_context(self.env.context)).sudo()  # whoever acts, rules see it all
-            documents = defaultdict(list)
-            for model, ids in dirty["records"].items():
-                changed = engine.env[model].browse(ids)
-                try:
-                    flow_documents = changed._get_flow_documents()
-                except MissingError:  # made and deleted in one transaction
-                    flow_documents = changed.exists()._get_flow_documents()
-                documents[flow_documents._name].append(flow_documents)
-                if model in SCOPES:
-                    dirty[SCOPES[model]].update(dict.fromkeys(flow_documents.ids))
-            for model, parts in documents.items():
-                judged |= engine._evaluate_marked(engine.env[model].union(*parts), dirty)
-        precommit_data.pop(DIRTY, None)  # the next mark registers anew, also when this was the commit's own call
-        return judged
-
-    @api.model
-    def _evaluate_marked(self, documents, marks):
-        """Put new ``documents`` under their process and evaluate all; return the ids of the checks that were judged.
-
-        :param marks: ids of documents by reason, see :meth:`_mark`
-        """
-        journal = []
-        starting = documents.filtered(lambda document: document.id in marks["new"] and not document.sop_process_id)
-        self.env["sop.engine.flow"]._start_new(starting, journal)
-        self._keep_changers(documents, marks["new"], marks["content"])
-        # a line that went to another order takes its deliveries and invoices along
-        items = {scope: marks[scope].keys() | marks["content"].keys() for scope in ("delivery", "invoice")}
-        judged = self._run(
-            documents, content_ids=marks["content"], fresh_ids=marks["new"], item_ids=items, journal=journal
-        )
-        self._close_journal(journal)
-        return judged
-
-    @api.model
-    def _keep_changers(self, documents, new_ids, content_ids):
-        """Remember on ``documents`` under a process who changed their content last: he may not approve it."""
-        changers = {document: document.id not in new_ids and content_ids.get(document.id) for document in documents}
-        changed = documents.filtered(
-            lambda document: (
-                changers[document] and document.sop_process_id and document.sop_changed_by_id.id != changers[document]
-            )
-        )
-        self._lock(changed)
-        for document in changed:
-            self._write_owned(document, {"sop_changed_by_id": changers[document]})
 
     # -- evaluating ----------------------------------------------------------------------------------------------------
 
@@ -273,8 +182,3 @@ class SopEngineEvaluation(models.AbstractModel):
             isolated(batch, self._run)
             if not cron._commit_progress(min(CRON_BATCH, len(orders) - start)):
                 break
-
-
-def _no_marks():
-    """Return no marks: ``records`` by model, and ids of documents by reason, with who did it; see :meth:`_mark`."""
-    return {"records": defaultdict(dict), "new": {}, "content": {}, "delivery": {}, "invoice": {}}
