@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from devkit.postgres import Server
 from devkit.processes import free_of_postgres
 
 BUILDING = "__building"
+DROP_ATTEMPTS = 20
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,49}")
 MARK = "order_sop devkit "
 
@@ -80,7 +82,15 @@ class Databases:
 
     def drop(self, name: str) -> None:
         """Drop a database, whoever is connected, and its file store."""
-        self.query(f"DROP DATABASE IF EXISTS {_quoted(name)} WITH (FORCE)")
+        for attempt in range(DROP_ATTEMPTS):
+            try:
+                self.query(f"DROP DATABASE IF EXISTS {_quoted(name)} WITH (FORCE)")
+                break
+            except Failure as failure:
+                # PostgreSQL's own vacuum worker is at it: it is not ours to end, and gone in a moment
+                if "pg_signal_backend" not in str(failure) or attempt == DROP_ATTEMPTS - 1:
+                    raise
+                time.sleep(1)
         remove_tree(self.filestores / name)
 
     @contextlib.contextmanager
