@@ -61,8 +61,8 @@ registry.category("web_tour.tours").add("order_sop_approvals_at_once", {
             run: "click",
         },
         {
-            content: "One is left",
-            trigger: ".o_list_view:not(:has(.o_data_row:eq(1))) .o_data_row",
+            content: "The other one waits for a colleague: whoever changed an order does not approve it",
+            trigger: ".o_nocontent_help:contains(Nothing waits for your approval)",
         },
     ],
 });
