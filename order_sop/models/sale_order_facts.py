@@ -73,7 +73,7 @@ class SaleOrder(models.Model):
     def _sop_rates_of_today(self):
         """Return ``{(company id, currency id): how much of the currency one unit of the company's own is worth}``."""
         today, rates = fields.Date.context_today(self), {}
-        currencies = self.env["res.currency"].search([])
+        currencies = self.env["res.currency"].search([("active", "=", True)])
         for company in self.env.companies:
             found = currencies._get_rates(company, today)
             own = found.get(company.currency_id.id) or 1.0
