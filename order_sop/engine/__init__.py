@@ -4,6 +4,8 @@ from . import access
 from . import log
 from . import clock
 from . import routing
+from . import routing_modes
+from . import assignment
 from . import evaluation
 from . import marks
 from . import flow

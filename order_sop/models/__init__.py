@@ -1,5 +1,7 @@
 from . import sop_definition_mixin
+from . import sop_assignment_mixin
 from . import sop_department
+from . import sop_route
 from . import sop_process
 from . import sop_stage
 from . import sop_checkpoint
@@ -16,6 +18,7 @@ from . import sop_hold_type
 from . import sop_hold
 from . import sop_document_mixin
 from . import sop_flow_mixin
+from . import sop_flow_board
 from . import sop_panel
 from . import sop_panel_approvals
 from . import ir_attachment

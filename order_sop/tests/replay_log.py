@@ -35,6 +35,7 @@ class Check:
     by: int | None = None
     note: str | None = None
     superseded: bool = False
+    assigned: int | None = None
 
 
 @dataclass
@@ -90,6 +91,7 @@ class Replay:
             self.checks[made["check"]] = Check(
                 made["checkpoint"], made["visit"] or None, made.get("picking"), made.get("invoice")
             )
+            self.checks[made["check"]].assigned = made.get("assigned")
         for changed in data.get("changed", ()):
             check = self.checks[changed["check"]]
             by_person = data.get("by") == "person"
@@ -110,6 +112,12 @@ class Replay:
     def _on_ended(self, _event, data):
         for approval in data["approvals"]:
             self.approvals[approval].ended = True
+
+    def _on_assigned(self, _event, data):
+        for check in data["checks"]:
+            self.checks[check].assigned = data["user"]
+        if data["visit"]:
+            self.visits[data["visit"]].user = data["user"]
 
     def _on_held(self, _event, data):
         self.holds[data["hold"]] = data["type"]
