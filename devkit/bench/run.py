@@ -27,6 +27,7 @@ def run_bench(plan: Plan) -> int:
     try:
         ensure_space(bench.cache, 2 + plan.orders * BYTES_AN_ORDER / 2**30, "the benchmark's databases")
         results = {"orders": _measure_orders(bench, plan), "approvals": _measure_approvals(bench, plan)}
+        results["routing"] = _measure_routing(bench, plan)
         results |= _measure_large(bench, plan)
         (work_folder() / "bench.json").write_text(json.dumps(results, indent=1))
         say("\n" + report(results))
@@ -61,6 +62,14 @@ def _measure_approvals(bench: Workbench, plan: Plan) -> dict[str, list[float]]:
         install_addon(bench.runner, database, demo=False, log_name="bench-install-approvals")
         say("Approving orders")
         return _in_odoo(bench, "in_odoo_approvals.py", database, rounds=min(plan.rounds[1], 9), size=30)
+
+
+def _measure_routing(bench: Workbench, plan: Plan) -> dict[str, list[float]]:
+    """Have orders enter a stage, by each mode of assignment; return seconds, queries and spread by mode."""
+    with _database(bench, "routing", bench.template()) as database:
+        install_addon(bench.runner, database, demo=False, log_name="bench-install-routing")
+        say("Routing orders")
+        return _in_odoo(bench, "in_odoo_routing.py", database, orders=min(1000, plan.orders), people=20)
 
 
 def _measure_large(bench: Workbench, plan: Plan) -> dict:

@@ -16,6 +16,7 @@ from . import test_approval_telling
 from . import test_clock
 from . import test_concurrency
 from . import test_concurrency_crowd
+from . import test_concurrency_routing
 from . import test_demo
 from . import test_duties
 from . import test_evidence
@@ -68,4 +69,6 @@ from . import test_tour_b2b
 from . import test_tour_phone
 from . import test_views
 from . import test_waiver
+from . import test_work_attacks
+from . import test_work_handover
 from . import test_work_monday

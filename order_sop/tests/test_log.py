@@ -56,6 +56,7 @@ class TestLog(GateCase):
                 check.user_id.id or None,
                 check.note or None,
                 check.superseded,
+                check.assigned_id.id or None,
             )
             for check in order.sop_check_ids
         }
