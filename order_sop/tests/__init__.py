@@ -67,6 +67,7 @@ from . import test_scenario_b2b
 from . import test_tour_approvals
 from . import test_tour_b2b
 from . import test_tour_phone
+from . import test_tour_work
 from . import test_views
 from . import test_waiver
 from . import test_work_attacks
