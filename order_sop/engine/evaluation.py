@@ -75,9 +75,8 @@ class SopEngineEvaluation(models.AbstractModel):
     @api.model
     def _close_journal(self, journal):
         """Write the collected log lines and make the change visible to concurrent transactions."""
-        self.env["sop.engine.log"]._append(journal)
-        for document in {document: None for document, _code, _data in journal}:
-            self._write_owned(document, {"sop_revision": document.sop_revision + 1})
+        for document, last_hash in self.env["sop.engine.log"]._append(journal).items():
+            self._write_owned(document, {"sop_revision": document.sop_revision + 1, "sop_log_hash": last_hash})
 
     @api.model
     def _write_owned(self, documents, vals):

@@ -1,6 +1,7 @@
 from . import sop_definition_mixin
 from . import sop_department
 from . import sop_process
+from . import sop_process_snapshot
 from . import sop_stage
 from . import sop_checkpoint
 from . import sop_approval_step
