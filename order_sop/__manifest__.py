@@ -31,6 +31,7 @@
         "views/sop_process_views.xml",
         "views/sop_check_views.xml",
         "views/sop_visit_views.xml",
+        "views/sop_pace_views.xml",
         "views/sop_decision_views.xml",
         "views/sop_approval_views.xml",
         "views/sop_delegation_views.xml",

@@ -57,6 +57,7 @@ class SopEngineEvaluation(models.AbstractModel):
             changed = batch.filtered(lambda document: document.id in content_ids)
             flow._rematch(changed, journal)
             reaction._reconsider(batch, changed, journal)
+            self.env["sop.engine.pace"]._follow(changed)
             finished = batch.filtered(lambda document: document.sop_status == "done")
             if finished:
                 reaction._resume(finished, journal)
