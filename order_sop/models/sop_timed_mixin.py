@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -69,4 +71,4 @@ class SopTimedMixin(models.AbstractModel):
 
     def _get_pauses(self):
         """Return when the clock of the one record in ``self`` stood: ``[(begin, end)…]``, naive UTC."""
-        return [tuple(fields.Datetime.to_datetime(moment) for moment in pause) for pause in self.pauses or ()]
+        return [tuple(datetime.fromisoformat(moment) for moment in pause) for pause in self.pauses or ()]

@@ -135,7 +135,7 @@ class Replay:
             self.checks[check].paused_at = event.date
 
     def _on_resumed(self, event, data):
-        for clock in (self.visits[data["visit"]], *self.checks.values()):
+        for clock in (self.visits[data["visit"]], *(check for check in self.checks.values() if not check.superseded)):
             self._go_on(clock, event)
         self._on_rescheduled(event, data)
 
