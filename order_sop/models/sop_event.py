@@ -14,6 +14,8 @@ CODES = [
     ("held", "Put on hold"),
     ("released", "Hold released"),
     ("informed", "Customer informed"),
+    ("alerted", "Alert raised"),
+    ("answered", "Alert acknowledged, handed over or closed"),
     ("finished", "Finished"),
     ("cancelled", "Cancelled"),
     ("deleted", "Order deleted"),
