@@ -26,4 +26,6 @@ from . import handover
 from . import teller
 from . import signoff
 from . import holds
+from . import alert
+from . import alert_teller
 from . import notify

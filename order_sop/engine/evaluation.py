@@ -75,7 +75,9 @@ class SopEngineEvaluation(models.AbstractModel):
 
     @api.model
     def _close_journal(self, journal):
-        """Write the collected log lines and make the change visible to concurrent transactions."""
+        """Write the collected log lines, close the alerts of what is over, and make the change visible to concurrent
+        transactions."""
+        self.env["sop.engine.alert"]._settle(journal)
         self.env["sop.engine.log"]._append(journal)
         for document in {document: None for document, _code, _data in journal}:
             self._write_owned(document, {"sop_revision": document.sop_revision + 1})

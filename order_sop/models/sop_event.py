@@ -17,6 +17,8 @@ CODES = [
     ("resumed", "Clock started again"),
     ("rescheduled", "Deadlines moved with the working hours"),
     ("informed", "Customer informed"),
+    ("alerted", "Alert raised"),
+    ("answered", "Alert acknowledged, handed over or closed"),
     ("finished", "Finished"),
     ("cancelled", "Cancelled"),
     ("deleted", "Order deleted"),

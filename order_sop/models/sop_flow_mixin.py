@@ -41,6 +41,8 @@ class SopFlowMixin(models.AbstractModel):
         "sop_visit_ids",
         "sop_check_ids",
         "sop_hold_ids",
+        "sop_alert_ids",
+        "sop_alerted",
     }
 
     sop_process_id = fields.Many2one(
@@ -71,6 +73,7 @@ class SopFlowMixin(models.AbstractModel):
         "res.users", "Content Last Changed By", copy=False, readonly=True, ondelete="set null"
     )
     sop_seller_ids = fields.Json("Former Salespeople", copy=False, readonly=True)
+    sop_alerted = fields.Boolean("Has Open Alerts", copy=False, readonly=True)
     sop_department_id = fields.Many2one(related="sop_stage_id.department_id", string="Department")
     sop_phase = fields.Selection(related="sop_stage_id.phase", string="Phase", group_expand=True)
     sop_my_department = fields.Boolean(

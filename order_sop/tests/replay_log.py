@@ -67,6 +67,7 @@ class Replay:
     holds: dict = field(default_factory=dict)
     approvals: dict = field(default_factory=dict)
     gates: list = field(default_factory=list)
+    alerts: dict = field(default_factory=dict)
     returned: bool = False
 
     def follow(self, event):
@@ -165,6 +166,18 @@ class Replay:
 
     def _on_informed(self, _event, _data):
         pass
+
+    def _on_alerted(self, _event, data):
+        self.alerts[data["alert"]] = {"state": "open", "kind": data["kind"], "user": data["user"], "note": None}
+
+    def _on_answered(self, event, data):
+        states = {"closed": "closed", "handed_over": "open"}
+        for alert in data["alerts"]:
+            told = self.alerts[alert]
+            told["state"] = states.get(data["how"], "acknowledged")
+            told["user"] = data.get("to", told["user"])
+            told["note"] = data.get("note") if data["how"] == "closed" else None
+            told["by"] = event.user_id
 
     def status(self, blocking):
         """Return the order's status; ``blocking``: ids of the checkpoints that block."""
