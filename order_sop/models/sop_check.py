@@ -62,7 +62,7 @@ class SopCheck(models.Model):
 
     _open_idx = models.Index("(department_id, order_id) WHERE state IN ('pending', 'failed') AND NOT superseded")
     _next_idx = models.Index(
-        "(next_at) WHERE next_at IS NOT NULL AND state IN ('pending', 'failed') AND NOT superseded"
+        "(next_at) WHERE next_at IS NOT NULL AND state IN ('pending', 'failed') AND superseded IS NOT TRUE"
     )
 
     @api.depends("checkpoint_id", "picking_id", "invoice_id")
