@@ -3,6 +3,10 @@ from . import rows
 from . import access
 from . import log
 from . import clock
+from . import stopwatch
+from . import alarm
+from . import reschedule
+from . import pace
 from . import routing
 from . import evaluation
 from . import marks
@@ -22,4 +26,6 @@ from . import handover
 from . import teller
 from . import signoff
 from . import holds
+from . import alert
+from . import alert_teller
 from . import notify

@@ -147,7 +147,7 @@ class SopEngineChecks(models.AbstractModel):
     @api.model
     def _get_check_vals(self, document, checkpoint):
         """Return the values of a new check of ``checkpoint`` on ``document``."""
-        return {
+        vals = {
             "order_id": document.id,
             "company_id": document.company_id.id,
             "visit_id": document.sop_visit_id.id,
@@ -157,6 +157,12 @@ class SopEngineChecks(models.AbstractModel):
             "state": "pending",
             "superseded": False,
         }
+        if checkpoint.time_limit_hours:
+            clock = self.env["sop.engine.clock"]
+            now = clock._now()
+            vals["started_at"] = now
+            vals |= clock._get_start_vals(now, checkpoint.stage_id, document, checkpoint.time_limit_hours)
+        return vals
 
     @api.model
     def _create_checks(self, vals_list, journal):
@@ -167,6 +173,8 @@ class SopEngineChecks(models.AbstractModel):
         made = defaultdict(list)
         for check in checks:
             line = {"check": check.id, "checkpoint": check.checkpoint_id.id, "visit": check.visit_id.id}
+            if check.started_at:
+                line |= self.env["sop.engine.clock"]._get_log(check) | {"paused": bool(check.paused_at)}
             if check.picking_id:
                 line["picking"] = check.picking_id.id
             if check.invoice_id:

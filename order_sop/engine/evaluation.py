@@ -57,6 +57,7 @@ class SopEngineEvaluation(models.AbstractModel):
             changed = batch.filtered(lambda document: document.id in content_ids)
             flow._rematch(changed, journal)
             reaction._reconsider(batch, changed, journal)
+            self.env["sop.engine.pace"]._follow(changed)
             finished = batch.filtered(lambda document: document.sop_status == "done")
             if finished:
                 reaction._resume(finished, journal)
@@ -74,7 +75,9 @@ class SopEngineEvaluation(models.AbstractModel):
 
     @api.model
     def _close_journal(self, journal):
-        """Write the collected log lines and make the change visible to concurrent transactions."""
+        """Write the collected log lines, close the alerts of what is over, and make the change visible to concurrent
+        transactions."""
+        self.env["sop.engine.alert"]._settle(journal)
         for document, last_hash in self.env["sop.engine.log"]._append(journal).items():
             self._write_owned(document, {"sop_revision": document.sop_revision + 1, "sop_log_hash": last_hash})
 

@@ -45,6 +45,7 @@ class SopEngineHolds(models.AbstractModel):
             (document, "held", {"hold": hold.id, "type": type_code})
             for document, hold in zip(documents, holds, strict=True)
         ]
+        self.env["sop.engine.clock"]._follow_holds(documents, journal)
         self.env["sop.engine.evaluation"]._close_journal(journal)
         for document, hold in zip(documents, holds, strict=True):
             self._tell(document, hold.sudo())  # the text of the hold, for the people responsible
@@ -74,6 +75,7 @@ class SopEngineHolds(models.AbstractModel):
         as_engine(holds).write({"released_at": self.env["sop.engine.clock"]._now(), "released_by_id": self.env.uid})
         journal += [(hold.order_id, "released", {"hold": hold.id, "type": hold.type_id.code}) for hold in holds]
         self.env["sop.engine.evaluation"]._update_status(holds.order_id)
+        self.env["sop.engine.clock"]._follow_holds(holds.order_id, journal)
         holds.order_id._sop_hold_over()
 
     @api.model

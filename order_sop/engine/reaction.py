@@ -70,6 +70,7 @@ class SopEngineReaction(models.AbstractModel):
                 cancelled,
                 {"sop_status": "cancelled", "sop_visit_id": False, "sop_deadline": False, "sop_user_id": False},
             )
+            self.env["sop.engine.pace"]._follow(cancelled)
             self.env["sop.engine.approval"]._follow(cancelled.sop_check_ids, journal)
             journal += [(document, "cancelled", {}) for document in cancelled]
         return documents - cancelled

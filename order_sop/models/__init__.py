@@ -7,6 +7,7 @@ from . import sop_checkpoint
 from . import sop_approval_step
 from . import sop_watch
 from . import sop_event
+from . import sop_timed_mixin
 from . import sop_visit
 from . import sop_check
 from . import sop_approval
@@ -15,8 +16,12 @@ from . import sop_delegation
 from . import sop_duty_pair
 from . import sop_hold_type
 from . import sop_hold
+from . import sop_alert
 from . import sop_document_mixin
 from . import sop_flow_mixin
+from . import sop_flow_time
+from . import sop_pace
+from . import sop_schedule_change
 from . import sop_panel
 from . import sop_panel_approvals
 from . import ir_attachment
@@ -26,6 +31,7 @@ from . import product_pricelist
 from . import sale_order
 from . import sale_order_facts
 from . import sale_order_line
+from . import sale_order_time
 from . import stock_location
 from . import stock_picking
 from . import stock_move

@@ -21,7 +21,8 @@ class SopCheck(models.Model):
 
     _name = "sop.check"
     _description = "SOP Check"
-    _inherit = ["sop.guard.mixin"]
+    _inherit = ["sop.timed.mixin", "sop.guard.mixin"]
+    _clock_end_field = "done_at"
     _order = "id"
     _rec_name = "checkpoint_id"
 
@@ -46,6 +47,7 @@ class SopCheck(models.Model):
     reason_code = fields.Char(readonly=True)
     reason_data = fields.Json(readonly=True)
     reason = fields.Char("What Is Missing", compute="_compute_reason")
+    started_at = fields.Datetime(readonly=True, help="When the check's own time limit began; empty without one.")
     user_id = fields.Many2one("res.users", "By", readonly=True, ondelete="set null")
     done_at = fields.Datetime(readonly=True)
     note = fields.Text(readonly=True)
@@ -59,6 +61,9 @@ class SopCheck(models.Model):
     recalled = fields.Boolean(readonly=True, help="The request was taken back: it waits until somebody asks again.")
 
     _open_idx = models.Index("(department_id, order_id) WHERE state IN ('pending', 'failed') AND NOT superseded")
+    _next_idx = models.Index(
+        "(next_at) WHERE next_at IS NOT NULL AND state IN ('pending', 'failed') AND superseded IS NOT TRUE"
+    )
 
     @api.depends("checkpoint_id", "picking_id", "invoice_id")
     def _compute_display_name(self):
@@ -124,6 +129,12 @@ class SopCheck(models.Model):
         }
 
     # -- business methods ----------------------------------------------------------------------------------------------
+
+    def _get_clock_start(self):
+        return self.started_at
+
+    def _get_limit_hours(self):
+        return self.checkpoint_id.time_limit_hours
 
     def _get_document(self):
         """Return the delivery or invoice that the one check in ``self`` is about, or an empty recordset."""

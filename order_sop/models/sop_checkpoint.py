@@ -29,6 +29,9 @@ class SopCheckpoint(models.Model):
     )
     blocking = fields.Boolean(default=True, help="The stage cannot be completed without it. Otherwise it only warns.")
     evidence_required = fields.Boolean(help="Whoever ticks it has to attach a file, such as a photo.")
+    time_limit_hours = fields.Float(
+        "Time Limit (h)", help="Working hours that this check alone may take. 0: only the stage's limit counts."
+    )
     instruction = fields.Char(translate=True, help="One line that tells how to do it.")
 
     rule_days = fields.Integer("Days")
@@ -70,6 +73,9 @@ class SopCheckpoint(models.Model):
         help="Which changes of the order end what was said. None: every change for an approval, no change for a tick.",
     )
 
+    _time_limit_positive = models.Constraint(
+        "CHECK(time_limit_hours >= 0)", "A time limit cannot be negative. Use 0 for no limit of its own."
+    )
     _rule_of_auto = models.Constraint(
         "CHECK((kind = 'auto') = (rule IS NOT NULL))",
         "An automatic checkpoint needs a rule, and only an automatic one has a rule.",

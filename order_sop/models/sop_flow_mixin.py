@@ -34,12 +34,16 @@ class SopFlowMixin(models.AbstractModel):
         "sop_status",
         "sop_entered_at",
         "sop_deadline",
+        "sop_risk_at",
+        "sop_miss_at",
         "sop_user_id",
         "sop_changed_by_id",
         "sop_seller_ids",
         "sop_visit_ids",
         "sop_check_ids",
         "sop_hold_ids",
+        "sop_alert_ids",
+        "sop_alerted",
     }
 
     sop_process_id = fields.Many2one(
@@ -73,9 +77,9 @@ class SopFlowMixin(models.AbstractModel):
         "res.users", "Content Last Changed By", copy=False, readonly=True, ondelete="set null"
     )
     sop_seller_ids = fields.Json("Former Salespeople", copy=False, readonly=True)
+    sop_alerted = fields.Boolean("Has Open Alerts", copy=False, readonly=True)
     sop_department_id = fields.Many2one(related="sop_stage_id.department_id", string="Department")
     sop_phase = fields.Selection(related="sop_stage_id.phase", string="Phase", group_expand=True)
-    sop_late = fields.Boolean("Late", compute="_compute_sop_late", search="_search_sop_late")
     sop_my_department = fields.Boolean(
         "My Department's", compute="_compute_sop_my_department", search="_search_sop_my_department"
     )
@@ -88,19 +92,6 @@ class SopFlowMixin(models.AbstractModel):
     sop_missing = fields.Text("What Is Missing", compute="_compute_sop_missing")
 
     # -- computes ------------------------------------------------------------------------------------------------------
-
-    @api.depends("sop_deadline", "sop_status")
-    def _compute_sop_late(self):
-        now = fields.Datetime.now()
-        for document in self:
-            deadline = document.sop_deadline
-            document.sop_late = bool(deadline and deadline < now and document.sop_status in OPEN_STATUSES)
-
-    def _search_sop_late(self, operator, value):
-        if operator not in ("in", "not in"):
-            return NotImplemented
-        late = Domain("sop_deadline", "<", fields.Datetime.now()) & Domain("sop_status", "in", OPEN_STATUSES)
-        return late if (operator == "in") == (True in value) else ~late
 
     def _compute_sop_my_department(self):
         mine = self.env["sop.department"]._get_mine()

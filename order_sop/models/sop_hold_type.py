@@ -19,6 +19,7 @@ class SopHoldType(models.Model):
     close_ship = fields.Boolean("Closes Ship")
     close_invoice = fields.Boolean("Closes Invoice")
     close_close = fields.Boolean("Closes Lock")
+    stops_clock = fields.Boolean(help="Time limits of the order stand still while such a hold is open.")
     release_on_confirm = fields.Boolean(
         "Over When Confirmed", help="The hold only waits for the order to be confirmed and is released by that."
     )

@@ -49,12 +49,15 @@ class SopPanel(models.AbstractModel):
                          "gate": label of what it unlocks | False}],
              "stage": {"id", "name", "department", "instruction" (html), "user"},
              "deadline": "2026-01-31 16:00:00" (UTC) | False, "entered_at": … (UTC), "late": bool, "warn_at": … (UTC),
+             "stopped": since when and by what the clock stands | False,
+             "promise": {"state", "label", "promised_at", "finish_at" (UTC), "reason"} | False,
              "sent_back": who sent it back and why | False,
              "missing": [{"text", "who"}] (what is in neither holds nor checks, such as another delivery's checks),
              "holds": [{"id", "type", "reason", "can_release": bool}],
              "checks": [{"id", "name", "kind", "state", "state_label", "reason", "changed": bool, "who", "blocking",
                          "document": name | False, "document_model", "document_id", "note", "by", "done_at" (UTC),
-                         "evidence_required", "instruction", "files": [{"id", "name"}],
+                         "evidence_required", "deadline": its own limit (UTC) | False, "late": bool, "instruction",
+                         "files": [{"id", "name"}],
                          "approval": id of the approval that the actions are about | False,
                          "chain": see ``_get_chain`` | False, "seen": fingerprint of what an approver sees | False,
                          "actions": ["pass" | "reset" | "approve" | "reject" | "return" | "transfer" | "add" | "ask"
@@ -102,7 +105,6 @@ class SopPanel(models.AbstractModel):
         if is_open and "approval" in process.stage_ids.checkpoint_ids.mapped("kind"):
             actions.append("preview_approvals")
         visit = order.sop_visit_id
-        clock = self.env["sop.engine.clock"]
         return {
             "order": {"id": order.id, "name": order.name},
             "process": {"id": process.id, "name": process.display_name},
@@ -126,9 +128,10 @@ class SopPanel(models.AbstractModel):
             },
             "entered_at": order.sop_entered_at and str(order.sop_entered_at),
             "deadline": order.sop_deadline and str(order.sop_deadline),
-            "warn_at": order.sop_deadline
-            and str(clock._warning_at(visit.entered_at, order.sop_deadline, stage.warning_percent)),
+            "warn_at": order.sop_deadline and str(visit.warn_at or order.sop_deadline),
             "late": order.sop_late,
+            "stopped": is_open and order.sop_clock_text,
+            "promise": self._get_promise(order) if is_open else False,
             "sent_back": self._get_sent_back(order),
             "missing": missing,
             "holds": [
@@ -137,6 +140,17 @@ class SopPanel(models.AbstractModel):
             ],
             "checks": [self._get_check(check, user, manager, is_open) for check in checks],
             "actions": actions,
+        }
+
+    @api.model
+    def _get_promise(self, order):
+        """Return how the promised date of the one ``order`` stands; False where nothing is promised or it is done."""
+        return order.sop_jeopardy and {
+            "state": order.sop_jeopardy,
+            "label": dict(order._fields["sop_jeopardy"]._description_selection(self.env))[order.sop_jeopardy],
+            "promised_at": str(order.sop_promised_at),
+            "finish_at": order.sop_expected_finish and str(order.sop_expected_finish),
+            "reason": order.sop_jeopardy_reason,
         }
 
     @api.model
@@ -206,6 +220,8 @@ class SopPanel(models.AbstractModel):
             "document_id": document.id,
             "instruction": check.checkpoint_id.instruction or False,
             "evidence_required": check.checkpoint_id.evidence_required,
+            "deadline": unmet and is_open and check.deadline and str(check.deadline),
+            "late": unmet and is_open and check.late,
             "note": check.note or False,
             "by": check.user_id.name or False,
             "done_at": check.done_at and str(check.done_at),

@@ -36,6 +36,7 @@ class SopProcess(models.Model):
         "resource.calendar",
         "Working Hours",
         check_company=True,
+        ondelete="restrict",
         help="Time limits count these hours. Empty: the working hours of the order's company.",
     )
     review_date = fields.Date("Next Review")
@@ -161,9 +162,7 @@ class SopProcess(models.Model):
         stages = self.stage_ids._in_order()
         if not stages:
             faults.append(self.env._("The process has no stage."))
-        calendar = self.calendar_id or (self.company_id or self.env.company).resource_calendar_id
-        if any(stages.mapped("time_limit_hours")) and not calendar.attendance_ids:
-            faults.append(self.env._("%s has no working hours: time limits would never end.", calendar.name))
+        faults += self._get_calendar_faults()
         gate_stage = {}
         for stage in stages:
             if stage.gate and stage.gate in gate_stage:
@@ -180,6 +179,23 @@ class SopProcess(models.Model):
         for stage in stages:
             faults += stage._get_faults(gate_stage)
         return faults
+
+    def _get_calendar_faults(self):
+        """Return why time limits of the one process in ``self`` would never end, as translated sentences: its calendar,
+        or that of a company whose orders it takes, has no working hours."""
+        stages, clock = self.stage_ids, self.env["sop.engine.clock"]
+        limits = (*stages.mapped("time_limit_hours"), *stages.checkpoint_ids.mapped("time_limit_hours"))
+        if not any(limits):
+            return []
+        if self.calendar_id:
+            company = self.company_id or self.env.company
+            empty = self.calendar_id if not clock._has_hours(self.calendar_id, company) else ()
+            return [self.env._("%s has no working hours: time limits would never end.", each.name) for each in empty]
+        return [
+            self.env._("The working hours of %s are empty: time limits would never end.", company.name)
+            for company in self.company_id or self.env["res.company"].sudo().search([])  # it takes orders of all
+            if not clock._has_hours(company.resource_calendar_id, company)
+        ]
 
     @api.model
     def _match(self, orders):

@@ -1,4 +1,5 @@
 # Odoo's own test runner needs the list; pytest finds the files by itself.
+from . import test_alert
 from . import test_access
 from . import test_access_http
 from . import test_access_matrix

@@ -31,12 +31,14 @@ class TestGuard(GateCase):
         self.users["sales"].group_ids += self.env.ref("sales_team.group_sale_manager")
         self.check(self.order, "Terms").with_user(self.users["sales"]).action_reject("Not like this")
         self.env["sop.engine.holds"]._set(self.order, "manual")
+        self.env["sop.engine.alert"]._raise([{"kind": "breach", "visit_id": self.order.sop_visit_id.id}])
         self.records = {
             "sop.visit": self.order.sop_visit_ids,
             "sop.check": self.order.sop_check_ids,
             "sop.approval": self.order.sop_check_ids.approval_ids,
             "sop.decision": self.order.sop_check_ids.decision_ids,
             "sop.hold": self.order.sop_hold_ids,
+            "sop.alert": self.order.sop_alert_ids,
             "sop.event": self.env["sop.event"].search([("order_id", "=", self.order.id)]),
         }
 

@@ -34,6 +34,7 @@ class TestLog(GateCase):
                 visit.cycle,
                 visit.user_id.id or None,
                 visit.deadline.isoformat() if visit.deadline else None,
+                visit.warn_at.isoformat() if visit.warn_at else None,
                 visit.entered_at,
                 visit.returned,
                 visit.left_at or None,
@@ -41,6 +42,9 @@ class TestLog(GateCase):
                 visit.left_by_id.id or None,
                 visit.reason or None,
                 visit.changed_checkpoint_id.id or None,
+                visit.worked_hours if visit.left_at else None,
+                visit.paused_at or None,
+                visit.pauses or [],
             )
             for visit in order.sop_visit_ids
         }
@@ -56,6 +60,10 @@ class TestLog(GateCase):
                 check.user_id.id or None,
                 check.note or None,
                 check.superseded,
+                check.deadline.isoformat() if check.deadline else None,
+                check.warn_at.isoformat() if check.warn_at else None,
+                check.paused_at or None,
+                check.pauses or [],
             )
             for check in order.sop_check_ids
         }

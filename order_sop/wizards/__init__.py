@@ -1,3 +1,4 @@
+from . import sop_alert_dialog
 from . import sop_approval_dialog
 from . import sop_approval_dialog_line
 from . import sop_approval_preview

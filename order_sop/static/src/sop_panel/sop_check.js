@@ -50,6 +50,11 @@ export class SopCheck extends Component {
         return document && !(document_model === resModel && document_id === resId);
     }
 
+    /** Until when it has to be done by its own time limit. */
+    get deadline() {
+        return toLocaleDateTimeString(deserializeDateTime(this.props.check.deadline), { showSeconds: false });
+    }
+
     get doneAt() {
         return toLocaleDateTimeString(deserializeDateTime(this.props.check.done_at), { showSeconds: false });
     }
