@@ -3,11 +3,17 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..engine.arguments import existing, plain, text
 from ..models.sop_flow_mixin import OPEN_STATUSES
 
 ORDERS, ALERTS = "sale.order", "sop.alert"
+IN_TIME = {
+    "late": Domain("sop_late", "=", True),
+    "will_be_late": Domain("sop_jeopardy", "=", "late"),
+    "at_risk": Domain("sop_jeopardy", "=", "at_risk"),
+}
 ACTIONS = {ORDERS: "order_sop.sale_order_action_my_work", ALERTS: "order_sop.sop_alert_action"}
 
 
@@ -42,15 +48,18 @@ class SopTower(models.AbstractModel):
             raise ValidationError(self.env._("Choose a company that you work in."))
         chosen = (text(self.env, process_code), department_ids if departments or mine else None, company_id)
         orders, alerts = tower._get_orders_domain(*chosen), tower._get_alerts_domain(*chosen)
+        counts = tower._count_orders(orders)
+        alert_groups = tower.env[ALERTS]._read_group(alerts, ["kind", "state"], ["__count"])
+        alert_counts = {(kind, state): count for kind, state, count in alert_groups}
         return {
             "now": fields.Datetime.to_string(self.env["sop.engine.clock"]._now()),
             "choices": tower._get_choices(),
             "actions": {model: tower._get_action(xml_id) for model, xml_id in ACTIONS.items()},
-            "tiles": tower._get_tiles(orders, alerts),
-            "processes": tower._get_processes(orders),
+            "tiles": tower._get_tiles(orders, counts, alerts, alert_counts),
+            "processes": tower._get_processes(orders, counts),
             "blocked": tower._get_blocked(orders, chosen[1]),
             "holds": tower._get_holds(orders),
-            "alerts": tower._get_alerts(alerts),
+            "alerts": tower._get_alerts(alerts, alert_counts),
         }
 
     # -- what is counted -----------------------------------------------------------------------------------------------
@@ -89,63 +98,79 @@ class SopTower(models.AbstractModel):
         return {"count": count, "name": name, "model": model, "domain": list(domain)}
 
     @api.model
-    def _get_tiles(self, orders, alerts):
-        """Return the numbers at the top: ``[{"key", number…}…]``."""
-        counts = dict(self.env[ORDERS]._read_group(orders, ["sop_status"], ["__count"]))
-        search_count = self.env[ORDERS].search_count
-        late = orders & Domain("sop_late", "=", True)
-        missing = orders & Domain("sop_jeopardy", "=", "late")
-        at_risk = orders & Domain("sop_jeopardy", "=", "at_risk")
-        blocked, held = (orders & Domain("sop_status", "=", status) for status in ("waiting", "on_hold"))
-        unseen = alerts & Domain("state", "=", "open")
-        numbers = {
-            "open": self._number(sum(counts.values()), self.env._("Open orders"), orders),
-            "late": self._number(search_count(late), self.env._("Late in their stage"), late),
-            "will_be_late": self._number(search_count(missing), self.env._("Will be late"), missing),
-            "at_risk": self._number(search_count(at_risk), self.env._("At risk"), at_risk),
-            "blocked": self._number(counts.get("waiting", 0), self.env._("Blocked"), blocked),
-            "on_hold": self._number(counts.get("on_hold", 0), self.env._("On hold"), held),
-            "alerts": self._number(
-                self.env[ALERTS].search_count(unseen), self.env._("Alerts not acknowledged"), unseen, ALERTS
-            ),
+    def _count_orders(self, orders):
+        """Count the orders of a domain by stage, status and how they stand in time, in one pass over them.
+
+        :return: ``{(sop.stage, status): {"all", "late", "will_be_late", "at_risk"}}``, the stage in superuser mode
+        """
+        model = self.env[ORDERS]
+        query = model._search(orders)
+        groups = [model._field_to_sql(query.table, name, query) for name in ("sop_stage_id", "sop_status")]
+        in_time = [domain.optimize_full(model)._to_sql(model, query.table, query) for domain in IN_TIME.values()]
+        query.groupby = SQL(", ").join(groups)
+        query.order = None
+        counts = [SQL("COUNT(*)"), *(SQL("COUNT(*) FILTER (WHERE %s)", condition) for condition in in_time)]
+        rows = self.env.execute_query(query.select(*groups, *counts))
+        stages = self.env["sop.stage"].sudo().browse(row[0] for row in rows)  # names, of where the user's orders are
+        return {
+            (stage, row[1]): dict(zip(("all", *IN_TIME), row[2:], strict=True))
+            for stage, row in zip(stages, rows, strict=True)
         }
+
+    @api.model
+    def _get_tiles(self, orders, counts, alerts, alert_counts):
+        """Return the numbers at the top: ``[{"key", number…}…]``."""
+
+        def total(name, *statuses):
+            return sum(values[name] for (_stage, status), values in counts.items() if status in statuses)
+
+        unseen = alerts & Domain("state", "=", "open")
+        names = {
+            "late": self.env._("Late in their stage"),
+            "will_be_late": self.env._("Will be late"),
+            "at_risk": self.env._("At risk"),
+        }
+        numbers = {"open": self._number(total("all", *OPEN_STATUSES), self.env._("Open orders"), orders)}
+        for key, name in names.items():
+            numbers[key] = self._number(total(key, *OPEN_STATUSES), name, orders & IN_TIME[key])
+        for key, status, name in (
+            ("blocked", "waiting", self.env._("Blocked")),
+            ("on_hold", "on_hold", self.env._("On hold")),
+        ):
+            numbers[key] = self._number(total("all", status), name, orders & Domain("sop_status", "=", status))
+        count = sum(value for (_kind, state), value in alert_counts.items() if state == "open")
+        numbers["alerts"] = self._number(count, self.env._("Alerts not acknowledged"), unseen, ALERTS)
         return [{"key": key} | number for key, number in numbers.items()]
 
     @api.model
-    def _get_processes(self, orders):
+    def _get_processes(self, orders, counts):
         """Return the open orders of each process by stage, the versions of a process together:
         ``[{"code", "name", "stages": [{"key", "department", number…, "late": number}…]}…]``."""
-        stage = ["sop_stage_id"]
-        counts = dict(self.env[ORDERS]._read_group(orders, stage, ["__count"]))
-        late = Domain("sop_late", "=", True)
-        late_counts = dict(self.env[ORDERS]._read_group(orders & late, stage, ["__count"]))
-        stages = self.env["sop.stage"].union(*counts).sudo()  # names, of what the user's orders are in
-        processes = defaultdict(lambda: defaultdict(stages.browse))
-        published = (
-            self.env["sop.process"]
-            .search([("state", "=", "published")])
-            .filtered(lambda process: process.code in stages.process_id.mapped("code"))
+        stages = self.env["sop.stage"].sudo().union(*(stage for stage, _status in counts))  # as in _count_orders
+        published = self.env["sop.process"].search(
+            [("state", "=", "published"), ("code", "in", stages.process_id.mapped("code"))]
         )
-        for each in (stages | published.sudo().stage_ids)._in_order():  # as above
-            processes[each.process_id.code][each.name] |= each
+        processes = defaultdict(lambda: defaultdict(stages.browse))
+        for stage in (stages | published.sudo().stage_ids)._in_order():  # of a process that the user sees
+            processes[stage.process_id.code][stage.name] |= stage
         rows = []
         for code, by_name in processes.items():
             cells = []
             for name, same in by_name.items():
                 domain = orders & Domain("sop_stage_id", "in", same.ids)
+                found = [values for (stage, _status), values in counts.items() if stage in same]
+                late_name = self.env._("%s: late", name)
                 cells.append(
-                    self._number(sum(counts.get(each, 0) for each in same), name, domain)
+                    self._number(sum(values["all"] for values in found), name, domain)
                     | {
                         "key": same[0].id,
                         "department": same[-1].department_id.name,
                         "late": self._number(
-                            sum(late_counts.get(each, 0) for each in same),
-                            self.env._("%s: late", name),
-                            domain & late,
+                            sum(values["late"] for values in found), late_name, domain & IN_TIME["late"]
                         ),
                     }
                 )
-            newest = max(self.env["sop.stage"].union(*by_name.values()).process_id, key=lambda p: p.version)
+            newest = stages.union(*by_name.values()).process_id.sorted("version")[-1]
             rows.append({"code": code, "name": newest.name, "stages": cells})
         return rows
 
@@ -199,12 +224,8 @@ class SopTower(models.AbstractModel):
         return sorted(rows, key=lambda row: -row["count"])
 
     @api.model
-    def _get_alerts(self, alerts):
+    def _get_alerts(self, alerts, counts):
         """Return the alerts by kind and state: ``[{"key", "name", "open": number, "acknowledged": number}…]``."""
-        counts = {
-            (kind, state): count
-            for kind, state, count in self.env[ALERTS]._read_group(alerts, ["kind", "state"], ["__count"])
-        }
         options = self.env[ALERTS].fields_get(["kind", "state"], ["selection"])
         kinds, states = options["kind"]["selection"], dict(options["state"]["selection"])
         return [

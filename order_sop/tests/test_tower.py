@@ -20,7 +20,11 @@ class TestTower(AlertFixture, TransactionCase):
         cls.set_up_alerts()
         cls.users["seller"] = cls.make_user("seller", "order_sop.group_user,sales_team.group_sale_salesman")
         cls.other_process = cls.make_process(
-            {"name": "Read", "department_id": cls.departments["legal"].id, "checkpoints": [{"kind": "auto", "rule": "quantity"}]},
+            {
+                "name": "Read",
+                "department_id": cls.departments["legal"].id,
+                "checkpoints": [{"kind": "auto", "rule": "quantity"}],
+            },
             code="OTHER",
             sequence=2,
         )
@@ -136,7 +140,14 @@ class TestTower(AlertFixture, TransactionCase):
 
     def test_an_order_of_two_waits_is_counted_once_a_check(self):
         process = self.make_process(
-            {"checkpoints": [{"kind": "auto", "rule": "quantity"}, {"kind": "auto", "name": "Again", "rule": "quantity"}]}, code="TWICE", sequence=3
+            {
+                "checkpoints": [
+                    {"kind": "auto", "rule": "quantity"},
+                    {"kind": "auto", "name": "Again", "rule": "quantity"},
+                ]
+            },
+            code="TWICE",
+            sequence=3,
         )
         self.make_order(process=process, lines=[(self.product, 0, 1.0)])
         tiles = self.assert_agrees("manager", process_code="TWICE")
