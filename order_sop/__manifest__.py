@@ -41,6 +41,7 @@
         "views/sop_duty_pair_views.xml",
         "reports/sop_duty_conflict_views.xml",
         "reports/sop_duty_role_views.xml",
+        "reports/sop_tower_views.xml",
         "views/sale_order_views.xml",
         "views/stock_picking_views.xml",
         "views/account_move_views.xml",

@@ -1,2 +1,3 @@
 from . import sop_duty_conflict
 from . import sop_duty_role
+from . import sop_tower

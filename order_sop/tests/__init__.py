@@ -62,6 +62,7 @@ from . import test_rules_settlement
 from . import test_rules_split
 from . import test_rules_stock
 from . import test_scenario_b2b
+from . import test_tower
 from . import test_tour_approvals
 from . import test_tour_b2b
 from . import test_tour_phone
