@@ -22,4 +22,9 @@ from . import handover
 from . import teller
 from . import signoff
 from . import holds
+from . import hold_command
+from . import hold_lines
+from . import conditions
+from . import block
+from . import waivers
 from . import notify

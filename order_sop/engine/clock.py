@@ -63,6 +63,10 @@ class SopEngineClock(models.AbstractModel):
         return entered_at + timedelta(seconds=(deadline - entered_at).total_seconds() * percent / 100)
 
     @api.model
+    def _follow_holds(self, documents, journal):
+        """Bring the time limits of ``documents`` into line with their holds, which were set or released just now."""
+
+    @api.model
     def _now(self):
         """Return the present (naive UTC), as tests may freeze it."""
         return fields.Datetime.now()
