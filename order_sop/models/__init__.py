@@ -1,4 +1,5 @@
 from . import sop_definition_mixin
+from . import sop_ruled_mixin
 from . import sop_department
 from . import sop_process
 from . import sop_process_snapshot
@@ -22,6 +23,9 @@ from . import sop_flow_mixin
 from . import sop_flow_time
 from . import sop_pace
 from . import sop_schedule_change
+from . import sop_block
+from . import sop_waiver
+from . import sop_flow_holds
 from . import sop_panel
 from . import sop_panel_approvals
 from . import ir_attachment

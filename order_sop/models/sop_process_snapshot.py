@@ -1,6 +1,6 @@
 from odoo import models, tools
 
-DEFINITION_LINES = {"stage_ids", "checkpoint_ids", "step_ids", "watch_ids", "user_ids"}
+DEFINITION_LINES = {"stage_ids", "checkpoint_ids", "step_ids", "watch_ids", "user_ids", "waive_department_ids"}
 
 
 class SopProcess(models.Model):
@@ -34,7 +34,7 @@ class SopProcess(models.Model):
             return ()
         snapshot = []
         stages, checkpoints = process.stage_ids, process.stage_ids.checkpoint_ids
-        departments = stages.department_id | checkpoints.department_id
+        departments = stages.department_id | checkpoints.department_id | checkpoints.waive_department_ids
         for records in (process, stages, checkpoints, checkpoints.step_ids, checkpoints.watch_ids, departments):
             columns = []
             for name, field in records._fields.items():
