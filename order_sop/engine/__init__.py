@@ -8,6 +8,8 @@ from . import alarm
 from . import reschedule
 from . import pace
 from . import routing
+from . import routing_modes
+from . import assignment
 from . import evaluation
 from . import marks
 from . import flow

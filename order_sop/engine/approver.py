@@ -53,6 +53,7 @@ class SopEngineApprover(models.AbstractModel):
         cron = self.env.ref("order_sop.approver_cron", raise_if_not_found=False)  # not yet while being installed
         if cron and self.env["sop.process"]._is_in_use():
             cron.sudo()._trigger()  # a cron belongs to administrators
+            self.env["sop.engine.assignment"]._trigger()
 
     # -- absences ------------------------------------------------------------------------------------------------------
 

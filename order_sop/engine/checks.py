@@ -170,12 +170,15 @@ class SopEngineChecks(models.AbstractModel):
         """Create checks and log them, a line an order."""
         if not vals_list:
             return
+        self.env["sop.engine.routing"]._assign_checks(vals_list)
         checks = insert_rows(self.env["sop.check"], vals_list)
         made = defaultdict(list)
         for check in checks:
             line = {"check": check.id, "checkpoint": check.checkpoint_id.id, "visit": check.visit_id.id}
             if check.started_at:
                 line |= self.env["sop.engine.clock"]._get_log(check) | {"paused": bool(check.paused_at)}
+            if check.assigned_id:
+                line["assigned"] = check.assigned_id.id
             if check.picking_id:
                 line["picking"] = check.picking_id.id
             if check.invoice_id:

@@ -1,6 +1,8 @@
 from . import sop_definition_mixin
 from . import sop_ruled_mixin
+from . import sop_assignment_mixin
 from . import sop_department
+from . import sop_route
 from . import sop_process
 from . import sop_process_snapshot
 from . import sop_stage
@@ -26,6 +28,7 @@ from . import sop_schedule_change
 from . import sop_block
 from . import sop_waiver
 from . import sop_flow_holds
+from . import sop_flow_board
 from . import sop_panel
 from . import sop_panel_approvals
 from . import ir_attachment

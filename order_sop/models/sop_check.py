@@ -41,6 +41,9 @@ class SopCheck(models.Model):
         "stock.picking", "Delivery", readonly=True, ondelete="set null", index="btree_not_null"
     )
     invoice_id = fields.Many2one("account.move", readonly=True, ondelete="set null", index="btree_not_null")
+    assigned_id = fields.Many2one(
+        "res.users", "Assigned To", readonly=True, ondelete="set null", help="Empty: any member of the department."
+    )
     state = fields.Selection(STATES, readonly=True, required=True)
     superseded = fields.Boolean(
         readonly=True, required=True, help="Belongs to an earlier cycle: the order was sent back behind it."
@@ -63,6 +66,7 @@ class SopCheck(models.Model):
     asked_by_id = fields.Many2one("res.users", readonly=True, ondelete="set null")
     recalled = fields.Boolean(readonly=True, help="The request was taken back: it waits until somebody asks again.")
 
+    _assigned_idx = models.Index("(assigned_id) WHERE state IN ('pending', 'failed') AND NOT superseded")
     _open_idx = models.Index("(department_id, order_id) WHERE state IN ('pending', 'failed') AND NOT superseded")
     _next_idx = models.Index(
         "(next_at) WHERE next_at IS NOT NULL AND state IN ('pending', 'failed') AND superseded IS NOT TRUE"
@@ -152,6 +156,17 @@ class SopCheck(models.Model):
     def _is_unmet(self):
         """Tell whether the one check in ``self`` keeps its stage from being complete."""
         return self.state in OPEN_STATES and not self.superseded and self.checkpoint_id.blocking
+
+    def _is_open_now(self):
+        """Tell whether the one check in ``self`` is to be done now: of the stage where its open order is, or of a
+        delivery or invoice that got there before."""
+        order = self.order_id
+        return (
+            self.state in OPEN_STATES
+            and not self.superseded
+            and order.sop_status not in (False, "done", "cancelled")
+            and (self.stage_id == order.sop_stage_id or bool(self._get_document()))
+        )
 
     def _holds_on(self):
         """Tell whether the one check in ``self`` passed and lasts until the order's content changes."""

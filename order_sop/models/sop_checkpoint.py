@@ -6,7 +6,7 @@ class SopCheckpoint(models.Model):
 
     _name = "sop.checkpoint"
     _description = "SOP Checkpoint"
-    _inherit = ["sop.definition.mixin", "sop.ruled.mixin"]
+    _inherit = ["sop.definition.mixin", "sop.ruled.mixin", "sop.assignment.mixin"]
     _order = "sequence, id"
 
     stage_id = fields.Many2one("sop.stage", required=True, ondelete="cascade", index=True)
@@ -23,6 +23,9 @@ class SopCheckpoint(models.Model):
     )
     department_id = fields.Many2one(
         "sop.department", ondelete="restrict", help="Who does it. Empty: the stage's department."
+    )
+    assignment = fields.Selection(
+        help="Who gets it. Empty: who has the stage, or whom the department says where that is another one."
     )
     blocking = fields.Boolean(default=True, help="The stage cannot be completed without it. Otherwise it only warns.")
     evidence_required = fields.Boolean(help="Whoever ticks it has to attach a file, such as a photo.")
@@ -136,6 +139,8 @@ class SopCheckpoint(models.Model):
                 )
         if self.kind == "approval":
             faults += self._get_step_faults()
+        else:
+            faults += self._get_assignment_faults(self.env._("Checkpoint “%s”", self.name), self._get_department())
         return faults
 
     def _get_step_faults(self):

@@ -5,6 +5,7 @@ CODES = [
     ("started", "Put under a process"),
     ("moved", "Moved to another process"),
     ("entered", "Stage entered"),
+    ("assigned", "Handed to somebody"),
     ("checks", "Checks made or changed"),
     ("asked", "Approval asked for"),
     ("decided", "Approval decided"),
