@@ -8,6 +8,8 @@ from . import alarm
 from . import reschedule
 from . import pace
 from . import routing
+from . import routing_modes
+from . import assignment
 from . import evaluation
 from . import marks
 from . import flow
@@ -28,4 +30,9 @@ from . import signoff
 from . import holds
 from . import alert
 from . import alert_teller
+from . import hold_command
+from . import hold_lines
+from . import conditions
+from . import block
+from . import waivers
 from . import notify

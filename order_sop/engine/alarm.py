@@ -5,11 +5,10 @@ from odoo import api, models
 from ..models.sop_flow_mixin import OPEN_STATUSES
 from .isolation import isolated
 from .rows import write_rows
+from .stopwatch import AGENDA
 
 BATCH = 200
 LATER = timedelta(minutes=1)
-AGENDA = (("warning", 0), ("breach", 0), ("escalation", 1), ("escalation", 2))
-"""Kinds and levels of ``sop.alert``, in the order in which ``told`` counts them."""
 
 
 class SopEngineAlarm(models.AbstractModel):

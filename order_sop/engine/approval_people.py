@@ -23,7 +23,7 @@ class SopEngineApprovalPeople(models.AbstractModel):
         delegates = {one for ids in approver._get_delegates(user_ids).values() for one in ids}
         if not delegates:
             return []
-        barred = {user_id for vote in self._get_live(check)._get_votes() for user_id in vote._get_people()}
+        barred = self._get_live(check)._get_voter_ids()
         barred |= set(approver._get_conflicts(check.order_id)) if check.checkpoint_id.four_eyes else set()
         return sorted(delegates - barred)
 
@@ -73,13 +73,7 @@ class SopEngineApprovalPeople(models.AbstractModel):
         """Return the ids of those who may decide the one ``approval`` now: conflicts and votes considered."""
         check, approver = approval.check_id, self.env["sop.engine.approver"]
         guests = [user.id for user in approval.guest_ids if approver._may_approve(user, approval.company_id)]
-        voted = [
-            user_id
-            for other in self._get_live(check)
-            if other != approval
-            for vote in other._get_votes()
-            for user_id in vote._get_people()
-        ]
+        voted = (self._get_live(check) - approval)._get_voter_ids()
         gone, _taken = self._get_handed_over(approval)
         user_ids = approver._get_candidates(check, approval.step_id, guests, gone, voted)
         return [user_id for user_id in user_ids if user_id in guests] if approval.added_by_id else user_ids

@@ -2,7 +2,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models, tools
 
-from ..rules.receivables import get_amounts_to_invoice, get_open_amounts
+from ..rules.receivables import get_debts
 
 
 class SopEngineApprover(models.AbstractModel):
@@ -53,6 +53,7 @@ class SopEngineApprover(models.AbstractModel):
         cron = self.env.ref("order_sop.approver_cron", raise_if_not_found=False)  # not yet while being installed
         if cron and self.env["sop.process"]._is_in_use():
             cron.sudo()._trigger()  # a cron belongs to administrators
+            self.env["sop.engine.assignment"]._trigger()
 
     # -- absences ------------------------------------------------------------------------------------------------------
 
@@ -165,12 +166,11 @@ class SopEngineApprover(models.AbstractModel):
         for company, batch in documents.grouped("company_id").items():
             batch = batch.with_company(company)
             debtors = batch.partner_invoice_id.commercial_partner_id
-            open_amounts, _late = get_open_amounts(debtors, company)
-            to_invoice = get_amounts_to_invoice(debtors, company)
+            debts = get_debts(debtors, company)
             for document in batch:
-                debtor = document.partner_invoice_id.commercial_partner_id
+                debt = debts[document.partner_invoice_id.commercial_partner_id.id]
                 basis[document] = {
-                    "exposure": company.currency_id.round(open_amounts[debtor.id] + to_invoice[debtor.id]),
+                    "exposure": company.currency_id.round(debt.open + debt.to_invoice),
                     "margin": document._sop_margin(),
                 }
         return basis

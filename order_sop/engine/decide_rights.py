@@ -38,7 +38,7 @@ class SopEngineDecideRights(models.AbstractModel):
         if self._get_bar(approval, user) or not self._may_reconsider(approval, user):
             return user.browse()
         live = self.env["sop.engine.approval"]._get_live(approval.check_id)
-        spoken = {user_id for vote in live._get_votes() for user_id in vote._get_people()}
+        spoken = live._get_voter_ids()
         candidate_ids = self.env["sop.engine.approval"]._get_people_ids(approval)
         candidate_ids = [user_id for user_id in candidate_ids if user_id not in spoken]
         if user.id in candidate_ids:
@@ -66,8 +66,7 @@ class SopEngineDecideRights(models.AbstractModel):
             if conflict:
                 return conflict
         live = self.env["sop.engine.approval"]._get_live(approval.check_id)
-        votes = live._get_votes()
-        return "voted" if any(user in (vote.user_id, vote.on_behalf_of_id) for vote in votes) else None
+        return "voted" if user.id in live._get_voter_ids() else None
 
     @api.model
     def _get_not_yours(self, approval, user):

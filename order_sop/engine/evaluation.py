@@ -68,6 +68,7 @@ class SopEngineEvaluation(models.AbstractModel):
                 complete = moving.filtered(self._is_complete)
                 read_lines(complete, "sop_visit_ids")
                 moving = flow._advance(complete.filtered(self._moves_by_itself), journal)
+            self.env["sop.engine.conditions"]._follow(batch, journal)
             self._update_status(batch)
         if own_journal:
             self._close_journal(journal)
@@ -78,9 +79,8 @@ class SopEngineEvaluation(models.AbstractModel):
         """Write the collected log lines, close the alerts of what is over, and make the change visible to concurrent
         transactions."""
         self.env["sop.engine.alert"]._settle(journal)
-        self.env["sop.engine.log"]._append(journal)
-        for document in {document: None for document, _code, _data in journal}:
-            self._write_owned(document, {"sop_revision": document.sop_revision + 1})
+        for document, last_hash in self.env["sop.engine.log"]._append(journal).items():
+            self._write_owned(document, {"sop_revision": document.sop_revision + 1, "sop_log_hash": last_hash})
 
     @api.model
     def _write_owned(self, documents, vals):

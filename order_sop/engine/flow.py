@@ -96,6 +96,9 @@ class SopEngineFlow(models.AbstractModel):
         engine, clock = self.env["sop.engine.checks"], self.env["sop.engine.clock"]
         now = clock._now()
         finishing = stages.get(None, documents.browse())
+        users = self.env["sop.engine.routing"]._get_stage_users(
+            [(document, stage) for stage, batch in stages.items() if stage for document in batch]
+        )
         vals_list, order = [], []
         for stage, batch in stages.items():
             for document in batch if stage else ():
@@ -109,7 +112,7 @@ class SopEngineFlow(models.AbstractModel):
                         "department_id": stage.department_id.id,
                         "cycle": len(earlier) + 1,
                         "returned": returned,
-                        "user_id": self.env["sop.engine.routing"]._get_user(document, stage).id,
+                        "user_id": users[document, stage],
                         "entered_at": now,
                         "message_state": sends and "to_send",
                     }
@@ -246,3 +249,5 @@ class SopEngineFlow(models.AbstractModel):
         as_engine(checks).write({"superseded": True})
         self.env["sop.engine.approval"]._follow(checks, journal)
         journal += [(order, "checks", {"superseded": batch.ids}) for order, batch in checks.grouped("order_id").items()]
+        waived = checks.filtered(lambda check: check.state == "waived" and check.waiver_scope != "checkpoint")
+        self.env["sop.engine.waivers"]._end(waived, journal, "cycle")

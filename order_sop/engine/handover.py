@@ -179,11 +179,9 @@ class SopEngineHandover(models.AbstractModel):
                     "approval_id": approval.id,
                     "user_id": user.id,
                     "on_behalf_of_id": principal.id if principal and principal != user else False,
-                    "date": self.env["sop.engine.clock"]._now(),
                     "decision": decision,
                     "comment": comment,
                     "target_id": target.id if target else False,
-                    "amount_total": approval.order_id.amount_total,
                 }
             ]
         )

@@ -1,6 +1,10 @@
 from odoo import api, models
+from odoo.fields import Domain
 
 from .rows import write_rows
+
+AGENDA = (("warning", 0), ("breach", 0), ("escalation", 1), ("escalation", 2))
+"""Kinds and levels of ``sop.alert``, in the order in which ``told`` counts them."""
 
 
 class SopEngineStopwatch(models.AbstractModel):
@@ -147,13 +151,33 @@ class SopEngineStopwatch(models.AbstractModel):
         """
         changed = []
         for record in records:
-            times = self._get_record_times(record)
+            told = self._take_back(record, journal)
+            times = self._get_record_times(record, told) | {"told": told}
             if any((record[name] or False) != times[name] for name in ("warn_at", "deadline")):
                 changed.append({record._name.removeprefix("sop."): record.id} | self._get_log(times))
             write_rows(record, times | ({"next_at": False} if record.paused_at else {}))
         self._show(document)
         if changed or code != "rescheduled":
             journal.append((document, code, {"visit": document.sop_visit_id.id, "times": changed} | data))
+
+    @api.model
+    def _take_back(self, record, journal):
+        """Close the alerts on the one ``record`` whose time has not come any more, now that its limit has moved.
+
+        :return: how much of its agenda stays told
+        """
+        told, now = record.told or 0, self._now()
+        while told and not ((due := self._get_record_times(record, told - 1)["next_at"]) and due <= now):
+            told -= 1
+        if told < (record.told or 0):
+            kinds = {kind for kind, _level in AGENDA[told:]} - {kind for kind, _level in AGENDA[:told]}
+            subject = Domain("check_id", "=", record.id)
+            if record._name == "sop.visit":
+                subject = Domain("visit_id", "=", record.id) & Domain("check_id", "=", False)
+            engine = self.env["sop.engine.alert"]
+            alerts = engine._search_open(subject & Domain("kind", "in", list(kinds)))
+            engine._close(alerts, dict.fromkeys(alerts, "moved"), journal)
+        return told
 
     @api.model
     def _show(self, document):

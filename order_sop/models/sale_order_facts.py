@@ -169,8 +169,8 @@ class SaleOrder(models.Model):
             )
         return value or "–"
 
-    def _sop_fingerprint(self):
-        return hashlib.sha256(json.dumps(self._sop_facts(), sort_keys=True).encode()).hexdigest()
+    def _sop_fingerprint(self, facts=None):
+        return hashlib.sha256(json.dumps(facts or self._sop_facts(), sort_keys=True).encode()).hexdigest()
 
     def _sop_margin(self):
         """Return the untaxed total of the one order in ``self`` less its products' costs of today, in the currency of

@@ -187,6 +187,10 @@ class SopApproval(models.Model):
         """Return those decisions on the approvals in ``self`` that approve."""
         return subset(self.decision_ids, lambda decision: decision.decision == "approve")
 
+    def _get_voter_ids(self):
+        """Return the ids of who has approved any of the approvals in ``self``, or was stood in for, as a set."""
+        return {user_id for vote in self._get_votes() for user_id in vote._get_people()}
+
     def _get_before(self):
         """Return the unfinished approvals of the same lane that have to be decided before the one in ``self``."""
         return self.check_id.approval_ids.filtered(

@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 
-from ..engine.arguments import existing, plain, text
+from ..engine.arguments import existing, moment, plain, text
 from ..rules.sop_rule import PREFIX
+from .sop_waiver import SCOPES
 
 STATES = [
     ("pending", "Pending"),
@@ -40,6 +41,9 @@ class SopCheck(models.Model):
         "stock.picking", "Delivery", readonly=True, ondelete="set null", index="btree_not_null"
     )
     invoice_id = fields.Many2one("account.move", readonly=True, ondelete="set null", index="btree_not_null")
+    assigned_id = fields.Many2one(
+        "res.users", "Assigned To", readonly=True, ondelete="set null", help="Empty: any member of the department."
+    )
     state = fields.Selection(STATES, readonly=True, required=True)
     superseded = fields.Boolean(
         readonly=True, required=True, help="Belongs to an earlier cycle: the order was sent back behind it."
@@ -54,15 +58,18 @@ class SopCheck(models.Model):
     attachment_ids = fields.Many2many("ir.attachment", string="Evidence", readonly=True)
     fingerprint = fields.Char(readonly=True, help="Hash of what the order said when the check was approved.")
     facts = fields.Json(readonly=True, help="What the order said when the check was passed, for what it watches.")
+    waiver_scope = fields.Selection(SCOPES, readonly=True)
+    waiver_expires_at = fields.Datetime("Passed Over Until", readonly=True)
     decision_ids = fields.One2many("sop.decision", "check_id", "Decisions", readonly=True)
     approval_ids = fields.One2many("sop.approval", "check_id", "Approvals", readonly=True)
     asked_at = fields.Datetime(readonly=True)
     asked_by_id = fields.Many2one("res.users", readonly=True, ondelete="set null")
     recalled = fields.Boolean(readonly=True, help="The request was taken back: it waits until somebody asks again.")
 
+    _assigned_idx = models.Index("(assigned_id) WHERE state IN ('pending', 'failed') AND NOT superseded")
     _open_idx = models.Index("(department_id, order_id) WHERE state IN ('pending', 'failed') AND NOT superseded")
     _next_idx = models.Index(
-        "(next_at) WHERE next_at IS NOT NULL AND state IN ('pending', 'failed') AND NOT superseded"
+        "(next_at) WHERE next_at IS NOT NULL AND state IN ('pending', 'failed') AND superseded IS NOT TRUE"
     )
 
     @api.depends("checkpoint_id", "picking_id", "invoice_id")
@@ -114,9 +121,15 @@ class SopCheck(models.Model):
         self.env["sop.engine.handover"]._ask(plain(self))
         return True
 
-    def action_waive(self, reason=None):
-        """Pass over the open checks in ``self`` as an SOP manager; the reason is required and stays visible."""
-        self.env["sop.engine.signoff"]._waive(plain(self), text(self.env, reason))
+    def action_waive(self, reason=None, scope="check", expires_at=None):
+        """Pass over the open checks in ``self``; for SOP managers and whom their checkpoint names.
+
+        :param str reason: required, stays visible
+        :param str scope: ``check``: only these; ``checkpoint``: in later rounds of the order too
+        :param str expires_at: when they are open again, UTC; None: not before the order is changed
+        """
+        until = moment(self.env, expires_at)
+        self.env["sop.engine.waivers"]._waive(plain(self), text(self.env, reason), text(self.env, scope), until)
         return True
 
     def action_open_dialog(self):
@@ -144,6 +157,17 @@ class SopCheck(models.Model):
         """Tell whether the one check in ``self`` keeps its stage from being complete."""
         return self.state in OPEN_STATES and not self.superseded and self.checkpoint_id.blocking
 
+    def _is_open_now(self):
+        """Tell whether the one check in ``self`` is to be done now: of the stage where its open order is, or of a
+        delivery or invoice that got there before."""
+        order = self.order_id
+        return (
+            self.state in OPEN_STATES
+            and not self.superseded
+            and order.sop_status not in (False, "done", "cancelled")
+            and (self.stage_id == order.sop_stage_id or bool(self._get_document()))
+        )
+
     def _holds_on(self):
         """Tell whether the one check in ``self`` passed and lasts until the order's content changes."""
         rule = self.checkpoint_id._get_rule() if self.state == "passed" else None
@@ -165,6 +189,8 @@ class SopCheck(models.Model):
         """Return why the one check in ``self`` does not hold, whatever its stored state, in the reader's language."""
         if code and self.checkpoint_id.rule:
             return self.env[PREFIX + self.checkpoint_id.rule]._reason_text(code, data)
+        if code == "expired":
+            return self.env._("“%s” was passed over for a time that is over.", self.checkpoint_id.name)
         if self.kind == "manual":
             return self.env._("“%s” is still to be done.", self.checkpoint_id.name)
         if self.kind == "approval" and self.state == "failed":

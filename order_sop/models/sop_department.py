@@ -1,5 +1,8 @@
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
+from odoo.tools import SQL
+
+TURNS = "sop_department_turn_%d"
 
 
 class SopDepartment(models.Model):
@@ -7,6 +10,7 @@ class SopDepartment(models.Model):
 
     _name = "sop.department"
     _description = "SOP Department"
+    _inherit = ["sop.assignment.mixin"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)
@@ -20,12 +24,8 @@ class SopDepartment(models.Model):
     lead_id = fields.Many2one(
         "res.users", help="Gets the department's work and its alerts unless it is assigned otherwise."
     )
-    assignment = fields.Selection(
-        [("lead", "The department's lead"), ("salesperson", "The order's salesperson"), ("none", "Nobody: shared")],
-        default="none",
-        required=True,
-        help="Who gets an order as it enters a stage of this department.",
-    )
+    assignment = fields.Selection(default="none", required=True)
+    route_ids = fields.One2many("sop.route", "department_id", "Assignment Rules", copy=True)
     member_ids = fields.Many2many("res.users", string="Members", compute="_compute_member_ids")
 
     is_mine = fields.Boolean("My Department", compute="_compute_is_mine", search="_search_is_mine")
@@ -67,9 +67,14 @@ class SopDepartment(models.Model):
 
     # -- CRUD: who sees which orders depends on the departments' groups ------------------------------------------------
 
+    def init(self):
+        departments = self.env.execute_query(SQL("SELECT id FROM sop_department"))
+        self.browse(id_ for [id_] in departments)._make_turns()
+
     @api.model_create_multi
     def create(self, vals_list):
         departments = super().create(vals_list)
+        departments._make_turns()
         self._forget_members()
         return departments
 
@@ -79,9 +84,18 @@ class SopDepartment(models.Model):
         return result
 
     def unlink(self):
+        turns = [SQL.identifier(TURNS % department) for department in self.ids]
         result = super().unlink()
+        for name in turns:
+            self.env.cr.execute(SQL("DROP SEQUENCE IF EXISTS %s", name))
         self._forget_members()
         return result
+
+    def _make_turns(self):
+        """Make the counter of turns of each department in ``self``; it goes with the table."""
+        for department in self.ids:
+            name = SQL.identifier(TURNS % department)
+            self.env.cr.execute(SQL("CREATE SEQUENCE IF NOT EXISTS %s OWNED BY sop_department.id", name))
 
     @api.model
     def _forget_members(self):
@@ -101,6 +115,27 @@ class SopDepartment(models.Model):
                 [("stage_id.process_id.state", "=", "published"), ("department_id", "=", self.id)]
             ).stage_id.process_id
         )
+
+    def _take_turns(self, count):
+        """Return the next ``count`` turns of the one department in ``self``, whole numbers that nobody else gets.
+
+        A counter of PostgreSQL: no row is locked or written, so that nobody waits for anybody.
+        """
+        turns = SQL("SELECT nextval(%s) FROM generate_series(1, %s)", TURNS % self.id, count)
+        return [turn for [turn] in self.env.execute_query(turns)]
+
+    @tools.ormcache("self.id", "company_id")
+    def _get_worker_ids(self, company_id):
+        """Return the ids of those members of the one department in ``self`` who can do its work in a company, in
+        order, as a tuple."""
+        groups = next((groups for id_, groups in self._get_group_sets() if id_ == self.id), ())
+        return self.env["sop.engine.approver"]._get_member_ids(tuple(sorted(groups)), company_id)
+
+    @tools.ormcache("self.id")
+    def _get_routes(self):
+        """Return the assignment rules of the one department in ``self``: ``((domain, user id, company id), …)``."""
+        routes = self.env["sop.route"].sudo().search([("department_id", "=", self.id)])  # the same for everybody
+        return tuple((route.order_domain, route.user_id.id, route.company_id.id) for route in routes)
 
     def _has_member(self, user):
         """Tell whether ``user`` (one ``res.users``) works in one of these departments."""

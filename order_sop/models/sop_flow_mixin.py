@@ -30,6 +30,7 @@ class SopFlowMixin(models.AbstractModel):
         "sop_stage_id",
         "sop_visit_id",
         "sop_revision",
+        "sop_log_hash",
         "sop_status",
         "sop_entered_at",
         "sop_deadline",
@@ -62,6 +63,9 @@ class SopFlowMixin(models.AbstractModel):
         copy=False,
         readonly=True,
         help="One more with each change by the engine: makes concurrent changes of one order visible to PostgreSQL.",
+    )
+    sop_log_hash = fields.Char(
+        copy=False, readonly=True, help="Hash of the last line of its log: the next one, and the proof, go on from it."
     )
     sop_status = fields.Selection(STATUSES, "SOP Status", copy=False, readonly=True)
     sop_entered_at = fields.Datetime("In Stage Since", copy=False, readonly=True)
@@ -227,8 +231,11 @@ class SopFlowMixin(models.AbstractModel):
         """Return the ``value`` of a ``fact`` of the one document in ``self`` in the reader's words."""
         raise NotImplementedError(self._name)
 
-    def _sop_fingerprint(self):
-        """Return a hash over what the one document in ``self`` says."""
+    def _sop_fingerprint(self, facts=None):
+        """Return a hash over what the one document in ``self`` says.
+
+        :param facts: the answer of :meth:`_sop_facts`, for whoever has it
+        """
         raise NotImplementedError(self._name)
 
     def _sop_margin(self):

@@ -24,7 +24,7 @@ class SopStage(models.Model):
 
     _name = "sop.stage"
     _description = "SOP Stage"
-    _inherit = ["sop.definition.mixin"]
+    _inherit = ["sop.definition.mixin", "sop.assignment.mixin"]
     _order = "sequence, id"
 
     process_id = fields.Many2one("sop.process", required=True, ondelete="cascade", index=True)
@@ -33,6 +33,7 @@ class SopStage(models.Model):
     name = fields.Char(required=True, translate=True)
     phase = fields.Selection(PHASES, required=True, default="receipt")
     department_id = fields.Many2one("sop.department", required=True, ondelete="restrict")
+    assignment = fields.Selection(help="Who gets an order as it enters the stage. Empty: whom its department says.")
     gate = fields.Selection(
         GATES, "Unlocks", help="What may be done with the order only after this stage is complete. Each gate once."
     )
@@ -97,6 +98,8 @@ class SopStage(models.Model):
         faults = []
         if self.message_template_id and self.message_template_id.model != "sale.order":
             faults.append(self.env._("Stage “%s”: the customer message is not a template for orders.", self.name))
+        where = self.env._("Stage “%s”", self.name)
+        faults += self._get_assignment_faults(where, self.department_id)
         for checkpoint in self.checkpoint_ids:
             faults += checkpoint._get_faults(gate_stages)
         return faults

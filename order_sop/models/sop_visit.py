@@ -51,6 +51,7 @@ class SopVisit(models.Model):
         [("to_send", "To send"), ("sent", "Sent"), ("failed", "Not sent")], "Customer Message", readonly=True
     )
 
+    _user_idx = models.Index("(user_id) WHERE left_at IS NULL")
     _open_idx = models.Index("(deadline) WHERE left_at IS NULL")
     _next_idx = models.Index("(next_at) WHERE left_at IS NULL AND next_at IS NOT NULL")
     _moved_idx = models.Index("(order_id) WHERE outcome = 'moved'")

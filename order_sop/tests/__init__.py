@@ -44,6 +44,8 @@ from . import test_public_methods
 from . import test_query_slope
 from . import test_rematch
 from . import test_robust
+from . import test_routing
+from . import test_routing_absent
 from . import test_rules_after_sales
 from . import test_rules_contract
 from . import test_rules_delivery
@@ -68,3 +70,4 @@ from . import test_tour_b2b
 from . import test_tour_phone
 from . import test_views
 from . import test_waiver
+from . import test_work_monday

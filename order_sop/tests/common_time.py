@@ -130,10 +130,16 @@ class FrozenCase(TimeCase):
         self.commit()
         self.time.move_to(self.at(day, hour, minute))
 
-    def make_timed(self, *stages, count=1, **vals):
+    def make_timed(self, *stages, count=1, owner=None, **vals):
         """Return orders under a process of ``stages`` (dicts of values; a manual checkpoint each) in this office."""
         stages = [{"checkpoints": [{"name": "Do", "kind": "manual"}], **stage} for stage in stages]
-        process = self.make_process(*stages, code="TIMED", calendar_id=self.calendar.id, company_id=self.company.id)
+        process = self.make_process(
+            *stages,
+            code="TIMED",
+            calendar_id=self.calendar.id,
+            company_id=self.company.id,
+            owner_id=(owner or self.env.user).id,
+        )
         vals = {"user_id": self.users["sales"].id, **vals}
         orders = self.env["sale.order"].union(*(self.make_order(**vals) for _number in range(count)))
         self.put_under(orders, process)

@@ -43,6 +43,7 @@ class Check:
     warn: str | None = None
     paused_at: object = None
     pauses: list = field(default_factory=list)
+    assigned: int | None = None
 
 
 @dataclass
@@ -103,6 +104,7 @@ class Replay:
             )
             self._set_times(self.checks[made["check"]], made)
             self.checks[made["check"]].paused_at = event.date if made.get("paused") else None
+            self.checks[made["check"]].assigned = made.get("assigned")
         for changed in data.get("changed", ()):
             check = self.checks[changed["check"]]
             by_person = data.get("by") == "person"
@@ -123,6 +125,12 @@ class Replay:
     def _on_ended(self, _event, data):
         for approval in data["approvals"]:
             self.approvals[approval].ended = True
+
+    def _on_assigned(self, _event, data):
+        for check in data["checks"]:
+            self.checks[check].assigned = data["user"]
+        if data["visit"]:
+            self.visits[data["visit"]].user = data["user"]
 
     def _on_held(self, _event, data):
         self.holds[data["hold"]] = data["type"]

@@ -4,4 +4,9 @@ from . import sop_approval_dialog_line
 from . import sop_approval_preview
 from . import sop_approval_preview_line
 from . import sop_check_dialog
+from . import sop_hold_dialog
+from . import sop_hold_dialog_line
 from . import sop_send_back
+from . import sop_work_dialog
+from . import sop_handover
+from . import sop_handover_line
