@@ -47,7 +47,6 @@
         "views/sop_duty_pair_views.xml",
         "reports/sop_duty_conflict_views.xml",
         "reports/sop_duty_role_views.xml",
-        "reports/sop_tower_views.xml",
         "reports/sop_work_views.xml",
         "views/sale_order_views.xml",
         "views/sale_order_board_views.xml",
@@ -55,6 +54,9 @@
         "views/account_move_views.xml",
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
+        "views/res_users_views.xml",
+        "reports/sop_tower_views.xml",
+        "reports/sop_daily_views.xml",
         "views/order_sop_menus.xml",
     ],
     "demo": [

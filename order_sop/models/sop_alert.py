@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import format_datetime
 
 from ..engine.arguments import existing, plain, text
 
@@ -74,9 +75,7 @@ class SopAlert(models.Model):
         for alert in self:
             values = {
                 "what": alert._get_subject(),
-                "due": fields.Datetime.context_timestamp(alert, alert.due_at).strftime("%Y-%m-%d %H:%M")
-                if alert.due_at
-                else "–",
+                "due": alert.due_at and format_datetime(self.env, alert.due_at, dt_format="short"),
                 "department": alert.department_id.name,
             }
             alert.message = {

@@ -28,6 +28,7 @@ class SopDepartment(models.Model):
     route_ids = fields.One2many("sop.route", "department_id", "Assignment Rules", copy=True)
     member_ids = fields.Many2many("res.users", string="Members", compute="_compute_member_ids")
 
+    daily_mail_on = fields.Date("Last Daily Mail", readonly=True, copy=False, help="A day of the lead's time zone.")
     is_mine = fields.Boolean("My Department", compute="_compute_is_mine", search="_search_is_mine")
 
     _name_unique = models.UniqueIndex("(name)", "There is already a department of this name.")

@@ -14,7 +14,7 @@ IN_TIME = {
     "will_be_late": Domain("sop_jeopardy", "=", "late"),
     "at_risk": Domain("sop_jeopardy", "=", "at_risk"),
 }
-ACTIONS = {ORDERS: "order_sop.sale_order_action_my_work", ALERTS: "order_sop.sop_alert_action"}
+ACTIONS = {ORDERS: "order_sop.sale_order_action_tower", ALERTS: "order_sop.sop_alert_action"}
 
 
 class SopTower(models.AbstractModel):
@@ -39,8 +39,8 @@ class SopTower(models.AbstractModel):
         :return: ``{"now", "choices", "actions", "tiles", "processes", "blocked", "holds", "alerts"}``, see below
         :raise AccessError: for users outside the SOP
         """
-        if not self.env.user.has_group("order_sop.group_user"):
-            raise AccessError(self.env._("The control tower is for those who work by the Order SOP."))
+        if not (self.env.user.has_group("order_sop.group_user") and self.env[ORDERS].has_access("read")):
+            raise AccessError(self.env._("The control tower is for those who work on orders by the Order SOP."))
         tower = plain(self)
         departments = existing(tower.env["sop.department"], department_id)
         department_ids = (departments | tower.env["sop.department"]._get_mine() if mine else departments).ids
@@ -170,7 +170,7 @@ class SopTower(models.AbstractModel):
                         ),
                     }
                 )
-            newest = stages.union(*by_name.values()).process_id.sorted("version")[-1]
+            newest = stages.browse().union(*by_name.values()).process_id.sorted("version")[-1]
             rows.append({"code": code, "name": newest.name, "stages": cells})
         return rows
 

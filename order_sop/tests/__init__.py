@@ -17,6 +17,7 @@ from . import test_approval_telling
 from . import test_clock
 from . import test_concurrency
 from . import test_concurrency_crowd
+from . import test_daily_mail
 from . import test_demo
 from . import test_duties
 from . import test_evidence

@@ -31,7 +31,7 @@ class TestAlert(AlertFixture, TransactionCase):
         order, alert = self.make_late()
         self.assertEqual((alert.user_id, alert.state, alert.due_at), (self.lead, "open", LIMIT))
         self.assertEqual(alert.department_id, self.departments["warehouse"])
-        self.assertIn("“Pack” had to be done by 2026-03-02 ", alert.message)
+        self.assertIn("“Pack” had to be done by 3/2/26, ", alert.message)
         self.assertTrue(order.sop_alerted)
         self.run_cron()
         self.assertEqual(self.activities(alert).user_id, self.lead)

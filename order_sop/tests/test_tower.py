@@ -157,7 +157,7 @@ class TestTower(AlertFixture, TransactionCase):
     # -- who may, and what it is given ---------------------------------------------------------------------------------
 
     def test_outsiders(self):
-        for groups in ("base.group_user", "base.group_portal", "sales_team.group_sale_manager"):
+        for groups in ("base.group_user", "base.group_portal", "sales_team.group_sale_manager", "order_sop.group_user"):
             user = self.make_user(groups, groups) if groups != "base.group_portal" else self.make_portal()
             with self.assertRaises(AccessError):
                 self.env["sop.tower"].with_user(user).get_numbers()

@@ -11,7 +11,7 @@ READERS_OF_BOOKS = ("finance", "auditor")
 READERS_OF_LOG = ("auditor", "manager")
 ACTIONS = (
     "sale_order_action",
-    "sale_order_action_my_work",
+    "sale_order_action_tower",
     "sop_process_action",
     "sop_department_action",
     "sop_visit_action",

@@ -104,6 +104,10 @@ export class SopTower extends Component {
         return this.state.numbers.choices.departments.some((each) => each.mine);
     }
 
+    isChoice(name, value) {
+        return this.state.choice[name] === String(value);
+    }
+
     get refreshedAt() {
         const now = deserializeDateTime(this.state.numbers.now);
         return formatDateTime(now, { format: now.hasSame(luxon.DateTime.now(), "day") ? "HH:mm:ss" : undefined });
