@@ -65,7 +65,7 @@ class TestJeopardy(FrozenCase):
         self.assertEqual(order.sop_jeopardy_reason, "2 stages left, usually 11 h, 10.5 h remain.")
         self.do(order)
         self.assertEqual(self.state(order), "on_track", "that went faster than usual")
-        self.assertEqual(order.sop_jeopardy_reason, "One stage left, usually 6 h, 10 h remain.")
+        self.assertEqual(order.sop_jeopardy_reason, "One stage left, usually 6 h, 10.5 h remain.")
         self.move_to(3, 18)
         self.assertEqual(self.state(order), "late")
         self.assertRegex(order.sop_jeopardy_reason, "^Promised for .*; one stage left, usually 0 h.$")
