@@ -28,4 +28,9 @@ from . import signoff
 from . import holds
 from . import alert
 from . import alert_teller
+from . import hold_command
+from . import hold_lines
+from . import conditions
+from . import block
+from . import waivers
 from . import notify

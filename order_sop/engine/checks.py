@@ -25,6 +25,7 @@ class SopEngineChecks(models.AbstractModel):
         Writes nothing. Waivers that stand are left out; manual checks and decisions keep what people said.
         """
         states, to_judge = {}, defaultdict(lambda: checks.browse())
+        waivers = self.env["sop.engine.waivers"]
         conditional = checks.filtered("checkpoint_id.order_domain").grouped("checkpoint_id")
         applicable = {
             checkpoint: set(checkpoint._filter_orders(batch.order_id)._ids) for checkpoint, batch in conditional.items()
@@ -32,7 +33,7 @@ class SopEngineChecks(models.AbstractModel):
         for check in checks:
             checkpoint = check.checkpoint_id
             document = check._get_document()
-            if check.state == "waived" and self._waiver_stands(check):
+            if check.state == "waived" and waivers._stands(check):
                 continue
             if (
                 (checkpoint in applicable and check.order_id.id not in applicable[checkpoint])
@@ -47,7 +48,9 @@ class SopEngineChecks(models.AbstractModel):
             elif check.state == "not_applicable":
                 states[check] = ("pending", False, False)
             elif check.state == "waived":  # and that waiver does not stand
-                states[check] = ("pending", "changed", False)
+                changes = check.facts and self._get_changes(check)
+                expired = not changes and waivers._is_expired(check)
+                states[check] = ("pending", "expired" if expired else "changed", changes or False)
             elif check.state == "passed" and check.facts and (changes := self._get_changes(check)):
                 states[check] = ("pending", "changed", changes)
             else:
@@ -81,17 +84,14 @@ class SopEngineChecks(models.AbstractModel):
         return self.env["sop.engine.watch"]._get_changes(check.checkpoint_id, check.facts, check.order_id._sop_facts())
 
     @api.model
-    def _waiver_stands(self, check):
-        """Tell whether the one waived ``check`` stays so: not when it judges the content and that was changed since."""
-        return not check.checkpoint_id._judges_content() or check.fingerprint == check.order_id._sop_fingerprint()
-
-    @api.model
     def _apply(self, states, journal):
         """Write changed states of checks, as :meth:`_get_states` returns them, and log them, a line an order."""
-        changes, to_write = defaultdict(list), defaultdict(list)
+        changes, to_write, no_more_waived = defaultdict(list), defaultdict(list), self.env["sop.check"]
         for check, (state, code, data) in states.items():
             if (check.state, check.reason_code or False, check.reason_data or False) == (state, code, data or False):
                 continue
+            if check.state == "waived":
+                no_more_waived |= check
             to_write[repr((state, code, data))].append((check, state, code, data))
             changes[check.order_id].append({"check": check.id, "state": state, "code": code or None})
         now = self.env["sop.engine.clock"]._now()
@@ -104,6 +104,7 @@ class SopEngineChecks(models.AbstractModel):
                 {"state": state, "reason_code": code, "reason_data": data, "done_at": done and now, "user_id": False},
             )
         journal += [(order, "checks", {"changed": items}) for order, items in changes.items()]
+        self.env["sop.engine.waivers"]._end(no_more_waived, journal, "changed")
 
     @api.model
     def _get_item_check_vals(self, documents, item_ids=None):
@@ -181,3 +182,4 @@ class SopEngineChecks(models.AbstractModel):
                 line["invoice"] = check.invoice_id.id
             made[check.order_id].append(line)
         journal += [(order, "checks", {"made": items}) for order, items in made.items()]
+        self.env["sop.engine.waivers"]._carry_over(checks, journal)

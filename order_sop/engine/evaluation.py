@@ -68,6 +68,7 @@ class SopEngineEvaluation(models.AbstractModel):
                 complete = moving.filtered(self._is_complete)
                 read_lines(complete, "sop_visit_ids")
                 moving = flow._advance(complete.filtered(self._moves_by_itself), journal)
+            self.env["sop.engine.conditions"]._follow(batch, journal)
             self._update_status(batch)
         if own_journal:
             self._close_journal(journal)

@@ -246,3 +246,5 @@ class SopEngineFlow(models.AbstractModel):
         as_engine(checks).write({"superseded": True})
         self.env["sop.engine.approval"]._follow(checks, journal)
         journal += [(order, "checks", {"superseded": batch.ids}) for order, batch in checks.grouped("order_id").items()]
+        waived = checks.filtered(lambda check: check.state == "waived" and check.waiver_scope != "checkpoint")
+        self.env["sop.engine.waivers"]._end(waived, journal, "cycle")

@@ -63,6 +63,7 @@ class SopEngineMarks(models.AbstractModel):
                     dirty[SCOPES[model]].update(dict.fromkeys(flow_documents.ids))
             for model, parts in documents.items():
                 judged |= engine._evaluate_marked(engine.env[model].union(*parts), dirty)
+            engine.env["sop.engine.conditions"]._look_again(dirty["records"])
         precommit_data.pop(DIRTY, None)  # the next mark registers anew, also when this was the commit's own call
         return judged
 

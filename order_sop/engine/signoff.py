@@ -5,8 +5,8 @@ from .guard import as_engine
 
 
 class SopEngineSignoff(models.AbstractModel):
-    """People's word on checks: tick, take back, waive. Every method checks the current user; see sop.engine.decide for
-    approvals."""
+    """People's word on checks: tick, take back. Every method checks the current user; see sop.engine.decide for
+    approvals, sop.engine.waivers for what is passed over."""
 
     _name = "sop.engine.signoff"
     _description = "SOP engine: people's word"
@@ -46,19 +46,6 @@ class SopEngineSignoff(models.AbstractModel):
                     )
                 )
         self._record(checks, {"state": "pending"}, "pending", {})
-
-    @api.model
-    def _waive(self, checks, reason):
-        """Pass over ``checks`` as an SOP manager; see ``sop.check.action_waive``."""
-        if not reason:
-            raise UserError(self.env._("Say why the check is passed over: the reason stays visible on the order."))
-        if not self.env.user.has_group("order_sop.group_manager"):
-            raise AccessError(self.env._("Only an SOP manager can pass over a check."))
-        checks = self._open_checks(checks, None)
-        for order, batch in checks.grouped("order_id").items():
-            fingerprint = order._sop_fingerprint()
-            vals = {"state": "waived", "note": reason, "fingerprint": fingerprint}
-            self._record(batch, vals, "waived", {"note": reason, "fingerprint": fingerprint})
 
     @api.model
     def _check_evidence(self, check, attachments):

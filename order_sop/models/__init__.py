@@ -1,4 +1,5 @@
 from . import sop_definition_mixin
+from . import sop_ruled_mixin
 from . import sop_department
 from . import sop_process
 from . import sop_stage
@@ -16,8 +17,11 @@ from . import sop_duty_pair
 from . import sop_hold_type
 from . import sop_hold
 from . import sop_alert
+from . import sop_block
+from . import sop_waiver
 from . import sop_document_mixin
 from . import sop_flow_mixin
+from . import sop_flow_holds
 from . import sop_flow_time
 from . import sop_pace
 from . import sop_schedule_change

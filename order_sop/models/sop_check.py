@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 
-from ..engine.arguments import existing, plain, text
+from ..engine.arguments import existing, moment, plain, text
 from ..rules.sop_rule import PREFIX
+from .sop_waiver import SCOPES
 
 STATES = [
     ("pending", "Pending"),
@@ -54,6 +55,8 @@ class SopCheck(models.Model):
     attachment_ids = fields.Many2many("ir.attachment", string="Evidence", readonly=True)
     fingerprint = fields.Char(readonly=True, help="Hash of what the order said when the check was approved.")
     facts = fields.Json(readonly=True, help="What the order said when the check was passed, for what it watches.")
+    waiver_scope = fields.Selection(SCOPES, readonly=True)
+    waiver_expires_at = fields.Datetime("Passed Over Until", readonly=True)
     decision_ids = fields.One2many("sop.decision", "check_id", "Decisions", readonly=True)
     approval_ids = fields.One2many("sop.approval", "check_id", "Approvals", readonly=True)
     asked_at = fields.Datetime(readonly=True)
@@ -114,9 +117,15 @@ class SopCheck(models.Model):
         self.env["sop.engine.handover"]._ask(plain(self))
         return True
 
-    def action_waive(self, reason=None):
-        """Pass over the open checks in ``self`` as an SOP manager; the reason is required and stays visible."""
-        self.env["sop.engine.signoff"]._waive(plain(self), text(self.env, reason))
+    def action_waive(self, reason=None, scope="check", expires_at=None):
+        """Pass over the open checks in ``self``; for SOP managers and whom their checkpoint names.
+
+        :param str reason: required, stays visible
+        :param str scope: ``check``: only these; ``checkpoint``: in later rounds of the order too
+        :param str expires_at: when they are open again, UTC; None: not before the order is changed
+        """
+        until = moment(self.env, expires_at)
+        self.env["sop.engine.waivers"]._waive(plain(self), text(self.env, reason), text(self.env, scope), until)
         return True
 
     def action_open_dialog(self):
@@ -165,6 +174,8 @@ class SopCheck(models.Model):
         """Return why the one check in ``self`` does not hold, whatever its stored state, in the reader's language."""
         if code and self.checkpoint_id.rule:
             return self.env[PREFIX + self.checkpoint_id.rule]._reason_text(code, data)
+        if code == "expired":
+            return self.env._("“%s” was passed over for a time that is over.", self.checkpoint_id.name)
         if self.kind == "manual":
             return self.env._("“%s” is still to be done.", self.checkpoint_id.name)
         if self.kind == "approval" and self.state == "failed":

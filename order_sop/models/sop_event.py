@@ -11,6 +11,7 @@ CODES = [
     ("ended", "Approval not needed any more"),
     ("passed_gate", "Gate passed"),
     ("left", "Stage left"),
+    ("unwaived", "No longer passed over"),
     ("held", "Put on hold"),
     ("released", "Hold released"),
     ("paused", "Clock stopped"),

@@ -53,16 +53,18 @@ class SopPanel(models.AbstractModel):
              "promise": {"state", "label", "promised_at", "finish_at" (UTC), "reason"} | False,
              "sent_back": who sent it back and why | False,
              "missing": [{"text", "who"}] (what is in neither holds nor checks, such as another delivery's checks),
-             "holds": [{"id", "type", "reason", "can_release": bool}],
+             "holds": [{"id", "type", "reason", "lines": [names], "by": name | False (set by itself), "set_at" (UTC),
+                        "expires_at" (UTC) | False, "stops_clock": bool, "can_release": bool}],
              "checks": [{"id", "name", "kind", "state", "state_label", "reason", "changed": bool, "who", "blocking",
                          "document": name | False, "document_model", "document_id", "note", "by", "done_at" (UTC),
+                         "until" (UTC, of a waiver) | False,
                          "evidence_required", "deadline": its own limit (UTC) | False, "late": bool, "instruction",
                          "files": [{"id", "name"}],
                          "approval": id of the approval that the actions are about | False,
                          "chain": see ``_get_chain`` | False, "seen": fingerprint of what an approver sees | False,
                          "actions": ["pass" | "reset" | "approve" | "reject" | "return" | "transfer" | "add" | "ask"
                                      | "recall" | "waive"…]}],
-             "actions": ["complete" | "send_back" | "check_again"
+             "actions": ["complete" | "send_back" | "check_again" | "hold"
                          | "preview_approvals"…]}
         """
         panels = {}
@@ -102,6 +104,8 @@ class SopPanel(models.AbstractModel):
             actions.append("send_back")
         if is_open and self.env["sop.department"]._is_worker(user):
             actions.append("check_again")
+        if is_open and self.env["sop.hold.type"]._get_settable(user):
+            actions.append("hold")
         if is_open and "approval" in process.stage_ids.checkpoint_ids.mapped("kind"):
             actions.append("preview_approvals")
         visit = order.sop_visit_id
@@ -135,7 +139,17 @@ class SopPanel(models.AbstractModel):
             "sent_back": self._get_sent_back(order),
             "missing": missing,
             "holds": [
-                {"id": hold.id, "type": hold.type_id.name, "reason": hold.reason, "can_release": manager}
+                {
+                    "id": hold.id,
+                    "type": hold.type_id.name,
+                    "reason": hold.reason,
+                    "lines": hold.line_ids.mapped("product_id.display_name"),
+                    "by": not hold.automatic and hold.set_by_id.name,
+                    "set_at": str(hold.set_at),
+                    "expires_at": hold.expires_at and str(hold.expires_at),
+                    "stops_clock": hold.stops_clock,
+                    "can_release": hold.type_id._may_release(user),
+                }
                 for hold in order._sop_open_holds()
             ],
             "checks": [self._get_check(check, user, manager, is_open) for check in checks],
@@ -168,7 +182,15 @@ class SopPanel(models.AbstractModel):
         ).sorted("id")[-1:]
         if not left or left.stage_id._is_before(order.sop_stage_id):
             return False
-        if left.changed_checkpoint_id:
+        changed = left.changed_checkpoint_id
+        waived = order.sop_check_ids.filtered(lambda c: c.checkpoint_id == changed and c.waiver_expires_at)[-1:]
+        if waived and waived.waiver_expires_at <= left.left_at:
+            return self.env._(
+                "Back from “%(stage)s”: the time is over for which “%(check)s” was passed over.",
+                stage=left.stage_id.name,
+                check=changed.name,
+            )
+        if changed:
             return self.env._(
                 "Back from “%(stage)s”: %(user)s changed the order after the check “%(check)s”.",
                 stage=left.stage_id.name,
@@ -200,7 +222,7 @@ class SopPanel(models.AbstractModel):
             actions += ["pass"] if unmet else ["reset"] if check.state == "passed" else []
         if kind == "approval" and unmet:
             actions, approval = self._get_approval_actions(check, user, manager)
-        if manager and unmet:
+        if unmet and not self.env["sop.engine.waivers"]._get_refusal(check, user):
             actions.append("waive")
         return {
             "id": check.id,
@@ -223,6 +245,7 @@ class SopPanel(models.AbstractModel):
             "deadline": unmet and is_open and check.deadline and str(check.deadline),
             "late": unmet and is_open and check.late,
             "note": check.note or False,
+            "until": check.state == "waived" and check.waiver_expires_at and str(check.waiver_expires_at),
             "by": check.user_id.name or False,
             "done_at": check.done_at and str(check.done_at),
             "files": [{"id": file.id, "name": file.name} for file in check.attachment_ids],

@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ..engine.guard import as_engine
 
-DEFINITION_LINES = {"stage_ids", "checkpoint_ids", "step_ids", "watch_ids", "user_ids"}
+DEFINITION_LINES = {"stage_ids", "checkpoint_ids", "step_ids", "watch_ids", "user_ids", "waive_department_ids"}
 OWNED_FIELDS = {"state", "version", "published_at", "published_by_id"}
 
 
@@ -272,7 +272,7 @@ class SopProcess(models.Model):
             return ()
         snapshot = []
         stages, checkpoints = process.stage_ids, process.stage_ids.checkpoint_ids
-        departments = stages.department_id | checkpoints.department_id
+        departments = stages.department_id | checkpoints.department_id | checkpoints.waive_department_ids
         for records in (process, stages, checkpoints, checkpoints.step_ids, checkpoints.watch_ids, departments):
             columns = []
             for name, field in records._fields.items():

@@ -59,6 +59,11 @@ export class SopCheck extends Component {
         return toLocaleDateTimeString(deserializeDateTime(this.props.check.done_at), { showSeconds: false });
     }
 
+    /** Until when a check is passed over. */
+    get until() {
+        return _t("until %s", toLocaleDateTimeString(deserializeDateTime(this.props.check.until), { showSeconds: false }));
+    }
+
     can(action) {
         return this.props.check.actions.includes(action);
     }

@@ -103,6 +103,16 @@ export class SopPanel extends Component {
         });
     }
 
+    /** Who put the order on hold and when, and until when. */
+    holdOrigin(hold) {
+        const shown = (date) => toLocaleDateTimeString(deserializeDateTime(date), { showSeconds: false });
+        const parts = [hold.by || _t("Set by itself"), shown(hold.set_at)];
+        if (hold.expires_at) {
+            parts.push(_t("until %s", shown(hold.expires_at)));
+        }
+        return parts.join(" · ");
+    }
+
     stageNameClass(stage) {
         return {
             "fw-bold": stage.state === "current",
