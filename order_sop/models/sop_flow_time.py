@@ -36,7 +36,9 @@ class SopFlowTime(models.AbstractModel):
     )
     sop_promised_at = fields.Datetime("Promised For", compute="_compute_sop_outlook")
     sop_expected_finish = fields.Datetime(
-        compute="_compute_sop_outlook", help="When the goods can leave, if each stage left takes the usual hours."
+        "Expected Finish",
+        compute="_compute_sop_outlook",
+        help="When the goods can leave, if each stage left takes the usual hours.",
     )
     sop_jeopardy_reason = fields.Char("Why", compute="_compute_sop_outlook")
 

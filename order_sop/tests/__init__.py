@@ -1,9 +1,11 @@
 # Odoo's own test runner needs the list; pytest finds the files by itself.
-from . import test_alert
 from . import test_access
 from . import test_access_http
 from . import test_access_matrix
 from . import test_access_orders
+from . import test_alarm
+from . import test_alarm_crash
+from . import test_alert
 from . import test_api_surface
 from . import test_approval_attacks
 from . import test_approval_batch
@@ -15,6 +17,7 @@ from . import test_approval_reopen
 from . import test_approval_scenario
 from . import test_approval_telling
 from . import test_clock
+from . import test_clock_stop
 from . import test_concurrency
 from . import test_concurrency_crowd
 from . import test_daily_mail
@@ -38,12 +41,14 @@ from . import test_guard
 from . import test_guard_definition
 from . import test_guard_http
 from . import test_i18n
+from . import test_jeopardy
 from . import test_log
 from . import test_log_chain
 from . import test_process
 from . import test_public_methods
 from . import test_query_slope
 from . import test_rematch
+from . import test_reschedule
 from . import test_robust
 from . import test_routing
 from . import test_routing_absent
