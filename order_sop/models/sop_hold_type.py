@@ -83,7 +83,7 @@ class SopHoldType(models.Model):
                 )
             if not hold_type.automatic:
                 continue
-            if not rule and not hold_type._get_order_domain():
+            if rule is None and not hold_type._get_order_domain():
                 raise ValidationError(
                     self.env._("“%s” is set by itself: choose a rule, or say for which orders.", hold_type.name)
                 )

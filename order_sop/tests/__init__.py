@@ -77,3 +77,9 @@ from . import test_tour_phone
 from . import test_views
 from . import test_waiver
 from . import test_work_monday
+from . import test_holds
+from . import test_hold_conditions
+from . import test_hold_block
+from . import test_waiver_limits
+from . import test_hold_attacks
+from . import test_hold_sessions

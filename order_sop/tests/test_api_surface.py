@@ -10,10 +10,12 @@ from .common import DEPARTMENTS
 
 REVIEWED = {
     "account.move": set(),
+    "res.partner": {"action_sop_block", "action_sop_unblock"},
     "sale.order": {
         "action_confirm",
         "action_sop_check_again",
         "action_sop_complete",
+        "action_sop_hold",
         "action_sop_preview_approvals",
         "action_sop_send_back",
         "action_view_sop_alerts",
@@ -48,8 +50,9 @@ REVIEWED = {
     },
     "sop.check.dialog": {"action_confirm"},
     "sop.event": {"action_open_order"},
-    "sop.flow.mixin": {"action_sop_check_again", "action_sop_complete", "action_sop_send_back"},
-    "sop.hold": {"action_release"},
+    "sop.flow.mixin": {"action_sop_check_again", "action_sop_complete", "action_sop_hold", "action_sop_send_back"},
+    "sop.hold": {"action_open_release", "action_release"},
+    "sop.hold.dialog": {"action_confirm"},
     "sop.process": {"action_new_version", "action_publish", "action_retire", "action_view_orders"},
     "sop.send.back": {"action_confirm"},
     "sop.tower": {"get_numbers"},

@@ -147,7 +147,7 @@ class TestLog(GateCase):
         holds = self.env["sop.engine.holds"]._set(order, "manual")
         self.later()
         self.assert_rebuilt(order)
-        holds.with_user(self.users["manager"]).action_release()
+        holds.with_user(self.users["manager"]).action_release("Clarified")
         self.check(order, "Reviewed").with_user(self.users["manager"]).action_waive("In a hurry")
         order.action_confirm()
         self.later()
