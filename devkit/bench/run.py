@@ -30,6 +30,7 @@ def run_bench(plan: Plan) -> int:
         )
         results = {"orders": _measure_orders(bench, plan), "approvals": _measure_approvals(bench, plan)}
         results["alarm"] = _measure_alarm(bench, plan)
+        results["routing"] = _measure_routing(bench, plan)
         results |= _measure_large(bench, plan)
         (work_folder() / "bench.json").write_text(json.dumps(results, indent=1))
         say("\n" + report(results))
@@ -74,6 +75,14 @@ def _measure_alarm(bench: Workbench, plan: Plan) -> dict[str, float]:
         install_addon(bench.runner, database, demo=False, log_name="bench-install-alarm")
         say("Running the alert cron")
         return _in_odoo(bench, "in_odoo_alarm.py", database, due=plan.visits // 100)
+
+
+def _measure_routing(bench: Workbench, plan: Plan) -> dict[str, list[float]]:
+    """Have orders enter a stage, by each mode of assignment; return seconds, queries and spread by mode."""
+    with _database(bench, "routing", bench.template()) as database:
+        install_addon(bench.runner, database, demo=False, log_name="bench-install-routing")
+        say("Routing orders")
+        return _in_odoo(bench, "in_odoo_routing.py", database, orders=min(1000, plan.orders), people=20)
 
 
 def _measure_large(bench: Workbench, plan: Plan) -> dict:

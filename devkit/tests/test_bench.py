@@ -71,8 +71,9 @@ def test_slope_is_what_each_further_order_adds_in_all_steps():
 def test_report_says_which_targets_are_met(factor, slope, rewritten, expected):
     install = {"orders": 20000, "seconds": 12.3, "rewritten": rewritten}
     approvals = {"process, 1 at a time": [50.0, 40.0]}
-    results = {"orders": measurements(slope, factor), "approvals": approvals, "lists": LISTS, "install": install}
-    results["alarm"] = ALARM
+    routing = {"none": [1.0, 20, 0]}
+    results = {"orders": measurements(slope, factor), "approvals": approvals, "routing": routing}
+    results |= {"lists": LISTS, "install": install, "alarm": ALARM}
     text = report(results)
     assert {word: text.count(f" {word} |") for word in expected} == expected
     assert "| 200,000 | 2,000 | 6,000 | 20.00 | 900 |" in text

@@ -305,8 +305,11 @@ class SopWork(models.Model):
         """Open the delivery or invoice of the one line in ``self``, or its order."""
         work = plain(self)._get_one()
         record = work.picking_id or work.invoice_id or work.order_id
-        record = record if record.has_access("read") else work.order_id
-        return {"type": "ir.actions.act_window", "res_model": record._name, "res_id": record.id, "view_mode": "form"}
+        return self._get_form(record if record.has_access("read") else work.order_id)
+
+    def action_open_order(self):
+        """Open the order of the one line in ``self``."""
+        return self._get_form(plain(self)._get_one().order_id)
 
     def action_take(self):
         """Take the lines in ``self`` as a member of their department, with all that goes with them.
@@ -328,6 +331,15 @@ class SopWork(models.Model):
         user = existing(self.env["res.users"], receiver_id)
         self.env["sop.engine.assignment"]._hand_over(plain(self), user, text(self.env, reason))
         return True
+
+    @api.model
+    def _get_form(self, record):
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": record._name,
+            "res_id": record.id,
+            "views": [[False, "form"]],
+        }
 
     def _get_one(self):
         """Return the one line in ``self``, or raise where it is done by now."""

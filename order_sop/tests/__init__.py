@@ -21,6 +21,7 @@ from . import test_clock_stop
 from . import test_concurrency
 from . import test_concurrency_crowd
 from . import test_daily_mail
+from . import test_concurrency_routing
 from . import test_demo
 from . import test_duties
 from . import test_evidence
@@ -74,8 +75,11 @@ from . import test_tower
 from . import test_tour_approvals
 from . import test_tour_b2b
 from . import test_tour_phone
+from . import test_tour_work
 from . import test_views
 from . import test_waiver
+from . import test_work_attacks
+from . import test_work_handover
 from . import test_work_monday
 from . import test_holds
 from . import test_hold_conditions

@@ -56,6 +56,9 @@ REVIEWED = {
     "sop.process": {"action_new_version", "action_publish", "action_retire", "action_view_orders"},
     "sop.send.back": {"action_confirm"},
     "sop.tower": {"get_numbers"},
+    "sop.handover": {"action_confirm"},
+    "sop.work": {"action_do", "action_hand_over", "action_open", "action_open_order", "action_take"},
+    "sop.work.dialog": {"action_confirm"},
 }
 # Which of them change what the engine owns, and for whom: on what is their own department's ("own"), or on all they see
 # ("all"). test_public_methods calls everything as everybody and finds nothing else that changes.
@@ -76,6 +79,9 @@ CHANGES = {
     ("sop.check", "action_reject"): {"own": DEPARTMENTS},
     ("sop.check", "action_waive"): {"all": ("manager",)},
     ("sop.hold", "action_release"): {"all": ("manager",)},
+    ("sop.work", "action_do"): {"own": DEPARTMENTS},
+    ("sop.work", "action_hand_over"): {"own": DEPARTMENTS, "all": ("manager",)},
+    ("sop.work", "action_take"): {"own": DEPARTMENTS},
     ("sop.process", "action_new_version"): {"all": ("officer", "manager")},
     ("sop.process", "action_publish"): {"all": ("manager",)},
     ("sop.process", "action_retire"): {"all": ("manager",)},

@@ -64,6 +64,7 @@ class TestLog(GateCase):
                 check.warn_at.isoformat() if check.warn_at else None,
                 check.paused_at or None,
                 check.pauses or [],
+                check.assigned_id.id or None,
             )
             for check in order.sop_check_ids
         }

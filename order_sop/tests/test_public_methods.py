@@ -125,6 +125,7 @@ class TestPublicMethods(GateCase):
             "seen": None,
             "user_id": self.users["officer"].id,
             "where": "before",
+            "receiver_id": self.users[order.sop_process_id.code].id,  # who works in its department
         }
         names = [
             name

@@ -33,7 +33,6 @@ class TestWorkMonday(WorkCase):
         works = self.work("anna")
         self.assertEqual(works.order_id, annas | shared)
         self.assertEqual(set(works.mapped("kind")), {"manual"})
-        self.assertEqual(works.sorted("id").mapped("id"), works.sorted("id").ids)
         deadlines = works.mapped("deadline")
         self.assertEqual(deadlines, sorted(deadlines), "by time left")
         first = works[0]
