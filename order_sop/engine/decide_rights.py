@@ -59,15 +59,19 @@ class SopEngineDecideRights(models.AbstractModel):
 
     @api.model
     def _get_bar(self, approval, user):
-        """Return a code of what keeps ``user`` himself from deciding ``approval``: ``made``, ``sells``, ``changed`` or
-        ``voted``; None when nothing does."""
+        """Return a code of what keeps ``user`` himself from deciding ``approval``: ``made``, ``sells``, ``put``,
+        ``changed`` or ``voted``; None when nothing does."""
         if approval.checkpoint_id.four_eyes:
             conflict = self.env["sop.engine.approver"]._get_conflicts(approval.order_id).get(user.id)
             if conflict:
                 return conflict
-        live = self.env["sop.engine.approval"]._get_live(approval.check_id)
-        votes = live._get_votes()
-        return "voted" if any(user in (vote.user_id, vote.on_behalf_of_id) for vote in votes) else None
+        return "voted" if self._has_voted(approval, user) else None
+
+    @api.model
+    def _has_voted(self, approval, user):
+        """Tell whether ``user`` has approved the check of the one ``approval`` in this round, himself or by another."""
+        votes = self.env["sop.engine.approval"]._get_live(approval.check_id)._get_votes()
+        return any(user.id in vote._get_people() for vote in votes)
 
     @api.model
     def _get_not_yours(self, approval, user):
@@ -78,6 +82,10 @@ class SopEngineDecideRights(models.AbstractModel):
             return self.env._("You have approved %(order)s in this round already: %(who)s.", **names)
         if bar == "changed":
             return self.env._("You have changed %(order)s yourself: somebody else has to decide (%(who)s).", **names)
+        if bar == "put":
+            return self.env._(
+                "You were written on %(order)s as its salesperson: somebody else has to decide (%(who)s).", **names
+            )
         if bar:
             return self.env._(
                 "You have made or sell %(order)s yourself: somebody else has to decide (%(who)s).", **names

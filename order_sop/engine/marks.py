@@ -88,14 +88,21 @@ class SopEngineMarks(models.AbstractModel):
     def _keep_changers(self, documents, new_ids, content_ids):
         """Remember on ``documents`` under a process who changed their content last: he may not approve it."""
         changers = {document: document.id not in new_ids and content_ids.get(document.id) for document in documents}
-        changed = documents.filtered(
+        changed = documents.filtered(lambda document: changers[document] and document.sop_process_id)
+        last = changed.filtered(lambda document: document.sop_changed_by_id.id != changers[document])
+        # a salesperson whom others wrote on it has a part in it from now on, see sale.order._sop_keep_sellers
+        selling = changed.filtered(
             lambda document: (
-                changers[document] and document.sop_process_id and document.sop_changed_by_id.id != changers[document]
+                document.sop_seller_ids
+                and document.user_id.id == changers[document]
+                and changers[document] not in document.sop_seller_ids
             )
         )
-        self._lock(changed)
-        for document in changed:
+        self._lock(last | selling)
+        for document in last:
             self._write_owned(document, {"sop_changed_by_id": changers[document]})
+        for document in selling:
+            self._write_owned(document, {"sop_seller_ids": sorted({*document.sop_seller_ids, changers[document]})})
 
 
 def _no_marks():

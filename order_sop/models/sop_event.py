@@ -9,6 +9,7 @@ CODES = [
     ("asked", "Approval asked for"),
     ("decided", "Approval decided"),
     ("ended", "Approval not needed any more"),
+    ("cleared", "Former salesperson may approve"),
     ("passed_gate", "Gate passed"),
     ("left", "Stage left"),
     ("held", "Put on hold"),

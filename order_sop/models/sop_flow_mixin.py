@@ -68,7 +68,7 @@ class SopFlowMixin(models.AbstractModel):
     sop_changed_by_id = fields.Many2one(
         "res.users", "Content Last Changed By", copy=False, readonly=True, ondelete="set null"
     )
-    sop_seller_ids = fields.Json("Former Salespeople", copy=False, readonly=True)
+    sop_seller_ids = fields.Json("Salespeople Who Had a Part", copy=False, readonly=True)
     sop_department_id = fields.Many2one(related="sop_stage_id.department_id", string="Department")
     sop_phase = fields.Selection(related="sop_stage_id.phase", string="Phase", group_expand=True)
     sop_late = fields.Boolean("Late", compute="_compute_sop_late", search="_search_sop_late")
@@ -245,7 +245,10 @@ class SopFlowMixin(models.AbstractModel):
         raise NotImplementedError(self._name)
 
     def _sop_makers(self):
-        """Return who may not approve the one document in ``self``: ``{"made" | "sells" | "changed": users}``."""
+        """Return who may not approve the one document in ``self``: ``{"made" | "sells" | "put" | "changed": users}``.
+
+        ``put``: sold it once, or sells it now since somebody else wrote them on it in another's place.
+        """
         raise NotImplementedError(self._name)
 
     def _sop_log_values(self):

@@ -12,6 +12,8 @@ from . import test_approval_handover
 from . import test_approval_loopholes
 from . import test_approval_reopen
 from . import test_approval_scenario
+from . import test_approval_sellers
+from . import test_approval_sight
 from . import test_approval_telling
 from . import test_clock
 from . import test_concurrency
