@@ -14,10 +14,7 @@ class SopEngineDecideRights(models.AbstractModel):
             return self.env._("It is not open (any more). Reload to see how it stands.")
         if check.state == "failed" and approval.state != "rejected":
             return self.env._("It was rejected in another step.")
-        if (
-            seen is not None
-            and seen.get(str(approval.id), seen.get(approval.id)) != approval.order_id._sop_fingerprint()
-        ):
+        if seen is not None and seen.get(str(approval.id), seen.get(approval.id)) != approval.order_id._sop_seen():
             return self.env._("The order was changed while you were looking at it: look again.")
         return None
 

@@ -11,16 +11,20 @@ class SopEngineReaction(models.AbstractModel):
     _description = "SOP engine: reactions to the ERP"
 
     @api.model
-    def _reconsider(self, documents, changed, journal):
+    def _reconsider(self, documents, changed, journal, refiled=()):
         """Send ``documents`` back to the earliest stage behind them that they would not pass any more.
 
-        Because what it judged of the content no longer holds, for the ``changed`` ones; because it was skipped, or one
-        of its checks did not apply, and now it does, for all.
+        Because what it judged of the content no longer holds, for the ``changed`` ones, or of the files attached, for
+        the ``refiled`` ones; because it was skipped, or one of its checks did not apply, and now it does, for all.
         """
         back = self._get_skipped(documents)
         checks = documents.sop_check_ids.filtered(
             lambda check: (
-                (check.state == "not_applicable" or (changed and check.order_id in changed))
+                (
+                    check.state == "not_applicable"
+                    or (changed and check.order_id in changed)
+                    or (refiled and check.order_id in refiled and check.checkpoint_id.watch_ids._minds_files())
+                )
                 and not check.superseded
                 and check.checkpoint_id.scope == "order"
                 and self._is_behind(check.stage_id, check.order_id)

@@ -142,6 +142,7 @@ class SaleOrder(models.Model):
             "tax_position": self.fiscal_position_id.id,
             "requested_date": fields.Datetime.to_string(self.commitment_date),
             "reference": self.client_order_ref or False,
+            "attachments": self.sop_files or [],
         }
 
     def _sop_fact_text(self, fact, value):
@@ -156,6 +157,8 @@ class SaleOrder(models.Model):
         }
         if fact in ("descriptions", "terms"):
             return value[:6]
+        if fact == "attachments":
+            return ", ".join(f"{name} ({checksum[:6]})" for name, checksum in value or ()) or "–"
         if fact == "amount":
             return formatLang(self.env, value or 0.0, currency_obj=self.currency_id)
         if fact == "discount":
@@ -170,7 +173,20 @@ class SaleOrder(models.Model):
         return value or "–"
 
     def _sop_fingerprint(self):
-        return hashlib.sha256(json.dumps(self._sop_facts(), sort_keys=True).encode()).hexdigest()
+        return self._sop_hash({fact: value for fact, value in self._sop_facts().items() if fact != "attachments"})
+
+    def _sop_seen(self):
+        return self._sop_hash(self._sop_facts())
+
+    @api.model
+    def _sop_hash(self, facts):
+        return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+
+    def _sop_read_files(self):
+        files = self.env["sop.rule.contract"].sudo()._get_files(self)  # that they are there, whoever may read them
+        return {
+            order: sorted([file.name or "", file.checksum or file.url or ""] for file in files[order]) for order in self
+        }
 
     def _sop_margin(self):
         """Return the untaxed total of the one order in ``self`` less its products' costs of today, in the currency of

@@ -95,7 +95,7 @@ class SopApproval(models.Model):
 
     def _compute_seen(self):
         for approval in self:
-            approval.seen = approval.order_id._sop_fingerprint()
+            approval.seen = approval.order_id._sop_seen()
 
     def _compute_basis(self):
         basis = self.env["sop.engine.approver"]._get_basis(self.order_id)

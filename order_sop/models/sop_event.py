@@ -14,6 +14,7 @@ CODES = [
     ("left", "Stage left"),
     ("held", "Put on hold"),
     ("released", "Hold released"),
+    ("files", "Attached files changed"),
     ("informed", "Customer informed"),
     ("finished", "Finished"),
     ("cancelled", "Cancelled"),

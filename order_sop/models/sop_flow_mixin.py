@@ -36,6 +36,7 @@ class SopFlowMixin(models.AbstractModel):
         "sop_user_id",
         "sop_changed_by_id",
         "sop_seller_ids",
+        "sop_files",
         "sop_visit_ids",
         "sop_check_ids",
         "sop_hold_ids",
@@ -69,6 +70,7 @@ class SopFlowMixin(models.AbstractModel):
         "res.users", "Content Last Changed By", copy=False, readonly=True, ondelete="set null"
     )
     sop_seller_ids = fields.Json("Salespeople Who Had a Part", copy=False, readonly=True)
+    sop_files = fields.Json("Attached Files", copy=False, readonly=True, help="Names and checksums: a fact to watch.")
     sop_department_id = fields.Many2one(related="sop_stage_id.department_id", string="Department")
     sop_phase = fields.Selection(related="sop_stage_id.phase", string="Phase", group_expand=True)
     sop_late = fields.Boolean("Late", compute="_compute_sop_late", search="_search_sop_late")
@@ -236,8 +238,16 @@ class SopFlowMixin(models.AbstractModel):
         """Return the ``value`` of a ``fact`` of the one document in ``self`` in the reader's words."""
         raise NotImplementedError(self._name)
 
+    def _sop_read_files(self):
+        """Return the files that people attached to the documents in ``self``: ``{document: [[name, checksum]…]}``."""
+        raise NotImplementedError(self._name)
+
     def _sop_fingerprint(self):
         """Return a hash over what the one document in ``self`` says."""
+        raise NotImplementedError(self._name)
+
+    def _sop_seen(self):
+        """Return a hash over what somebody looks at who decides on the one document in ``self``: files included."""
         raise NotImplementedError(self._name)
 
     def _sop_margin(self):
