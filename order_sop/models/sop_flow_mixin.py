@@ -169,7 +169,9 @@ class SopFlowMixin(models.AbstractModel):
         """
         if stage_id is None:
             action = self.env["ir.actions.act_window"]._for_xml_id("order_sop.sop_send_back_action")
-            return action | {"context": {"default_order_ids": self.ids}}
+            self.check_access("read")
+            names = ", ".join(self.mapped("display_name"))
+            return action | {"name": f"{action['name']} – {names}", "context": {"default_order_ids": self.ids}}
         documents = plain(self)
         documents._sop_check_worker()
         stage = existing(self.env["sop.stage"], stage_id)

@@ -73,8 +73,10 @@ class SopApprovalDialog(models.TransientModel):
         return dialog
 
     def _get_title(self):
-        """Return what the one dialog in ``self`` is called."""
-        return dict(self._fields["operation"]._description_selection(self.env))[self.operation]
+        """Return what the one dialog in ``self`` is called: what is done, and with which order where it is one."""
+        title = dict(self._fields["operation"]._description_selection(self.env))[self.operation]
+        approvals = self.line_ids.approval_id
+        return f"{title} – {approvals.display_name}" if len(approvals) == 1 else title
 
     def action_confirm(self):
         """Do what the dialog asks for; where that fails for some of several, stay open and tell what became of each."""
