@@ -81,7 +81,9 @@ def report(results: dict) -> str:
         table(("open visits", "due", "alerts", "seconds", "queries"), alarm_rows(results["alarm"])),
         "## Routing",
         "1,000 orders enter a stage in one batch and find their person among 20; the first line looks for nobody.",
-        table(("mode", "s", "queries", "most less least"), [[m, *map(str, row)] for m, row in results["routing"].items()]),
+        table(
+            ("mode", "s", "queries", "most less least"), [[m, *map(str, row)] for m, row in results["routing"].items()]
+        ),
         "## Lists and filters",
         table(("reading", "ms", "queries"), list_rows(results["lists"])),
         table(("filter", "orders", "ms", "how PostgreSQL finds the first page"), filter_rows(results["lists"])),

@@ -11,11 +11,12 @@ class SopEngineReaction(models.AbstractModel):
     _description = "SOP engine: reactions to the ERP"
 
     @api.model
-    def _reconsider(self, documents, changed, journal):
+    def _reconsider(self, documents, changed, journal, refiled=()):
         """Send ``documents`` back to the earliest stage behind them that they would not pass any more.
 
-        Because what it judged of the content no longer holds, for the ``changed`` ones; because it was skipped, or one
-        of its checks did not apply, and now it does, or was passed over for a time that is over, for all.
+        Because what it judged of the content no longer holds, for the ``changed`` ones, or of the files attached, for
+        the ``refiled`` ones; because it was skipped, or one of its checks did not apply, and now it does, or was passed
+        over for a time that is over, for all.
         """
         back, waivers = self._get_skipped(documents), self.env["sop.engine.waivers"]
         checks = documents.sop_check_ids.filtered(
@@ -26,6 +27,7 @@ class SopEngineReaction(models.AbstractModel):
                 and (
                     check.state == "not_applicable"
                     or (changed and check.order_id in changed and check.checkpoint_id._judges_content())
+                    or (refiled and check.order_id in refiled and check.checkpoint_id.watch_ids._minds_files())
                     or waivers._is_open_again(check)
                 )
             )

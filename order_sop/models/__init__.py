@@ -36,6 +36,7 @@ from . import mail_activity
 from . import mail_message
 from . import product_pricelist
 from . import sale_order
+from . import sale_order_approver
 from . import sale_order_facts
 from . import sale_order_line
 from . import sale_order_time

@@ -10,11 +10,14 @@ from . import test_api_surface
 from . import test_approval_attacks
 from . import test_approval_batch
 from . import test_approval_definition
+from . import test_approval_files
 from . import test_approval_four_eyes
 from . import test_approval_handover
 from . import test_approval_loopholes
 from . import test_approval_reopen
 from . import test_approval_scenario
+from . import test_approval_sellers
+from . import test_approval_sight
 from . import test_approval_telling
 from . import test_clock
 from . import test_clock_stop
