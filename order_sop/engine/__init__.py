@@ -3,6 +3,10 @@ from . import rows
 from . import access
 from . import log
 from . import clock
+from . import stopwatch
+from . import alarm
+from . import reschedule
+from . import pace
 from . import routing
 from . import routing_modes
 from . import assignment
@@ -24,4 +28,11 @@ from . import handover
 from . import teller
 from . import signoff
 from . import holds
+from . import alert
+from . import alert_teller
+from . import hold_command
+from . import hold_lines
+from . import conditions
+from . import block
+from . import waivers
 from . import notify

@@ -1,6 +1,7 @@
 from odoo import api, models
 
 from .guard import as_engine
+from .rows import write_rows
 from .subset import subset
 
 GAP = 1000
@@ -25,7 +26,7 @@ class SopEngineApproval(models.AbstractModel):
         steps = check.checkpoint_id.step_ids
         if not steps:
             return [steps]
-        return [step for step in steps.sorted(lambda s: (s.sequence, s.id)) if step._filter_orders(check.order_id)]
+        return [step for step in steps._in_order() if step._filter_orders(check.order_id)]
 
     @api.model
     def _get_state(self, check):
@@ -43,8 +44,9 @@ class SopEngineApproval(models.AbstractModel):
             return "failed", False, False
         if self._get_missing_steps(steps, live) or any(approval.state != "approved" for approval in live):
             # what was changed since the last word of an earlier round is shown as long as it is open
-            words = check.decision_ids.filtered("facts").sorted("id")
-            changes = self._get_changes(check, words[-1:])
+            last = check.decision_ids.filtered("facts").sorted("id")[-1:]
+            counts = last.approval_id in live  # and is compared already
+            changes = [] if counts else self._get_changes(check, last)
             return ("pending", "changed", changes) if changes else ("pending", False, False)
         return "passed", False, False
 
@@ -121,13 +123,10 @@ class SopEngineApproval(models.AbstractModel):
         """Ask for the approval of ``[(check, step)…]``; the first of each lane can be decided at once."""
         if not pairs:
             return
-        now = self.env["sop.engine.clock"]._now()
         vals_list = []
         ranks = {}  # of what is still to be decided, by check and lane
         for check, step in pairs:
-            place = (
-                check.checkpoint_id.step_ids.sorted(lambda s: (s.sequence, s.id)).ids.index(step.id) + 1 if step else 1
-            )
+            place = check.checkpoint_id.step_ids._in_order().ids.index(step.id) + 1 if step else 1
             lane, rank = (0, place * GAP) if check.checkpoint_id.approval_order == "sequence" else (place, 0)
             undecided = ranks.setdefault(
                 (check, lane), [a.rank for a in check.approval_ids if a.lane == lane and a.state in ("waiting", "open")]
@@ -135,11 +134,12 @@ class SopEngineApproval(models.AbstractModel):
             first = all(other > rank for other in undecided)
             undecided.append(rank)
             vals = self._get_vals(check, step, lane, rank)
-            vals_list.append(vals | (self._get_open_vals(check, now) if first else {"state": "waiting"}))
+            vals_list.append(vals | (self._get_open_vals(check) if first else {"state": "waiting"}))
         approvals = as_engine(self.env["sop.approval"]).create(vals_list).with_env(self.env)
         checks = self.env["sop.check"].union(*(check for check, _step in pairs))
         news = checks.filtered(lambda check: not check.asked_at)
         if news:
+            now = self.env["sop.engine.clock"]._now()
             as_engine(news).write({"asked_at": now, "asked_by_id": self.env.uid, "recalled": False})
         self._log_asked(approvals, journal)
         self.env["sop.engine.teller"]._trigger()
@@ -157,7 +157,8 @@ class SopEngineApproval(models.AbstractModel):
     @api.model
     def _get_vals(self, check, step, lane, rank, guests=()):
         """Return the values of a new approval of ``check`` by ``step``, or by ``guests`` (user ids) alone."""
-        user_ids = list(guests) or self.env["sop.engine.approver"]._get_candidates(check, step)
+        approver = self.env["sop.engine.approver"]
+        user_ids = list(guests) or approver._get_candidates(check, step)
         return {
             "check_id": check.id,
             "checkpoint_id": check.checkpoint_id.id,
@@ -167,7 +168,7 @@ class SopEngineApproval(models.AbstractModel):
             "step_id": step.id,
             "lane": lane,
             "rank": rank,
-            "needed": step._get_needed(len(user_ids)) if step else 1,
+            "needed": approver._get_needed(check, step, user_ids),
             "user_ids": [(6, 0, user_ids)],
             "guest_ids": [(6, 0, list(guests))],
             "delegate_ids": [(6, 0, self._get_delegate_ids(check, user_ids))],
@@ -175,22 +176,34 @@ class SopEngineApproval(models.AbstractModel):
         }
 
     @api.model
-    def _get_open_vals(self, check, now):
+    def _get_open_vals(self, check):
         """Return what an approval of ``check`` gets as it can be decided: since when, and when to remind of it."""
         checkpoint, clock = check.checkpoint_id, self.env["sop.engine.clock"]
-        vals = {"state": "open", "opened_at": now}
+        now = clock._now()
+        vals = {"state": "open", "opened_at": now, "closed_at": False, "to_tell": True}
         for name, hours in (("remind_at", checkpoint.remind_hours), ("escalate_at", checkpoint.escalate_hours)):
-            if hours:
-                vals[name] = clock._get_deadline(now, checkpoint.stage_id, check.company_id, hours)
+            vals[name] = hours and clock._get_deadline(now, checkpoint.stage_id, check.company_id, hours)
         return vals
+
+    @api.model
+    def _open(self, approval):
+        """Let the one ``approval`` be decided from now on, by who may as things are now."""
+        write_rows(approval, self._get_open_vals(approval.check_id))
+        self._refresh_people(approval)
+
+    @api.model
+    def _close(self, approvals, state):
+        """Close ``approvals`` with ``state``: nobody is reminded any more, and activities end."""
+        vals = {"state": state, "closed_at": self.env["sop.engine.clock"]._now(), "to_tell": True}
+        for approval in approvals:  # the same columns as of those that open now: one statement for both
+            write_rows(approval, vals | {"opened_at": approval.opened_at, "remind_at": False, "escalate_at": False})
 
     @api.model
     def _open_next(self, approvals):
         """Open those waiting approvals of the checks of ``approvals`` before which nothing is left to decide."""
-        now = self.env["sop.engine.clock"]._now()
         for check in approvals.check_id:
             for approval in subset(check.approval_ids, lambda a: a.state == "waiting" and not a._get_before()):
-                as_engine(approval).write(self._get_open_vals(check, now) | self._get_people_vals(approval))
+                self._open(approval)
         self.env["sop.engine.teller"]._trigger()
 
     @api.model
@@ -198,10 +211,7 @@ class SopEngineApproval(models.AbstractModel):
         """End ``approvals``: what was decided on them is kept, and counts no more."""
         if not approvals:
             return
-        now = self.env["sop.engine.clock"]._now()
-        as_engine(approvals).write(
-            {"state": "void", "closed_at": now, "remind_at": False, "escalate_at": False, "to_tell": True}
-        )
+        self._close(approvals, "void")
         for check, batch in approvals.grouped("check_id").items():
             journal.append((check.order_id, "ended", {"check": check.id, "approvals": batch.ids}))
         self.env["sop.engine.teller"]._trigger()

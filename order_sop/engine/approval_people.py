@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, models
 
 from .guard import as_engine
@@ -10,11 +12,14 @@ class SopEngineApprovalPeople(models.AbstractModel):
 
     @api.model
     def _refresh_people(self, approvals):
-        """Find anew who may decide the open ``approvals``."""
+        """Find anew who may decide the open ``approvals``; those that change alike are written together."""
+        alike = defaultdict(list)
         for approval in approvals:
             vals = self._get_people_vals(approval)
             if len(vals) > 1:
-                as_engine(approval).write(vals)
+                alike[repr(vals)].append((approval.id, vals))
+        for group in alike.values():
+            as_engine(approvals.browse(id_ for id_, _vals in group)).write(group[0][1])
 
     @api.model
     def _get_delegate_ids(self, check, user_ids):
@@ -23,7 +28,7 @@ class SopEngineApprovalPeople(models.AbstractModel):
         delegates = {one for ids in approver._get_delegates(user_ids).values() for one in ids}
         if not delegates:
             return []
-        barred = {user_id for vote in self._get_live(check)._get_votes() for user_id in vote._get_people()}
+        barred = self._get_live(check)._get_voter_ids()
         barred |= set(approver._get_conflicts(check.order_id)) if check.checkpoint_id.four_eyes else set()
         return sorted(delegates - barred)
 
@@ -50,10 +55,11 @@ class SopEngineApprovalPeople(models.AbstractModel):
         """
         if not approval.step_id:
             return 1
-        _gone, taken = self._get_handed_over(approval)
+        gone, taken = self._get_handed_over(approval)
         escalated = set(approval.guest_ids._ids) - taken
         spoken = {(vote.on_behalf_of_id or vote.user_id).id for vote in approval._get_votes()}
-        return approval.step_id._get_needed(len((set(user_ids) - escalated) | spoken))
+        people = (set(user_ids) - escalated) | spoken
+        return self.env["sop.engine.approver"]._get_needed(approval.check_id, approval.step_id, people, gone)
 
     @api.model
     def _get_handed_over(self, approval):
@@ -73,13 +79,7 @@ class SopEngineApprovalPeople(models.AbstractModel):
         """Return the ids of those who may decide the one ``approval`` now: conflicts and votes considered."""
         check, approver = approval.check_id, self.env["sop.engine.approver"]
         guests = [user.id for user in approval.guest_ids if approver._may_approve(user, approval.company_id)]
-        voted = [
-            user_id
-            for other in self._get_live(check)
-            if other != approval
-            for vote in other._get_votes()
-            for user_id in vote._get_people()
-        ]
+        voted = (self._get_live(check) - approval)._get_voter_ids()
         gone, _taken = self._get_handed_over(approval)
         user_ids = approver._get_candidates(check, approval.step_id, guests, gone, voted)
         return [user_id for user_id in user_ids if user_id in guests] if approval.added_by_id else user_ids

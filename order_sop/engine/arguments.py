@@ -1,5 +1,6 @@
 """What callers from outside hand to public methods: taken apart here, so that garbage ends in a clear error."""
 
+from odoo import fields
 from odoo.exceptions import MissingError, ValidationError
 
 HINTS = ("lang", "tz", "allowed_company_ids")
@@ -48,3 +49,14 @@ def text(env, value):
     if value and not isinstance(value, str):
         raise ValidationError(env._("“%s”: this is no text.", value))
     return (value or "").strip()
+
+
+def moment(env, value):
+    """Return a point in time (naive UTC) out of what a caller over RPC sends for one (UTC); False for nothing.
+
+    :raise ValidationError: for anything else
+    """
+    try:
+        return fields.Datetime.to_datetime(value) if value else False
+    except (TypeError, ValueError) as error:
+        raise ValidationError(env._("“%s”: this is no point in time.", value)) from error

@@ -226,8 +226,12 @@ class SopEngineAssignment(models.AbstractModel):
         kinds = (("sop.visit", "user_id", [("left_at", "=", False)]), ("sop.check", "assigned_id", self._get_open()))
         routing, lost = self.env["sop.engine.routing"], []
         for model, name, is_open in kinds:
-            groups = self.env[model].sudo()._read_group(  # whosever it is: called by a cron
-                [*is_open, (name, "!=", False)], [name, "department_id", "company_id"]
+            groups = (
+                self.env[model]
+                .sudo()
+                ._read_group(  # whosever it is: called by a cron
+                    [*is_open, (name, "!=", False)], [name, "department_id", "company_id"]
+                )
             )
             for user, department, company in groups:
                 lead = user == department.lead_id and routing._is_of_house(user.id, company.id)
@@ -272,7 +276,9 @@ class SopEngineAssignment(models.AbstractModel):
         if not works:
             raise UserError(self.env._("That is done already. Reload to see what is left."))
         if works.approval_id:
-            raise UserError(self.env._("“%s” is an approval: transfer it in its dialog.", works.approval_id[0].display_name))
+            raise UserError(
+                self.env._("“%s” is an approval: transfer it in its dialog.", works.approval_id[0].display_name)
+            )
         self.env["sop.engine.evaluation"]._lock(works.order_id)
         # an approval that is still to be asked for goes with its stage
         of_stage = works.filtered(lambda work: work.kind in ("stage", "ask"))

@@ -25,6 +25,7 @@ class SopEngineChecks(models.AbstractModel):
         Writes nothing. Waivers that stand are left out; manual checks and decisions keep what people said.
         """
         states, to_judge = {}, defaultdict(lambda: checks.browse())
+        waivers = self.env["sop.engine.waivers"]
         conditional = checks.filtered("checkpoint_id.order_domain").grouped("checkpoint_id")
         applicable = {
             checkpoint: set(checkpoint._filter_orders(batch.order_id)._ids) for checkpoint, batch in conditional.items()
@@ -32,7 +33,7 @@ class SopEngineChecks(models.AbstractModel):
         for check in checks:
             checkpoint = check.checkpoint_id
             document = check._get_document()
-            if check.state == "waived" and self._waiver_stands(check):
+            if check.state == "waived" and waivers._stands(check):
                 continue
             if (
                 (checkpoint in applicable and check.order_id.id not in applicable[checkpoint])
@@ -47,9 +48,16 @@ class SopEngineChecks(models.AbstractModel):
             elif check.state == "not_applicable":
                 states[check] = ("pending", False, False)
             elif check.state == "waived":  # and that waiver does not stand
-                states[check] = ("pending", "changed", False)
+                changes = check.facts and self._get_changes(check)
+                expired = not changes and waivers._is_expired(check)
+                states[check] = ("pending", "expired" if expired else "changed", changes or False)
             elif check.state == "passed" and check.facts and (changes := self._get_changes(check)):
                 states[check] = ("pending", "changed", changes)
+            elif check.state == "pending" and check.reason_code == "changed" and check.facts:
+                changes = self._get_changes(
+                    check
+                )  # as they are by now; what was changed back is looked at all the same
+                states[check] = ("pending", "changed", changes) if changes else ("pending", False, False)
             else:
                 states[check] = (check.state, check.reason_code, check.reason_data)
         for (rule, company), batch in to_judge.items():
@@ -81,17 +89,14 @@ class SopEngineChecks(models.AbstractModel):
         return self.env["sop.engine.watch"]._get_changes(check.checkpoint_id, check.facts, check.order_id._sop_facts())
 
     @api.model
-    def _waiver_stands(self, check):
-        """Tell whether the one waived ``check`` stays so: not when it judges the content and that was changed since."""
-        return not check.checkpoint_id._judges_content() or check.fingerprint == check.order_id._sop_fingerprint()
-
-    @api.model
     def _apply(self, states, journal):
         """Write changed states of checks, as :meth:`_get_states` returns them, and log them, a line an order."""
-        changes, to_write = defaultdict(list), defaultdict(list)
+        changes, to_write, no_more_waived = defaultdict(list), defaultdict(list), self.env["sop.check"]
         for check, (state, code, data) in states.items():
             if (check.state, check.reason_code or False, check.reason_data or False) == (state, code, data or False):
                 continue
+            if check.state == "waived":
+                no_more_waived |= check
             to_write[repr((state, code, data))].append((check, state, code, data))
             changes[check.order_id].append({"check": check.id, "state": state, "code": code or None})
         now = self.env["sop.engine.clock"]._now()
@@ -104,6 +109,7 @@ class SopEngineChecks(models.AbstractModel):
                 {"state": state, "reason_code": code, "reason_data": data, "done_at": done and now, "user_id": False},
             )
         journal += [(order, "checks", {"changed": items}) for order, items in changes.items()]
+        self.env["sop.engine.waivers"]._end(no_more_waived, journal, "changed")
 
     @api.model
     def _get_item_check_vals(self, documents, item_ids=None):
@@ -147,7 +153,7 @@ class SopEngineChecks(models.AbstractModel):
     @api.model
     def _get_check_vals(self, document, checkpoint):
         """Return the values of a new check of ``checkpoint`` on ``document``."""
-        return {
+        vals = {
             "order_id": document.id,
             "company_id": document.company_id.id,
             "visit_id": document.sop_visit_id.id,
@@ -157,6 +163,12 @@ class SopEngineChecks(models.AbstractModel):
             "state": "pending",
             "superseded": False,
         }
+        if checkpoint.time_limit_hours:
+            clock = self.env["sop.engine.clock"]
+            now = clock._now()
+            vals["started_at"] = now
+            vals |= clock._get_start_vals(now, checkpoint.stage_id, document, checkpoint.time_limit_hours)
+        return vals
 
     @api.model
     def _create_checks(self, vals_list, journal):
@@ -168,6 +180,8 @@ class SopEngineChecks(models.AbstractModel):
         made = defaultdict(list)
         for check in checks:
             line = {"check": check.id, "checkpoint": check.checkpoint_id.id, "visit": check.visit_id.id}
+            if check.started_at:
+                line |= self.env["sop.engine.clock"]._get_log(check) | {"paused": bool(check.paused_at)}
             if check.assigned_id:
                 line["assigned"] = check.assigned_id.id
             if check.picking_id:
@@ -176,3 +190,4 @@ class SopEngineChecks(models.AbstractModel):
                 line["invoice"] = check.invoice_id.id
             made[check.order_id].append(line)
         journal += [(order, "checks", {"made": items}) for order, items in made.items()]
+        self.env["sop.engine.waivers"]._carry_over(checks, journal)

@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
 from .guard import as_engine
-from .rows import insert_rows, write_rows
+from .rows import insert_rows
 
 DECISIONS = {"approve": "approved", "reject": "rejected", "return": "rejected"}
 
@@ -30,13 +30,7 @@ class SopEngineDecide(models.AbstractModel):
         if decision == "return" and not stage:
             raise UserError(self.env._("Choose the stage to go back to."))
         user = self.env.user
-        readable = approvals._filtered_access("read")
-        refused = {approval: self.env._("This approval is not for you.") for approval in approvals - readable}
-        self.env["sop.engine.evaluation"]._flush()  # what was changed in this very transaction counts as well
-        locked = self._lock(readable.sudo())  # read access is checked, what follows writes engine-owned records
-        busy = self.env._("Somebody else is working on this order at the moment. Try again.")
-        refused |= {approval: busy for approval in readable if approval.sudo() not in locked}
-        locked.order_id.sop_process_id._warm_up()
+        locked, refused = self._take(approvals)
         principals, checks = {}, set()
         for approval in locked:
             reason = self._get_refusal(approval, seen) or self._get_stage_refusal(approval, decision, stage)
@@ -97,6 +91,19 @@ class SopEngineDecide(models.AbstractModel):
             raise (UserError if self._get_refusal(approval.sudo()) else AccessError)(reason)  # which of the two it is
 
     @api.model
+    def _take(self, approvals):
+        """Return those of ``approvals`` that the current user may read and nobody else works on, in superuser mode with
+        their orders locked, and ``{approval: why not}`` of the others."""
+        readable = approvals._filtered_access("read")
+        refused = {approval: self.env._("This approval is not for you.") for approval in approvals - readable}
+        self.env["sop.engine.evaluation"]._flush()  # what was changed in this very transaction counts as well
+        locked = self._lock(readable.sudo())  # read access is checked, what follows writes engine-owned records
+        busy = self.env._("Somebody else is working on this order at the moment. Try again.")
+        refused |= {approval: busy for approval in readable if approval.sudo() not in locked}
+        locked.order_id.sop_process_id._warm_up()
+        return locked, refused
+
+    @api.model
     def _lock(self, approvals):
         """Lock the orders of ``approvals``; return the approvals of those that nobody else works on.
 
@@ -115,91 +122,79 @@ class SopEngineDecide(models.AbstractModel):
     def _record(self, principals, decision, comment, stage):
         """Write the decision on ``{approval: principal}`` and let the orders move on."""
         approvals = self.env["sop.approval"].sudo().union(*principals)  # checked by the caller
-        now, user = self.env["sop.engine.clock"]._now(), self.env.user
-        basis = self.env["sop.engine.approver"]._get_basis(approvals.order_id)
-        facts = {order: order._sop_facts() for order in approvals.order_id}
-        prints = {order: order._sop_fingerprint() for order in approvals.order_id}
-        self._write_decisions(
+        user, orders = self.env.user, approvals.order_id
+        basis = self.env["sop.engine.approver"]._get_basis(orders)
+        for order in orders:
+            facts = order._sop_facts()
+            basis[order] |= {"facts": facts, "fingerprint": order._sop_fingerprint(facts)}
+        words = self._write_decisions(
             [
                 {
                     "approval_id": approval.id,
                     "user_id": user.id,
                     "on_behalf_of_id": principal.id if principal != user else False,
-                    "date": now,
                     "decision": decision,
                     "comment": comment,
                     "stage_id": stage.id if stage else False,
-                    "facts": facts[approval.order_id],
-                    "fingerprint": prints[approval.order_id],
-                    "amount_total": approval.order_id.amount_total,
                     **basis[approval.order_id],
                 }
                 for approval, principal in principals.items()
             ]
         )
-        journal = []
-        finished = approvals.browse()
+        engine, finished = self.env["sop.engine.approval"], approvals.browse()
         for approval in approvals:
-            if decision == "approve" and len(approval._get_votes()) < approval.needed:
-                reopened = approval.state == "rejected"
-                vals = self.env["sop.engine.approval"]._get_open_vals(approval.check_id, now) if reopened else {}
-                as_engine(approval).write(vals | {"to_tell": True})
-                continue
-            finished |= approval
-            self._finish(approval, DECISIONS[decision], now)
-        if decision == "approve" and finished:
-            self.env["sop.engine.approval"]._open_next(finished)
-        self._judge_checks(approvals, comment, decision, facts, prints, now, journal)
-        moved = approvals.order_id
+            if decision != "approve" or len(approval._get_votes()) >= approval.needed:
+                finished |= approval
+            elif approval.state == "rejected":
+                engine._open(approval)
+            else:
+                as_engine(approval).write({"to_tell": True})
+        engine._close(finished, DECISIONS[decision])
+        if decision == "approve":
+            engine._open_next(finished)
+        journal = []
+        self._judge_checks(words, journal)
         if decision == "return":
-            self.env["sop.engine.flow"]._go_back(moved, stage, {"reason": comment}, journal)
+            self.env["sop.engine.flow"]._go_back(orders, stage, {"reason": comment}, journal)
         evaluation = self.env["sop.engine.evaluation"]
-        evaluation._run(moved, journal=journal)
+        evaluation._run(orders, journal=journal)
         evaluation._close_journal(journal)
 
     @api.model
-    def _finish(self, approvals, state, now):
-        """Close ``approvals`` with ``state``: nobody is reminded any more, and activities end."""
-        if approvals:  # the same columns as of those that open now: one statement for both
-            vals = {"state": state, "closed_at": now, "remind_at": False, "escalate_at": False, "to_tell": True}
-            write_rows(approvals, vals)
-
-    @api.model
     def _settle(self, approvals):
-        """Finish those open ``approvals`` that have all the votes that they need by now: somebody has left, say."""
+        """Close those open ``approvals`` that have all the votes that they need by now: somebody has left, say."""
         enough = approvals.filtered(lambda a: a.state == "open" and a._get_votes() and len(a._get_votes()) >= a.needed)
         if enough:
-            self._finish(enough, "approved", self.env["sop.engine.clock"]._now())
+            self.env["sop.engine.approval"]._close(enough, "approved")
             self.env["sop.engine.approval"]._open_next(enough)
             self.env["sop.engine.evaluation"]._run(enough.order_id)
 
     @api.model
-    def _judge_checks(self, approvals, comment, decision, facts, prints, now, journal):
-        """Write the state that the checks of ``approvals`` have by now, and log the decision, a line an order."""
+    def _judge_checks(self, words, journal):
+        """Write the state that the checks have by now that ``words``, the decisions just given, are about, and log
+        these, a line an order."""
         engine = self.env["sop.engine.approval"]
-        for order, batch in approvals.grouped("order_id").items():
-            changed = []
+        for order, batch in words.grouped("order_id").items():
+            word, changed = batch[0], []
             for check in batch.check_id:
                 state, code, data = engine._get_state(check)
                 if state != check.state:
                     done = state == "passed"
-                    vals = {"state": state, "reason_code": code, "reason_data": data, "done_at": done and now}
-                    vals |= {"user_id": self.env.uid, "note": comment}
-                    vals |= {"fingerprint": prints[order], "facts": facts[order]} if done else {}
+                    vals = {"state": state, "reason_code": code, "reason_data": data, "done_at": done and word.date}
+                    vals |= {"user_id": word.user_id.id, "note": word.comment}
+                    vals |= {"fingerprint": word.fingerprint, "facts": word.facts} if done else {}
                     as_engine(check).write(vals)
                     changed.append({"check": check.id, "state": state, "code": code or None})
-            data = {"changed": changed, "by": "person", "approvals": batch.ids, "decision": decision}
-            data |= {"fingerprint": prints[order], "amount": order.amount_total}
-            data |= {"note": comment} if comment else {}
-            absent = {
-                word.approval_id.id: word.on_behalf_of_id.id for word in batch.decision_ids if word.on_behalf_of_id
-            }
+            data = {"changed": changed, "by": "person", "approvals": batch.approval_id.ids, "decision": word.decision}
+            data |= {"fingerprint": word.fingerprint, "amount": word.amount_total}
+            data |= {"note": word.comment} if word.comment else {}
+            absent = {other.approval_id.id: other.on_behalf_of_id.id for other in batch if other.on_behalf_of_id}
             data |= {"for": absent} if absent else {}
             journal.append((order, "decided", data))
 
     @api.model
     def _write_decisions(self, vals_list):
-        """Record decisions; check, order, company and currency follow from the approval of each."""
+        """Record decisions, given now; check, order, amount, company and currency follow from the approval of each."""
         approvals = (
             self.env["sop.approval"].sudo().browse([vals["approval_id"] for vals in vals_list])
         )  # whose they are
@@ -209,5 +204,7 @@ class SopEngineDecide(models.AbstractModel):
                 "order_id": approval.order_id.id,
                 "company_id": approval.company_id.id,
                 "currency_id": approval.order_id.currency_id.id,
+                "amount_total": approval.order_id.amount_total,
+                "date": self.env["sop.engine.clock"]._now(),
             }
-        insert_rows(self.env["sop.decision"].sudo(), vals_list)  # the engine's own
+        return insert_rows(self.env["sop.decision"].sudo(), vals_list)  # the engine's own

@@ -31,12 +31,13 @@ class SopEngineEvaluation(models.AbstractModel):
         locked.update((document._name, document.id) for document in documents)
 
     @api.model
-    def _run(self, documents, content_ids=(), fresh_ids=(), item_ids=None, journal=None):
+    def _run(self, documents, content_ids=(), fresh_ids=(), item_ids=None, journal=None, file_ids=()):
         """Evaluate ``documents`` and move those whose stage is complete, as far as they get.
 
         :param content_ids: ids of documents whose content changed: what was judged in earlier stages is judged again
         :param fresh_ids: ids of documents created in this transaction, which nobody else can have locked
         :param item_ids: ``{"delivery": ids, "invoice": ids}`` of documents that may have new ones; None: all may
+        :param file_ids: ids of documents whose attached files changed: what depends on these is judged again
         :return: ids of the checks whose rule was asked for their present state
         """
         documents = documents.sudo().filtered(  # rules and moves see everything; callers have checked the user
@@ -56,7 +57,9 @@ class SopEngineEvaluation(models.AbstractModel):
             batch = reaction._follow_erp_state(batch, journal)
             changed = batch.filtered(lambda document: document.id in content_ids)
             flow._rematch(changed, journal)
-            reaction._reconsider(batch, changed, journal)
+            refiled = batch.filtered(lambda document: document.id in file_ids)
+            reaction._reconsider(batch, changed, journal, refiled)
+            self.env["sop.engine.pace"]._follow(changed)
             finished = batch.filtered(lambda document: document.sop_status == "done")
             if finished:
                 reaction._resume(finished, journal)
@@ -67,6 +70,7 @@ class SopEngineEvaluation(models.AbstractModel):
                 complete = moving.filtered(self._is_complete)
                 read_lines(complete, "sop_visit_ids")
                 moving = flow._advance(complete.filtered(self._moves_by_itself), journal)
+            self.env["sop.engine.conditions"]._follow(batch, journal)
             self._update_status(batch)
         if own_journal:
             self._close_journal(journal)
@@ -74,10 +78,11 @@ class SopEngineEvaluation(models.AbstractModel):
 
     @api.model
     def _close_journal(self, journal):
-        """Write the collected log lines and make the change visible to concurrent transactions."""
-        self.env["sop.engine.log"]._append(journal)
-        for document in {document: None for document, _code, _data in journal}:
-            self._write_owned(document, {"sop_revision": document.sop_revision + 1})
+        """Write the collected log lines, close the alerts of what is over, and make the change visible to concurrent
+        transactions."""
+        self.env["sop.engine.alert"]._settle(journal)
+        for document, last_hash in self.env["sop.engine.log"]._append(journal).items():
+            self._write_owned(document, {"sop_revision": document.sop_revision + 1, "sop_log_hash": last_hash})
 
     @api.model
     def _write_owned(self, documents, vals):

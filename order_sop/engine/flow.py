@@ -3,7 +3,7 @@ from collections import defaultdict
 from odoo import api, models
 
 from .guard import as_engine
-from .rows import insert_rows
+from .rows import insert_rows, write_rows
 
 
 class SopEngineFlow(models.AbstractModel):
@@ -93,8 +93,8 @@ class SopEngineFlow(models.AbstractModel):
     @api.model
     def _enter(self, documents, stages, journal, returned=False):
         """Enter the stages ``{stage: documents}``: visit, deadline, person and checks; None finishes the document."""
-        engine = self.env["sop.engine.checks"]
-        now = self.env["sop.engine.clock"]._now()
+        engine, clock = self.env["sop.engine.checks"], self.env["sop.engine.clock"]
+        now = clock._now()
         finishing = stages.get(None, documents.browse())
         users = self.env["sop.engine.routing"]._get_stage_users(
             [(document, stage) for stage, batch in stages.items() if stage for document in batch]
@@ -114,9 +114,9 @@ class SopEngineFlow(models.AbstractModel):
                         "returned": returned,
                         "user_id": users[document, stage],
                         "entered_at": now,
-                        "deadline": self.env["sop.engine.clock"]._get_deadline(now, stage, document.company_id),
                         "message_state": sends and "to_send",
                     }
+                    | clock._get_start_vals(now, stage, document, stage.time_limit_hours)
                 )
                 order.append(document)
         visits = insert_rows(self.env["sop.visit"], vals_list) if vals_list else ()
@@ -130,7 +130,7 @@ class SopEngineFlow(models.AbstractModel):
                     "sop_stage_id": visit.stage_id.id,
                     "sop_visit_id": visit.id,
                     "sop_entered_at": now,
-                    "sop_deadline": visit.deadline,
+                    "sop_deadline": clock._get_shown_deadline(visit),
                     "sop_user_id": visit.user_id.id,
                 },
             )
@@ -143,8 +143,9 @@ class SopEngineFlow(models.AbstractModel):
                         "stage": visit.stage_id.id,
                         "cycle": visit.cycle,
                         "user": visit.user_id.id or None,
-                        "deadline": visit.deadline.isoformat() if visit.deadline else None,
-                    },
+                        "paused": bool(visit.paused_at),
+                    }
+                    | clock._get_log(visit),
                 )
             )
             standing = document.sop_check_ids.filtered(lambda check: not check.superseded) if visit.cycle > 1 else ()
@@ -156,12 +157,14 @@ class SopEngineFlow(models.AbstractModel):
             ]
         check_vals += engine._get_item_check_vals(checked_by_item)
         engine._create_checks(check_vals, journal)
+        self.env["sop.engine.pace"]._follow(documents.browse([document.id for document in order]))
         if any(vals["message_state"] for vals in vals_list):
             self.env["sop.engine.notify"]._trigger()
         if finishing:
             self.env["sop.engine.evaluation"]._write_owned(
                 finishing, {"sop_status": "done", "sop_visit_id": False, "sop_deadline": False, "sop_user_id": False}
             )
+            self.env["sop.engine.pace"]._follow(finishing)
             journal += [(document, "finished", {}) for document in finishing]
 
     @api.model
@@ -178,9 +181,13 @@ class SopEngineFlow(models.AbstractModel):
     def _leave(self, documents, outcome, data, journal):
         """Close the open visits of ``documents`` with ``outcome``; ``data`` goes to the log (``reason`` is kept)."""
         visits = documents.sop_visit_id
+        clock = self.env["sop.engine.clock"]
+        now = clock._now()
+        for visit in visits:
+            write_rows(visit, clock._get_end_vals(visit, now))
         as_engine(visits).write(
             {
-                "left_at": self.env["sop.engine.clock"]._now(),
+                "left_at": now,
                 "outcome": outcome,
                 "left_by_id": self.env.uid,
                 "reason": data.get("reason", False),
@@ -188,9 +195,9 @@ class SopEngineFlow(models.AbstractModel):
             }
         )
         journal += [
-            (document, "left", {"visit": document.sop_visit_id.id, "outcome": outcome} | data)
+            (document, "left", {"visit": visit.id, "outcome": outcome, "hours": visit.worked_hours} | data)
             for document in documents
-            if document.sop_visit_id
+            if (visit := document.sop_visit_id)
         ]
 
     @api.model
@@ -242,3 +249,5 @@ class SopEngineFlow(models.AbstractModel):
         as_engine(checks).write({"superseded": True})
         self.env["sop.engine.approval"]._follow(checks, journal)
         journal += [(order, "checks", {"superseded": batch.ids}) for order, batch in checks.grouped("order_id").items()]
+        waived = checks.filtered(lambda check: check.state == "waived" and check.waiver_scope != "checkpoint")
+        self.env["sop.engine.waivers"]._end(waived, journal, "cycle")

@@ -18,7 +18,7 @@ class SopEngineGate(models.AbstractModel):
     _description = "SOP engine: gates"
 
     @api.model
-    def _gate_reasons(self, documents, gate, items=None, judged=()):
+    def _gate_reasons(self, documents, gate, items=None, judged=(), moves=None):
         """Return why ``gate`` is closed: ``{document: [reason…]}``, documents with an open gate left out.
 
         Nothing is written or raised. Documents without a process never have a reason.
@@ -27,13 +27,14 @@ class SopEngineGate(models.AbstractModel):
         :param gate: ``confirm``, ``ship``, ``invoice`` or ``close``
         :param items: ``{document: deliveries or invoices}`` that want to pass; None: each document as a whole
         :param judged: ids of checks that were judged just now and need not be asked again
+        :param moves: ``{document: stock moves}`` of these deliveries that are to be done; None: all of them
         """
         documents = documents.sudo().filtered("sop_process_id")  # gates hold for everybody, whatever he may read
         reasons = defaultdict(list)
         to_judge = {}
         for document in documents:
             for hold in document._sop_open_holds():
-                if hold.type_id._closes(gate):
+                if hold.type_id._closes(gate) and hold._stops(items and items[document], moves and moves[document]):
                     reasons[document].append({"code": "hold", "hold": hold.id})
             opener = document.sop_process_id._get_gate_stage(gate)
             if opener:
@@ -126,20 +127,21 @@ class SopEngineGate(models.AbstractModel):
         ]
 
     @api.model
-    def _enforce(self, documents, gate, items=None):
+    def _enforce(self, documents, gate, items=None, moves=None):
         """Let ``documents`` pass ``gate`` or raise; the one place behind every path.
 
         :param items: as for :meth:`_gate_reasons`
+        :param moves: as for :meth:`_gate_reasons`
         :raise UserError: naming all that is missing on all of them, and who can do it; the reasons themselves are in
             its attribute ``sop_reasons``
         """
         documents = documents.sudo()  # as _gate_reasons
-        judged = self._evaluate(documents, items)
+        judged = self._evaluate(documents, items, gate)
         documents = documents.filtered("sop_process_id")
         if not documents:
             return
         journal = []
-        reasons = self._gate_reasons(documents, gate, items, judged)
+        reasons = self._gate_reasons(documents, gate, items, judged, moves)
         if reasons:
             # no subclass: the web client shows those that it does not know as a crash
             error = UserError(self._get_message(reasons, gate))
@@ -151,6 +153,7 @@ class SopEngineGate(models.AbstractModel):
                 data["items"] = items[document].ids
             journal.append((document, "passed_gate", data))
         self._release_waiting_holds(documents, gate, journal)
+        self.env["sop.engine.waivers"]._note_gate(documents, gate)
         if items is None:
             at_gate = documents.filtered(
                 lambda d: d.sop_visit_id and d.sop_stage_id == d.sop_process_id._get_gate_stage(gate)
@@ -159,13 +162,16 @@ class SopEngineGate(models.AbstractModel):
         self.env["sop.engine.evaluation"]._close_journal(journal)
 
     @api.model
-    def _evaluate(self, documents, items):
+    def _evaluate(self, documents, items, gate):
         """Bring ``documents`` up to date; those made in this very transaction are put under their process as well.
 
         :param items: as for :meth:`_gate_reasons`
         :return: ids of the checks that were judged
         """
         evaluation = self.env["sop.engine.evaluation"]
+        if gate == "confirm":  # what came by mail has marked nothing, see sop.document.mixin
+            watching = documents.filtered(lambda d: d.sop_process_id.stage_ids.checkpoint_ids.watch_ids._minds_files())
+            evaluation._mark(watching, "files")
         evaluation._mark(documents, SCOPES[next(iter(items.values()))._name][0] if items else None)
         return evaluation._flush()
 
@@ -173,7 +179,7 @@ class SopEngineGate(models.AbstractModel):
     def _release_waiting_holds(self, documents, gate, journal):
         """Release the holds of ``documents`` that only waited for ``gate`` to be passed."""
         holds = documents._sop_open_holds().filtered(lambda hold: hold.type_id._waits_for(gate))
-        self.env["sop.engine.holds"]._release(holds, journal)
+        self.env["sop.engine.holds"]._release(holds, "gate", journal)
 
     # -- paths without a person ----------------------------------------------------------------------------------------
 
@@ -185,7 +191,7 @@ class SopEngineGate(models.AbstractModel):
         :param type_code: code of the ``sop.hold.type``
         :return: the documents that may not pass
         """
-        judged = self._evaluate(documents, items)
+        judged = self._evaluate(documents, items, gate)
         reasons = self._gate_reasons(documents, gate, items, judged)
         closed = documents.filtered(lambda document: document.sudo() in reasons)
         if closed:

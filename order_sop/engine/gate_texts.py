@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from ..rules.sop_rule import PREFIX
+
 
 class SopEngineGateTexts(models.AbstractModel):
     """What a closed gate tells people: each reason in the reader's language, with its document and department."""
@@ -24,8 +26,15 @@ class SopEngineGateTexts(models.AbstractModel):
             check = env["sop.check"].sudo().browse(reason["check"])  # its text is meant for whoever is stopped by it
             return self._check_text(check, reason.get("reason"), reason.get("data")) if check.exists() else ""
         if reason["code"] == "hold":
-            hold = env["sop.hold"].sudo().browse(reason["hold"])  # as above
-            return env._("On hold: %(type)s. An SOP manager can release it.", type=hold.type_id.name)
+            return self._hold_text(env["sop.hold"].sudo().browse(reason["hold"]))  # as above
+        if reason["code"] == "rule":
+            return env[PREFIX + reason["rule"]]._reason_text(reason["reason"], reason["data"])
+        if reason["code"] == "condition":
+            hold_type = env["sop.hold.type"].sudo().browse(reason["type"])  # as above
+            return env._("The order is one of those that “%s” is for.", hold_type.name)
+        if reason["code"] == "blocked":
+            block = env["sop.block"].sudo().browse(reason["block"])  # as above
+            return env._("%(customer)s is blocked: %(reason)s", customer=block.partner_id.name, reason=block.reason)
         if reason["code"] == "cancelled":
             return env._("It is cancelled: set it back to quotation first.")
         if reason["code"] in ("loose", "unchecked"):
@@ -45,6 +54,14 @@ class SopEngineGateTexts(models.AbstractModel):
             opener=opener.name,
             gate=stage._gate_label(reason["gate"]),
         )
+
+    @api.model
+    def _hold_text(self, hold):
+        """Return that the one ``hold`` is on, on which lines, and who can release it."""
+        what = hold.type_id.name
+        if hold._is_on_lines():
+            what = f"{what} ({', '.join(hold.line_ids.mapped('product_id.display_name'))})"
+        return self.env._("On hold: %(type)s. %(who)s can release it.", type=what, who=hold.type_id._get_releasers())
 
     @api.model
     def _unchecked_text(self, reason):

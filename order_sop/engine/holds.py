@@ -1,30 +1,54 @@
 import logging
 
 from odoo import api, models
-from odoo.exceptions import AccessError, UserError
 
 from .guard import as_engine
+from .isolation import isolated
+
+BATCH = 200
 
 _logger = logging.getLogger(__name__)
 
 
 class SopEngineHolds(models.AbstractModel):
-    """Sets and releases holds."""
+    """Sets and releases holds. Checks nobody; for people's own holds see the other files of this model.
+
+    Methods work in superuser mode on locked documents; log lines go to ``journal`` as in ``sop.engine.flow``.
+    """
 
     _name = "sop.engine.holds"
     _description = "SOP engine: holds"
 
     @api.model
     def _set(self, documents, type_code, reasons=None, note=None):
-        """Put ``documents`` on a hold of the type with ``type_code``; one that is open already is left as it is.
+        """Put ``documents`` on a hold of the type with ``type_code`` and tell the people responsible; one that is open
+        already is left as it is.
 
         :param reasons: ``{document: [gate reason…]}`` that explain it
         :return: the new holds
         """
         documents = documents.sudo()  # called by the engine, or after the caller was checked
-        hold_type = self._get_type(type_code)
+        hold_type = self.env["sop.hold.type"]._get_by_code(type_code)
         self.env["sop.engine.evaluation"]._lock(documents)
+        journal = []
+        holds = self._put(documents, hold_type, journal, reasons, note=note)
+        self.env["sop.engine.evaluation"]._close_journal(journal)
+        for hold in holds.sudo():  # the text of the hold, for the people responsible
+            self._tell(hold.order_id, hold)
+        return holds
+
+    @api.model
+    def _put(self, documents, hold_type, journal, reasons=None, judged=None, **vals):
+        """Put ``documents`` on a hold of ``hold_type``; one that is open already is left as it is.
+
+        :param reasons: ``{document: [gate reason…]}`` that explain it
+        :param judged: ``{document: hash}`` of what a hold set by itself is about
+        :param vals: further values of the holds; without ``expires_at`` they end as their type says
+        :return: the new holds
+        """
         documents = documents.filtered(lambda d: hold_type not in d._sop_open_holds().type_id)
+        if not documents:
+            return self.env["sop.hold"]
         now = self.env["sop.engine.clock"]._now()
         vals_list = [
             {
@@ -32,29 +56,36 @@ class SopEngineHolds(models.AbstractModel):
                 "company_id": document.company_id.id,
                 "type_id": hold_type.id,
                 "reason_data": (reasons or {}).get(document) or False,
-                "note": note,
+                "judged": (judged or {}).get(document) or False,
                 "set_at": now,
                 "set_by_id": self.env.uid,
+                "expires_at": hold_type._get_expires_at(document, now),
+                **vals,
             }
             for document in documents
         ]
         holds = as_engine(self.env["sop.hold"]).create(vals_list).with_env(self.env)
         running = documents.filtered(lambda document: document.sop_status in ("running", "waiting"))
         self.env["sop.engine.evaluation"]._write_owned(running, {"sop_status": "on_hold"})
-        journal = [
-            (document, "held", {"hold": hold.id, "type": type_code})
-            for document, hold in zip(documents, holds, strict=True)
-        ]
-        self.env["sop.engine.evaluation"]._close_journal(journal)
-        for document, hold in zip(documents, holds, strict=True):
-            self._tell(document, hold.sudo())  # the text of the hold, for the people responsible
+        self._log_held(holds.sudo(), journal)  # what they are about
+        self.env["sop.engine.clock"]._follow_holds(documents, journal)
+        for expires_at in set(holds.sudo().mapped("expires_at")) - {False}:
+            self._trigger(expires_at)
         return holds
 
     @api.model
-    def _get_type(self, code):
-        """Return the type of hold with ``code``, whatever became of it: what has to be held is held."""
-        types = self.env["sop.hold.type"].sudo().with_context(active_test=False)  # configuration
-        return types.search([("code", "=", code)], limit=1) or types.create({"name": code, "code": code})
+    def _log_held(self, holds, journal):
+        """Add a line for each of ``holds``: its type, why, on which lines, until when."""
+        for hold in holds:
+            data = {
+                "hold": hold.id,
+                "type": hold.type_id.code,
+                "note": hold.note,
+                "reasons": hold.reason_data,
+                "lines": hold.line_ids.ids,
+                "expires": hold.expires_at and hold.expires_at.isoformat(),
+            }
+            journal.append((hold.order_id, "held", {key: value for key, value in data.items() if value}))
 
     @api.model
     def _tell(self, document, hold):
@@ -66,26 +97,67 @@ class SopEngineHolds(models.AbstractModel):
             _logger.exception("order_sop: nobody could be told of the hold on %s", document)
 
     @api.model
-    def _release(self, holds, journal):
-        """Release ``holds`` that are open and bring their documents' status up to date."""
+    def _release(self, holds, outcome, journal, reason=None):
+        """Release ``holds`` that are open and bring their documents' status up to date.
+
+        :param outcome: why: an outcome of ``sop.hold``
+        :param reason: what the person who releases them says
+        """
         holds = holds.filtered(lambda hold: not hold.released_at)
         if not holds:
             return
-        as_engine(holds).write({"released_at": self.env["sop.engine.clock"]._now(), "released_by_id": self.env.uid})
-        journal += [(hold.order_id, "released", {"hold": hold.id, "type": hold.type_id.code}) for hold in holds]
+        vals = {
+            "released_at": self.env["sop.engine.clock"]._now(),
+            "released_by_id": self.env.uid,
+            "outcome": outcome,
+            "release_reason": reason,
+        }
+        if outcome not in ("hand", "expired"):  # those are not to be set again for the same
+            vals["judged"] = False
+        as_engine(holds).write(vals)
+        for hold in holds:
+            data = {"hold": hold.id, "type": hold.type_id.code, "outcome": outcome, "note": reason}
+            data["lines"] = hold.line_ids.ids
+            journal.append((hold.order_id, "released", {key: value for key, value in data.items() if value}))
         self.env["sop.engine.evaluation"]._update_status(holds.order_id)
+        self.env["sop.engine.clock"]._follow_holds(holds.order_id, journal)
         holds.order_id._sop_hold_over()
 
+    # -- time ----------------------------------------------------------------------------------------------------------
+
     @api.model
-    def _release_by_hand(self, holds):
-        """Release ``holds`` for the current user, who has to be an SOP manager."""
-        holds.check_access("read")
-        if not self.env.user.has_group("order_sop.group_manager"):
-            raise AccessError(self.env._("Only an SOP manager can release a hold."))
-        holds = holds.sudo()  # the user was checked above
-        if any(hold.released_at for hold in holds):
-            raise UserError(self.env._("This hold has been released already."))
-        self.env["sop.engine.evaluation"]._lock(holds.order_id)
+    def _trigger(self, at=None):
+        """Have what is due ended at ``at`` (naive UTC), or soon after this transaction is committed."""
+        cron_id = self.env["ir.model.data"]._xmlid_to_res_id("order_sop.due_cron")  # without a query
+        self.env["ir.cron"].sudo().browse(cron_id)._trigger(at)  # a cron belongs to administrators
+
+    @api.model
+    def _cron_due(self):
+        """End the holds and the waivers whose time is over; costs what is due.
+
+        One that cannot be ended is logged and does not stop the others; what somebody works on comes next time.
+        """
+        now = self.env["sop.engine.clock"]._now()
+        due = [("expires_at", "<=", now)]
+        self._each(self.env["sop.hold"].search([*due, ("released_at", "=", False)], order="id"), self._expire)
+        waivers = self.env["sop.waiver"].search([*due, ("ended_at", "=", False)], order="id")
+        self._each(waivers, self.env["sop.engine.waivers"]._expire)
+
+    @api.model
+    def _each(self, records, do):
+        """Call ``do`` with batches of ``records`` (which have an ``order_id``), as far as nobody works on these."""
+        cron = self.env["ir.cron"]
+        cron._commit_progress(remaining=len(records))
+        for start in range(0, len(records), BATCH):
+            batch = records[start : start + BATCH]
+            free = batch.order_id.try_lock_for_update(allow_referencing=True)
+            isolated(batch.filtered(lambda record, free=free: record.order_id in free), do)
+            if not cron._commit_progress(min(BATCH, len(records) - start)):
+                break
+
+    @api.model
+    def _expire(self, holds):
+        """Release ``holds`` whose time is over."""
         journal = []
-        self._release(holds, journal)
+        self._release(holds, "expired", journal)
         self.env["sop.engine.evaluation"]._close_journal(journal)

@@ -2,12 +2,10 @@ import hashlib
 import json
 
 from odoo import api, models
-from odoo.tools import SQL
 
 from .rows import insert_rows
 
 HASH_VERSION = "1"
-HASHES = "order_sop.hashes"
 
 
 class SopEngineLog(models.AbstractModel):
@@ -21,14 +19,12 @@ class SopEngineLog(models.AbstractModel):
         """Append lines to the log, in the order given.
 
         :param entries: list of ``(document, code, data)``: a flow document, a code of ``sop.event`` and JSON data
+        :return: ``{document: hash of its last line}``, which the caller keeps on the document
         """
         if not entries:
-            return
+            return {}
         now = self.env["sop.engine.clock"]._now()
-        started = {document._sop_log_values()["order_id"] for document, code, _data in entries if code == "started"}
-        known = {document._sop_log_values()["order_id"] for document, _code, _data in entries} - started
-        written = self.env.cr.precommit.data.setdefault(HASHES, {})  # forgotten with the transaction or its savepoint
-        previous = written | self._get_last_hashes(known - written.keys())
+        last = {document: document.sop_log_hash or "" for document, _code, _data in entries}
         vals_list = []
         for document, code, data in entries:
             vals = document._sop_log_values() | {
@@ -37,30 +33,15 @@ class SopEngineLog(models.AbstractModel):
                 "user_id": self.env.uid,
                 "data": data or False,  # as the field reads it back
             }
-            vals["hash"] = previous[vals["order_id"]] = _hash(previous.get(vals["order_id"], ""), vals)
+            vals["hash"] = last[document] = _hash(last[document], vals)
             vals_list.append(vals)
         insert_rows(self.env["sop.event"], vals_list)
-        written.update(previous)
-
-    @api.model
-    def _get_last_hashes(self, order_ids):
-        """Return ``{order id: hash of its last line}``."""
-        if not order_ids:
-            return {}
-        self.env["sop.event"].flush_model()
-        return dict(
-            self.env.execute_query(
-                SQL(
-                    "SELECT DISTINCT ON (order_id) order_id, hash FROM sop_event WHERE order_id IN %s "
-                    "ORDER BY order_id, id DESC",
-                    tuple(order_ids),
-                )
-            )
-        )
+        return last
 
     @api.model
     def _verify(self, order_ids):
-        """Return the ids of the lines of these orders whose hash does not follow from the line and its predecessor."""
+        """Return the ids of the lines of these orders whose hash does not follow from the line and its predecessor, and
+        of the last ones behind which lines are missing."""
         broken, previous = [], {}
         events = self.env["sop.event"].sudo().search([("order_id", "in", list(order_ids))], order="id")  # whole chain
         for event in events:
@@ -71,7 +52,10 @@ class SopEngineLog(models.AbstractModel):
             if event.hash != _hash(previous.get(event.order_id, ""), vals):
                 broken.append(event.id)
             previous[event.order_id] = event.hash
-        return broken
+        kept = self.env["sale.order"].sudo().browse(previous).exists()  # what they say of their own end
+        cut = {order.id for order in kept if order.sop_log_hash != previous[order.id]}
+        last = {event.order_id: event.id for event in events}
+        return broken + [last[order_id] for order_id in last if order_id in cut and last[order_id] not in broken]
 
 
 def _hash(previous, vals):

@@ -8,7 +8,7 @@ from collections import defaultdict
 from odoo.tools import SQL
 
 
-def insert_rows(model, vals_list):
+def insert_rows(model, vals_list, unique=None):
     """Insert a row for each of ``vals_list`` in one statement, past the ORM's ``create``, and return the records.
 
     For what the engine alone makes, again and again: visits, checks and log lines. They have no computed columns,
@@ -16,7 +16,11 @@ def insert_rows(model, vals_list):
     afterwards, in the one2many fields that it holds as well.
 
     :param model: empty recordset of the model, whose environment the records get
+    :param unique: name of a Char with a unique index: a row whose value is there already is not inserted, and no record
+        is returned for it. What another session inserts at the same time ends in an error that makes Odoo run it again.
     """
+    if unique:
+        vals_list = list({vals[unique]: vals for vals in reversed(vals_list)}.values())[::-1]
     fields = [field for field in model._fields.values() if field.store and field.name != "id"]
     columns = [field for field in fields if field.column_type]
     if model._log_access:
@@ -27,15 +31,20 @@ def insert_rows(model, vals_list):
         tuple(field.convert_to_column_insert(vals.get(field.name), model, vals) for field in columns)
         for vals in vals_list
     ]
-    ids = model.env.execute_query(
+    inserted = model.env.execute_query(
         SQL(
-            "INSERT INTO %s (%s) VALUES %s RETURNING id",
+            "INSERT INTO %s (%s) VALUES %s %s RETURNING id, %s",
             SQL.identifier(model._table),
             SQL(", ").join(SQL.identifier(field.name) for field in columns),
             SQL(", ").join(rows),
+            SQL("ON CONFLICT (%s) DO NOTHING", SQL.identifier(unique)) if unique else SQL(),
+            SQL.identifier(unique or "id"),
         )
     )
-    records = model.browse(id_ for [id_] in ids)
+    if unique:
+        new = {value for _id, value in inserted}
+        vals_list = [vals for vals in vals_list if vals[unique] in new]
+    records = model.browse(id_ for id_, _value in inserted)
     for field in fields:
         field._insert_cache(records, [field.convert_to_cache(vals.get(field.name), model) for vals in vals_list])
     _add_to_inverses(records, [field for field in columns if field.type == "many2one"])

@@ -5,8 +5,8 @@ from .guard import as_engine
 
 
 class SopEngineSignoff(models.AbstractModel):
-    """People's word on checks: tick, take back, waive. Every method checks the current user; see sop.engine.decide for
-    approvals."""
+    """People's word on checks: tick, take back. Every method checks the current user; see sop.engine.decide for
+    approvals, sop.engine.waivers for what is passed over."""
 
     _name = "sop.engine.signoff"
     _description = "SOP engine: people's word"
@@ -48,19 +48,6 @@ class SopEngineSignoff(models.AbstractModel):
         self._record(checks, {"state": "pending"}, "pending", {})
 
     @api.model
-    def _waive(self, checks, reason):
-        """Pass over ``checks`` as an SOP manager; see ``sop.check.action_waive``."""
-        if not reason:
-            raise UserError(self.env._("Say why the check is passed over: the reason stays visible on the order."))
-        if not self.env.user.has_group("order_sop.group_manager"):
-            raise AccessError(self.env._("Only an SOP manager can pass over a check."))
-        checks = self._open_checks(checks, None)
-        for order, batch in checks.grouped("order_id").items():
-            fingerprint = order._sop_fingerprint()
-            vals = {"state": "waived", "note": reason, "fingerprint": fingerprint}
-            self._record(batch, vals, "waived", {"note": reason, "fingerprint": fingerprint})
-
-    @api.model
     def _check_evidence(self, check, attachments):
         """Raise :class:`UserError` when one of ``attachments`` is no evidence for the one ``check``: a file that the
         current user has not uploaded and that hangs neither on the check nor on its order or document."""
@@ -88,6 +75,7 @@ class SopEngineSignoff(models.AbstractModel):
         """
         checks.check_access("read")
         user = self.env.user
+        self.env["sop.engine.evaluation"]._flush()  # what was changed in this very transaction counts as well
         checks = checks.sudo()  # read access and membership are checked here, what follows writes engine-owned records
         self.env["sop.engine.evaluation"]._lock(checks.order_id)
         for check in checks:

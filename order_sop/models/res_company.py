@@ -26,6 +26,9 @@ class ResCompany(models.Model):
             self.env["sop.process"]._forget()
         if not LOCALE_FIELDS.isdisjoint(vals):
             self.env.registry.clear_cache()  # see _sop_locale
+        if "resource_calendar_id" in vals and self.env["sop.process"]._is_in_use():
+            # follows whoever may change the company
+            self.env["sop.schedule.change"].sudo()._add([{"company_id": company.id} for company in self])
         return result
 
     @tools.ormcache("self.id")

@@ -1,4 +1,6 @@
-from odoo import models
+from odoo import api, fields, models
+
+from ..engine.arguments import plain, text
 
 JUDGED_FIELDS = {
     "name",
@@ -17,9 +19,77 @@ LOCALE_FIELDS = {"lang", "tz"}
 
 
 class ResPartner(models.Model):
-    """A customer's data are part of what his unconfirmed orders say: completing them lets these move on."""
+    """A customer's data are part of what his unconfirmed orders say: completing them lets these move on. He can be
+    blocked, which holds all that is open."""
 
     _inherit = "res.partner"
+
+    sop_blocked = fields.Boolean(
+        "Orders Blocked",
+        compute="_compute_sop_blocked",
+        search="_search_sop_blocked",
+        groups="order_sop.group_user",
+        help="In one of the companies that you work in now.",
+    )
+    sop_block_reason = fields.Text("Why Blocked", compute="_compute_sop_blocked", groups="order_sop.group_user")
+    sop_may_block = fields.Boolean(compute="_compute_sop_may_block", groups="order_sop.group_user")
+    sop_may_unblock = fields.Boolean(compute="_compute_sop_may_block", groups="order_sop.group_user")
+
+    @api.depends_context("allowed_company_ids", "uid")
+    @api.depends("commercial_partner_id")
+    def _compute_sop_blocked(self):
+        open_here = [("lifted_at", "=", False), ("company_id", "in", self.env.companies.ids)]
+        customers = self.sudo().commercial_partner_id  # whether he is blocked is for every member
+        blocks = self.env["sop.block"].sudo().search([("partner_id", "in", customers.ids), *open_here])  # as above
+        by_customer = blocks.grouped("partner_id")
+        for partner in self:
+            found = by_customer.get(partner.sudo().commercial_partner_id, blocks.browse())  # as above
+            partner.sop_blocked = bool(found)
+            partner.sop_block_reason = "\n".join(
+                self.env._("%(reason)s (%(user)s)", reason=block.reason, user=block.set_by_id.name) for block in found
+            )
+
+    def _search_sop_blocked(self, operator, value):
+        if operator not in ("in", "not in"):
+            return NotImplemented
+        open_here = [("lifted_at", "=", False), ("company_id", "in", self.env.companies.ids)]
+        customers = self.env["sop.block"].sudo().search(open_here).partner_id  # as above
+        return [("commercial_partner_id", "in" if (operator == "in") == (True in value) else "not in", customers.ids)]
+
+    @api.depends_context("uid")
+    def _compute_sop_may_block(self):
+        hold_type = self.env["sop.hold.type"]._get_by_code("blocked")
+        self.sop_may_block = hold_type._may_set(self.env.user)
+        self.sop_may_unblock = hold_type._may_release(self.env.user)
+
+    # -- actions: public API, each checks who calls --------------------------------------------------------------------
+
+    def action_sop_block(self, reason=None):
+        """Block the customers in ``self`` in the present companies: all that is open is held, and what will be entered.
+
+        :param str reason: required; None opens the dialog that asks
+        :raise AccessError: for who may not set holds of the type for blocked customers
+        """
+        if reason is None:
+            return self.env["sop.hold.dialog"]._open("block", partner_ids=plain(self))
+        self.env["sop.engine.block"]._block(plain(self), text(self.env, reason))
+        return True
+
+    def action_sop_unblock(self, reason=None):
+        """Unblock the customers in ``self`` in the present companies; what was held by that is released.
+
+        :param str reason: required; None opens the dialog that asks
+        """
+        if reason is None:
+            return self.env["sop.hold.dialog"]._open("unblock", partner_ids=plain(self))
+        self.env["sop.engine.block"]._unblock(plain(self), text(self.env, reason))
+        return True
+
+    # -- what a contact tells the engine -------------------------------------------------------------------------------
+
+    def _get_flow_documents(self):
+        # a customer has changed: whose orders are held for it are looked at again, see sop.engine.conditions
+        return self.env["sale.order"]
 
     def write(self, vals):
         result = super().write(vals)
@@ -36,6 +106,7 @@ class ResPartner(models.Model):
                 )
             )
             self.env["sop.engine.evaluation"]._mark(waiting, "content", by_user=False)
+            self.env["sop.engine.evaluation"]._mark(self)
         if not LOCALE_FIELDS.isdisjoint(vals) and self._sop_is_company():
             self.env.registry.clear_cache()  # see res.company._sop_locale
         return result

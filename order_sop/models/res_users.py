@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 APPROVER_FIELDS = {"active", "group_ids", "company_ids", "share"}
 
@@ -7,6 +7,20 @@ class ResUsers(models.Model):
     """Who may approve follows from accounts: a change finds the approvers of what is open anew."""
 
     _inherit = "res.users"
+
+    sop_daily_mail = fields.Boolean(
+        "Daily Mail on Orders",
+        default=True,
+        help="As the lead of a department: a mail each working day with what is late, what will be, and open alerts.",
+    )
+
+    @property
+    def SELF_READABLE_FIELDS(self):  # noqa: N802 the name is Odoo's
+        return [*super().SELF_READABLE_FIELDS, "sop_daily_mail"]
+
+    @property
+    def SELF_WRITEABLE_FIELDS(self):  # noqa: N802 as above
+        return [*super().SELF_WRITEABLE_FIELDS, "sop_daily_mail"]
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -6,3 +6,6 @@ class ResourceCalendar(models.Model):
 
     _name = "resource.calendar"
     _inherit = ["resource.calendar", "sop.schedule.mixin"]
+
+    def _sop_get_changes(self):
+        return [{"calendar_id": self.id}]

@@ -42,8 +42,12 @@ class SaleOrder(models.Model):
     sop_hold_ids = fields.One2many(
         "sop.hold", "order_id", "Holds", copy=False, readonly=True, groups="order_sop.group_user"
     )
+    sop_alert_ids = fields.One2many(
+        "sop.alert", "order_id", "Alerts", copy=False, readonly=True, groups="order_sop.group_user"
+    )
     _sop_open_idx = models.Index("(sop_status, sop_stage_id) WHERE sop_status IN ('running', 'waiting', 'on_hold')")
 
+    sop_alert_count = fields.Integer("Alerts", compute="_compute_sop_alert_count")
     sop_other_order_count = fields.Integer("Customer's Other Orders", compute="_compute_sop_other_order_count")
 
     def _compute_sop_other_order_count(self):
@@ -58,6 +62,17 @@ class SaleOrder(models.Model):
         for order in under_process:
             others = counts[order.partner_id.commercial_partner_id] - bool(order._origin)
             order.sop_other_order_count = max(others, 0)
+
+    def _compute_sop_alert_count(self):
+        under_process = self.filtered("sop_process_id")  # the others cost as without the addon
+        counts = {}
+        if under_process and self.env["sop.alert"].has_access("read"):
+            groups = self.env["sop.alert"]._read_group(
+                [("order_id", "in", under_process.ids)], ["order_id"], ["__count"]
+            )
+            counts = dict(groups)
+        for order in self:
+            order.sop_alert_count = counts.get(order._origin, 0)
 
     # -- CRUD: the confirm and close gates, and what marks an order for evaluation -------------------------------------
 
@@ -157,6 +172,14 @@ class SaleOrder(models.Model):
             "context": {},
         }
 
+    def action_view_sop_alerts(self):
+        """Open the alerts on the one order in ``self``, closed ones too."""
+        self.ensure_one()
+        return self.env["ir.actions.act_window"]._for_xml_id("order_sop.sop_alert_action") | {
+            "domain": [("order_id", "=", self.id)],
+            "context": {},
+        }
+
     def action_view_sop_events(self):
         """Open the log of the one order in ``self``."""
         self.ensure_one()
@@ -169,9 +192,8 @@ class SaleOrder(models.Model):
         """Open who will have to approve the one order in ``self``, in which sequence."""
         self.ensure_one()
         preview = self.env["sop.approval.preview"]._open(plain(self))
-        return self.env["ir.actions.act_window"]._for_xml_id("order_sop.sop_approval_preview_action") | {
-            "res_id": preview.id
-        }
+        action = self.env["ir.actions.act_window"]._for_xml_id("order_sop.sop_approval_preview_action")
+        return action | {"res_id": preview.id, "name": f"{action['name']} – {self.display_name}"}
 
     def action_view_sop_other_orders(self):
         """Open the other orders of the customer of the one order in ``self``."""

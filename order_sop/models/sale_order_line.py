@@ -10,6 +10,7 @@ CONTENT_FIELDS = {
     "product_uom_id",
     "price_unit",
     "discount",
+    "customer_lead",
     "tax_ids",
     "order_id",
     "is_downpayment",
@@ -39,6 +40,8 @@ class SaleOrderLine(models.Model):
             raise AccessError(self.env._("The state of a line is that of its order: it cannot be written."))
         if "qty_delivered" in vals and self._sop_counted_by_stock():
             raise AccessError(self.env._("What stock counts as delivered cannot be written: validate the delivery."))
+        if "order_id" in vals:
+            self.env["sop.engine.holds"]._check_not_held(self)
         changed = not CONTENT_FIELDS.isdisjoint(vals)
         if changed:
             self.env["sop.engine.evaluation"]._mark(self.order_id, "content")
@@ -61,6 +64,7 @@ class SaleOrderLine(models.Model):
         return result
 
     def unlink(self):
+        self.env["sop.engine.holds"]._check_not_held(self)
         self.env["sop.engine.evaluation"]._mark(self.order_id, "content")
         return super().unlink()
 

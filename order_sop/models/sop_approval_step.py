@@ -64,6 +64,10 @@ class SopApprovalStep(models.Model):
     def _get_processes(self):
         return self.checkpoint_id.stage_id.process_id
 
+    def _in_order(self):
+        """Return the steps in the order in which they are asked."""
+        return self.sorted(lambda step: (step.sequence, step.id))
+
     def _get_needed(self, candidates):
         """Return how many of so many ``candidates`` have to approve the one step in ``self``."""
         return {"any": 1, "count": self.minimum, "all": max(candidates, 1)}[self.quorum]

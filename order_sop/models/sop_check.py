@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 
-from ..engine.arguments import existing, plain, text
+from ..engine.arguments import existing, moment, plain, text
 from ..rules.sop_rule import PREFIX
+from .sop_waiver import SCOPES
 
 STATES = [
     ("pending", "Pending"),
@@ -21,7 +22,8 @@ class SopCheck(models.Model):
 
     _name = "sop.check"
     _description = "SOP Check"
-    _inherit = ["sop.guard.mixin"]
+    _inherit = ["sop.timed.mixin", "sop.guard.mixin"]
+    _clock_end_field = "done_at"
     _order = "id"
     _rec_name = "checkpoint_id"
 
@@ -49,12 +51,15 @@ class SopCheck(models.Model):
     reason_code = fields.Char(readonly=True)
     reason_data = fields.Json(readonly=True)
     reason = fields.Char("What Is Missing", compute="_compute_reason")
+    started_at = fields.Datetime(readonly=True, help="When the check's own time limit began; empty without one.")
     user_id = fields.Many2one("res.users", "By", readonly=True, ondelete="set null")
     done_at = fields.Datetime(readonly=True)
     note = fields.Text(readonly=True)
     attachment_ids = fields.Many2many("ir.attachment", string="Evidence", readonly=True)
     fingerprint = fields.Char(readonly=True, help="Hash of what the order said when the check was approved.")
     facts = fields.Json(readonly=True, help="What the order said when the check was passed, for what it watches.")
+    waiver_scope = fields.Selection(SCOPES, readonly=True)
+    waiver_expires_at = fields.Datetime("Passed Over Until", readonly=True)
     decision_ids = fields.One2many("sop.decision", "check_id", "Decisions", readonly=True)
     approval_ids = fields.One2many("sop.approval", "check_id", "Approvals", readonly=True)
     asked_at = fields.Datetime(readonly=True)
@@ -63,6 +68,9 @@ class SopCheck(models.Model):
 
     _assigned_idx = models.Index("(assigned_id) WHERE state IN ('pending', 'failed') AND NOT superseded")
     _open_idx = models.Index("(department_id, order_id) WHERE state IN ('pending', 'failed') AND NOT superseded")
+    _next_idx = models.Index(
+        "(next_at) WHERE next_at IS NOT NULL AND state IN ('pending', 'failed') AND superseded IS NOT TRUE"
+    )
 
     @api.depends("checkpoint_id", "picking_id", "invoice_id")
     def _compute_display_name(self):
@@ -113,9 +121,15 @@ class SopCheck(models.Model):
         self.env["sop.engine.handover"]._ask(plain(self))
         return True
 
-    def action_waive(self, reason=None):
-        """Pass over the open checks in ``self`` as an SOP manager; the reason is required and stays visible."""
-        self.env["sop.engine.signoff"]._waive(plain(self), text(self.env, reason))
+    def action_waive(self, reason=None, scope="check", expires_at=None):
+        """Pass over the open checks in ``self``; for SOP managers and whom their checkpoint names.
+
+        :param str reason: required, stays visible
+        :param str scope: ``check``: only these; ``checkpoint``: in later rounds of the order too
+        :param str expires_at: when they are open again, UTC; None: not before the order is changed
+        """
+        until = moment(self.env, expires_at)
+        self.env["sop.engine.waivers"]._waive(plain(self), text(self.env, reason), text(self.env, scope), until)
         return True
 
     def action_open_dialog(self):
@@ -123,11 +137,17 @@ class SopCheck(models.Model):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("order_sop.sop_check_dialog_action")
         return action | {
-            "name": self.checkpoint_id.name,
+            "name": f"{self.order_id.name}: {self.display_name}",
             "context": {"default_check_id": self.id, "default_operation": self.env.context.get("sop_operation")},
         }
 
     # -- business methods ----------------------------------------------------------------------------------------------
+
+    def _get_clock_start(self):
+        return self.started_at
+
+    def _get_limit_hours(self):
+        return self.checkpoint_id.time_limit_hours
 
     def _get_document(self):
         """Return the delivery or invoice that the one check in ``self`` is about, or an empty recordset."""
@@ -169,6 +189,8 @@ class SopCheck(models.Model):
         """Return why the one check in ``self`` does not hold, whatever its stored state, in the reader's language."""
         if code and self.checkpoint_id.rule:
             return self.env[PREFIX + self.checkpoint_id.rule]._reason_text(code, data)
+        if code == "expired":
+            return self.env._("“%s” was passed over for a time that is over.", self.checkpoint_id.name)
         if self.kind == "manual":
             return self.env._("“%s” is still to be done.", self.checkpoint_id.name)
         if self.kind == "approval" and self.state == "failed":

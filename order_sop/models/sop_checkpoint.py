@@ -1,14 +1,12 @@
 from odoo import api, fields, models
 
-from ..rules.sop_rule import PREFIX
-
 
 class SopCheckpoint(models.Model):
     """What must be true before a stage is complete: found out by a rule, ticked by a person, or approved."""
 
     _name = "sop.checkpoint"
     _description = "SOP Checkpoint"
-    _inherit = ["sop.definition.mixin", "sop.assignment.mixin"]
+    _inherit = ["sop.definition.mixin", "sop.ruled.mixin", "sop.assignment.mixin"]
     _order = "sequence, id"
 
     stage_id = fields.Many2one("sop.stage", required=True, ondelete="cascade", index=True)
@@ -18,7 +16,6 @@ class SopCheckpoint(models.Model):
     kind = fields.Selection(
         [("auto", "Automatic"), ("manual", "Manual"), ("approval", "Approval")], required=True, default="manual"
     )
-    rule = fields.Selection("_selection_rule", help="What the system looks at.")
     scope = fields.Selection(
         [("order", "The order"), ("delivery", "Each delivery"), ("invoice", "Each invoice")],
         required=True,
@@ -32,17 +29,10 @@ class SopCheckpoint(models.Model):
     )
     blocking = fields.Boolean(default=True, help="The stage cannot be completed without it. Otherwise it only warns.")
     evidence_required = fields.Boolean(help="Whoever ticks it has to attach a file, such as a photo.")
-    instruction = fields.Char(translate=True, help="One line that tells how to do it.")
-
-    rule_days = fields.Integer("Days")
-    rule_percent = fields.Float("Percent", digits=(6, 2))
-    rule_amount = fields.Float("Amount", digits=(16, 2), help="In the currency of the order's company.")
-    rule_quantity = fields.Float("Quantity", digits="Product Unit")
-    rule_flag = fields.Boolean("Option")
-    rule_parameters = fields.Json(
-        "Parameter Labels", compute="_compute_rule_parameters", help="Labels of the parameters that the rule reads."
+    time_limit_hours = fields.Float(
+        "Time Limit (h)", help="Working hours that this check alone may take. 0: only the stage's limit counts."
     )
-    rule_parameter_help = fields.Char("What They Mean", compute="_compute_rule_parameters")
+    instruction = fields.Char(translate=True, help="One line that tells how to do it.")
 
     step_ids = fields.One2many(
         "sop.approval.step",
@@ -65,6 +55,12 @@ class SopCheckpoint(models.Model):
     escalate_hours = fields.Float(
         "Escalate After (h)", help="Working hours after which the department's lead is brought in. 0: never."
     )
+    waive_department_ids = fields.Many2many(
+        "sop.department",
+        "sop_checkpoint_waive_department_rel",
+        string="May Be Passed Over By",
+        help="Their members may pass over the check with a reason. SOP managers always may.",
+    )
     watch_ids = fields.One2many(
         "sop.watch",
         "checkpoint_id",
@@ -73,30 +69,13 @@ class SopCheckpoint(models.Model):
         help="Which changes of the order end what was said. None: every change for an approval, no change for a tick.",
     )
 
+    _time_limit_positive = models.Constraint(
+        "CHECK(time_limit_hours >= 0)", "A time limit cannot be negative. Use 0 for no limit of its own."
+    )
     _rule_of_auto = models.Constraint(
         "CHECK((kind = 'auto') = (rule IS NOT NULL))",
         "An automatic checkpoint needs a rule, and only an automatic one has a rule.",
     )
-
-    @api.model
-    def _selection_rule(self):
-        return [
-            (code, self.env["ir.model"]._get(rule._name).name or rule._description)
-            for code, rule in self.env["sop.rule"]._all_rules().items()
-        ]
-
-    @api.depends("rule")
-    def _compute_rule_parameters(self):
-        for checkpoint in self:
-            rule = checkpoint._get_rule()
-            labels = {
-                name: self.env._(label)  # pylint: disable=gettext-variable
-                for name, label in (rule._parameters if rule is not None else {}).items()
-            }
-            checkpoint.rule_parameters = labels
-            checkpoint.rule_parameter_help = " · ".join(
-                f"{self._fields[name]._description_string(self.env)}: {label}" for name, label in labels.items()
-            )
 
     @api.onchange("kind")
     def _onchange_kind(self):
@@ -112,11 +91,6 @@ class SopCheckpoint(models.Model):
 
     def _get_processes(self):
         return self.stage_id.process_id
-
-    def _get_rule(self):
-        """Return the rule model behind the one automatic checkpoint in ``self``, or None."""
-        name = f"{PREFIX}{self.rule}"
-        return self.env[name] if self.rule and name in self.env else None
 
     def _judges_content(self):
         """Tell whether the one checkpoint in ``self`` judges what the order says, so that a change asks it again."""

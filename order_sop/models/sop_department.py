@@ -28,6 +28,7 @@ class SopDepartment(models.Model):
     route_ids = fields.One2many("sop.route", "department_id", "Assignment Rules", copy=True)
     member_ids = fields.Many2many("res.users", string="Members", compute="_compute_member_ids")
 
+    daily_mail_on = fields.Date("Last Daily Mail", readonly=True, copy=False, help="A day of the lead's time zone.")
     is_mine = fields.Boolean("My Department", compute="_compute_is_mine", search="_search_is_mine")
 
     _name_unique = models.UniqueIndex("(name)", "There is already a department of this name.")
@@ -156,14 +157,20 @@ class SopDepartment(models.Model):
 
     @api.model
     def _get_my_ids(self):
-        """Return the ids of the departments in which the current user works, archived ones too, without a query."""
-        mine = set(self.env.user._get_group_ids())
-        return tuple(department for department, groups in self._get_group_sets() if not groups.isdisjoint(mine))
+        """Return the ids of the departments in which the current user works, or which he leads, archived ones too,
+        without a query."""
+        mine, uid = set(self.env.user._get_group_ids()), self.env.uid
+        return tuple(
+            department
+            for department, groups, lead_id in self._get_group_sets()
+            if lead_id == uid or not groups.isdisjoint(mine)
+        )
 
     @api.model
     @tools.ormcache()
     def _get_group_sets(self):
-        """Return ``((id of a department, ids of its groups), …)`` of all departments."""
-        everywhere = self.sudo().with_context(active_test=False)  # groups: administrators only
-        departments = everywhere.search([("group_ids", "!=", False)])
-        return tuple((department.id, frozenset(department.group_ids.ids)) for department in departments)
+        """Return ``((id of a department, ids of its groups, id of its lead), …)`` of all departments."""
+        departments = self.sudo().with_context(active_test=False).search([])  # groups: administrators only
+        return tuple(
+            (department.id, frozenset(department.group_ids.ids), department.lead_id.id) for department in departments
+        )

@@ -30,15 +30,21 @@ class SopFlowMixin(models.AbstractModel):
         "sop_stage_id",
         "sop_visit_id",
         "sop_revision",
+        "sop_log_hash",
         "sop_status",
         "sop_entered_at",
         "sop_deadline",
+        "sop_risk_at",
+        "sop_miss_at",
         "sop_user_id",
         "sop_changed_by_id",
         "sop_seller_ids",
+        "sop_files",
         "sop_visit_ids",
         "sop_check_ids",
         "sop_hold_ids",
+        "sop_alert_ids",
+        "sop_alerted",
     }
 
     sop_process_id = fields.Many2one(
@@ -59,6 +65,9 @@ class SopFlowMixin(models.AbstractModel):
         readonly=True,
         help="One more with each change by the engine: makes concurrent changes of one order visible to PostgreSQL.",
     )
+    sop_log_hash = fields.Char(
+        copy=False, readonly=True, help="Hash of the last line of its log: the next one, and the proof, go on from it."
+    )
     sop_status = fields.Selection(STATUSES, "SOP Status", copy=False, readonly=True)
     sop_entered_at = fields.Datetime("In Stage Since", copy=False, readonly=True)
     sop_deadline = fields.Datetime("Stage Deadline", copy=False, readonly=True, index="btree_not_null")
@@ -68,10 +77,11 @@ class SopFlowMixin(models.AbstractModel):
     sop_changed_by_id = fields.Many2one(
         "res.users", "Content Last Changed By", copy=False, readonly=True, ondelete="set null"
     )
-    sop_seller_ids = fields.Json("Former Salespeople", copy=False, readonly=True)
+    sop_seller_ids = fields.Json("Salespeople Who Had a Part", copy=False, readonly=True)
+    sop_files = fields.Json("Attached Files", copy=False, readonly=True, help="Names and checksums: a fact to watch.")
+    sop_alerted = fields.Boolean("Has Open Alerts", copy=False, readonly=True)
     sop_department_id = fields.Many2one(related="sop_stage_id.department_id", string="Department")
     sop_phase = fields.Selection(related="sop_stage_id.phase", string="Phase", group_expand=True)
-    sop_late = fields.Boolean("Late", compute="_compute_sop_late", search="_search_sop_late")
     sop_my_department = fields.Boolean(
         "My Department's", compute="_compute_sop_my_department", search="_search_sop_my_department"
     )
@@ -84,19 +94,6 @@ class SopFlowMixin(models.AbstractModel):
     sop_missing = fields.Text("What Is Missing", compute="_compute_sop_missing")
 
     # -- computes ------------------------------------------------------------------------------------------------------
-
-    @api.depends("sop_deadline", "sop_status")
-    def _compute_sop_late(self):
-        now = fields.Datetime.now()
-        for document in self:
-            deadline = document.sop_deadline
-            document.sop_late = bool(deadline and deadline < now and document.sop_status in OPEN_STATUSES)
-
-    def _search_sop_late(self, operator, value):
-        if operator not in ("in", "not in"):
-            return NotImplemented
-        late = Domain("sop_deadline", "<", fields.Datetime.now()) & Domain("sop_status", "in", OPEN_STATUSES)
-        return late if (operator == "in") == (True in value) else ~late
 
     def _compute_sop_my_department(self):
         mine = self.env["sop.department"]._get_mine()
@@ -167,7 +164,9 @@ class SopFlowMixin(models.AbstractModel):
         """
         if stage_id is None:
             action = self.env["ir.actions.act_window"]._for_xml_id("order_sop.sop_send_back_action")
-            return action | {"context": {"default_order_ids": self.ids}}
+            self.check_access("read")
+            names = ", ".join(self.mapped("display_name"))
+            return action | {"name": f"{action['name']} – {names}", "context": {"default_order_ids": self.ids}}
         documents = plain(self)
         documents._sop_check_worker()
         stage = existing(self.env["sop.stage"], stage_id)
@@ -236,8 +235,19 @@ class SopFlowMixin(models.AbstractModel):
         """Return the ``value`` of a ``fact`` of the one document in ``self`` in the reader's words."""
         raise NotImplementedError(self._name)
 
-    def _sop_fingerprint(self):
-        """Return a hash over what the one document in ``self`` says."""
+    def _sop_read_files(self):
+        """Return the files that people attached to the documents in ``self``: ``{document: [[name, checksum]…]}``."""
+        raise NotImplementedError(self._name)
+
+    def _sop_fingerprint(self, facts=None):
+        """Return a hash over what the one document in ``self`` says.
+
+        :param facts: the answer of :meth:`_sop_facts`, for whoever has it
+        """
+        raise NotImplementedError(self._name)
+
+    def _sop_seen(self):
+        """Return a hash over what somebody looks at who decides on the one document in ``self``: files included."""
         raise NotImplementedError(self._name)
 
     def _sop_margin(self):
@@ -245,7 +255,10 @@ class SopFlowMixin(models.AbstractModel):
         raise NotImplementedError(self._name)
 
     def _sop_makers(self):
-        """Return who may not approve the one document in ``self``: ``{"made" | "sells" | "changed": users}``."""
+        """Return who may not approve the one document in ``self``: ``{"made" | "sells" | "put" | "changed": users}``.
+
+        ``put``: sold it once, or sells it now since somebody else wrote them on it in another's place.
+        """
         raise NotImplementedError(self._name)
 
     def _sop_log_values(self):

@@ -1,6 +1,13 @@
 from odoo import api, fields, models
 
-from ..engine.arguments import plain
+from ..engine.arguments import plain, text
+
+OUTCOMES = [
+    ("hand", "Released by hand"),
+    ("condition", "Condition over"),
+    ("expired", "Time over"),
+    ("gate", "Gate passed"),
+]
 
 
 class SopHold(models.Model):
@@ -14,18 +21,38 @@ class SopHold(models.Model):
 
     order_id = fields.Many2one("sale.order", required=True, readonly=True, ondelete="cascade", index=True)
     company_id = fields.Many2one("res.company", required=True, readonly=True)
+    partner_id = fields.Many2one(related="order_id.partner_id")
     type_id = fields.Many2one("sop.hold.type", required=True, readonly=True, ondelete="restrict")
+    stops_clock = fields.Boolean(related="type_id.stops_clock")
     reason_data = fields.Json(readonly=True, help="Why it was set: gate reasons, as codes and data.")
     reason = fields.Text(compute="_compute_reason")
     note = fields.Text(readonly=True)
+    automatic = fields.Boolean("Set by Itself", readonly=True)
+    judged = fields.Char(
+        readonly=True,
+        help="Hash of what a hold set by itself was about: released by hand, it is not set for that again.",
+    )
+    line_ids = fields.Many2many("sale.order.line", string="Lines", readonly=True, ondelete="cascade")
+    lines_before = fields.Json(
+        "Lines as It Was Set",
+        readonly=True,
+        help="Product by line of the whole order: a line that takes a product on hold later is held as well.",
+    )
     set_at = fields.Datetime(required=True, readonly=True)
     set_by_id = fields.Many2one("res.users", readonly=True, ondelete="set null")
+    expires_at = fields.Datetime("Ends On", readonly=True)
     released_at = fields.Datetime(readonly=True)
     released_by_id = fields.Many2one("res.users", readonly=True, ondelete="set null")
+    outcome = fields.Selection(OUTCOMES, "Why Over", readonly=True)
+    release_reason = fields.Text(readonly=True)
+    may_release = fields.Boolean(compute="_compute_may_release")
 
     _open_unique = models.UniqueIndex(
         "(order_id, type_id) WHERE released_at IS NULL", "This order already has an open hold of this type."
     )
+    _due_idx = models.Index("(expires_at) WHERE released_at IS NULL AND expires_at IS NOT NULL")
+    _automatic_idx = models.Index("(order_id) WHERE released_at IS NULL AND automatic")
+    _judged_idx = models.Index("(order_id) WHERE released_at IS NOT NULL AND judged IS NOT NULL")
 
     @api.depends_context("lang")
     @api.depends("reason_data", "note")
@@ -35,7 +62,53 @@ class SopHold(models.Model):
             texts = [gate._reason_text(reason) for reason in hold.reason_data or []]
             hold.reason = "\n".join(filter(None, [hold.note, *texts]))
 
-    def action_release(self):
-        """Release the open holds in ``self``; for SOP managers."""
-        self.env["sop.engine.holds"]._release_by_hand(plain(self))
-        return True
+    @api.depends_context("uid")
+    @api.depends("released_at", "type_id")
+    def _compute_may_release(self):
+        for hold in self:
+            hold.may_release = not hold.released_at and hold.type_id._may_release(self.env.user)
+
+    # -- actions: public API, each checks who calls --------------------------------------------------------------------
+
+    def action_release(self, reason=None):
+        """Release the open holds in ``self``, each independently; for SOP managers and the departments of their types.
+
+        :param str reason: required
+        :return: ``[{"id", "name", "reason"}…]``, one for each: ``reason`` False where it was released
+        :raise UserError: for a single one that cannot be released; AccessError for users who may not
+        """
+        return self.env["sop.engine.holds"]._release_by_hand(plain(self), text(self.env, reason))
+
+    def action_open_release(self):
+        """Open the dialog that asks why the holds in ``self`` are released."""
+        return self.env["sop.hold.dialog"]._open("release", hold_ids=plain(self))
+
+    # -- business methods ----------------------------------------------------------------------------------------------
+
+    def _is_on_lines(self):
+        """Tell whether the one hold in ``self`` stops certain lines only."""
+        return bool(self.lines_before)
+
+    def _get_held_products(self):
+        """Return the ids of the products that the one hold on lines in ``self`` is about."""
+        before = self.lines_before or {}
+        then = {before.get(str(line.id)) for line in self.line_ids}
+        return (then | set(self.line_ids.product_id.ids)) - {None, False}
+
+    def _stops(self, items, moves=None):
+        """Tell whether the one hold in ``self`` stops deliveries or invoices.
+
+        :param items: deliveries or invoices that want to pass, empty for goods without a delivery; None: the order as
+            a whole
+        :param moves: of these deliveries, the moves that are to be done; None: all
+        """
+        if items is None or not self._is_on_lines():
+            return True
+        if items._name == "account.move":
+            return bool(items.line_ids.sale_line_ids & self.line_ids)
+        moves = items.move_ids.filtered(lambda move: move.state != "cancel") if moves is None else moves
+        products = self._get_held_products()
+        return any(
+            move.sale_line_id in self.line_ids or (not move.sale_line_id and move.product_id.id in products)
+            for move in moves
+        )

@@ -49,17 +49,21 @@ class SopPanel(models.AbstractModel):
                          "gate": label of what it unlocks | False}],
              "stage": {"id", "name", "department", "instruction" (html), "user"},
              "deadline": "2026-01-31 16:00:00" (UTC) | False, "entered_at": … (UTC), "late": bool, "warn_at": … (UTC),
+             "stopped": since when and by what the clock stands | False,
+             "promise": {"state", "label", "promised_at", "finish_at" (UTC), "reason"} | False,
              "sent_back": who sent it back and why | False,
              "missing": [{"text", "who"}] (what is in neither holds nor checks, such as another delivery's checks),
-             "holds": [{"id", "type", "reason", "can_release": bool}],
+             "holds": [{"id", "type", "reason", "lines": [names], "by": name | False (set by itself), "set_at" (UTC),
+                        "expires_at" (UTC) | False, "stops_clock": bool, "can_release": bool}],
              "checks": [{"id", "name", "kind", "state", "state_label", "reason", "changed": bool, "who", "blocking",
                          "document": name | False, "document_model", "document_id", "note", "by", "done_at" (UTC),
-                         "evidence_required", "instruction", "files": [{"id", "name"}],
+                         "evidence_required", "deadline": its own limit (UTC) | False, "late": bool, "instruction",
+                         "until" (UTC, of a waiver) | False, "files": [{"id", "name"}],
                          "approval": id of the approval that the actions are about | False,
                          "chain": see ``_get_chain`` | False, "seen": fingerprint of what an approver sees | False,
                          "actions": ["pass" | "reset" | "approve" | "reject" | "return" | "transfer" | "add" | "ask"
                                      | "recall" | "waive"…]}],
-             "actions": ["complete" | "send_back" | "check_again"
+             "actions": ["complete" | "send_back" | "check_again" | "hold"
                          | "preview_approvals"…]}
         """
         panels = {}
@@ -99,10 +103,11 @@ class SopPanel(models.AbstractModel):
             actions.append("send_back")
         if is_open and self.env["sop.department"]._is_worker(user):
             actions.append("check_again")
+        if is_open and self.env["sop.hold.type"]._get_settable(user):
+            actions.append("hold")
         if is_open and "approval" in process.stage_ids.checkpoint_ids.mapped("kind"):
             actions.append("preview_approvals")
         visit = order.sop_visit_id
-        clock = self.env["sop.engine.clock"]
         return {
             "order": {"id": order.id, "name": order.name},
             "process": {"id": process.id, "name": process.display_name},
@@ -126,17 +131,39 @@ class SopPanel(models.AbstractModel):
             },
             "entered_at": order.sop_entered_at and str(order.sop_entered_at),
             "deadline": order.sop_deadline and str(order.sop_deadline),
-            "warn_at": order.sop_deadline
-            and str(clock._warning_at(visit.entered_at, order.sop_deadline, stage.warning_percent)),
+            "warn_at": order.sop_deadline and str(visit.warn_at or order.sop_deadline),
             "late": order.sop_late,
+            "stopped": is_open and order.sop_clock_text,
+            "promise": self._get_promise(order) if is_open else False,
             "sent_back": self._get_sent_back(order),
             "missing": missing,
             "holds": [
-                {"id": hold.id, "type": hold.type_id.name, "reason": hold.reason, "can_release": manager}
+                {
+                    "id": hold.id,
+                    "type": hold.type_id.name,
+                    "reason": hold.reason,
+                    "lines": hold.line_ids.mapped("product_id.display_name"),
+                    "by": not hold.automatic and hold.set_by_id.name,
+                    "set_at": str(hold.set_at),
+                    "expires_at": hold.expires_at and str(hold.expires_at),
+                    "stops_clock": hold.stops_clock,
+                    "can_release": hold.type_id._may_release(user),
+                }
                 for hold in order._sop_open_holds()
             ],
             "checks": [self._get_check(check, user, manager, is_open) for check in checks],
             "actions": actions,
+        }
+
+    @api.model
+    def _get_promise(self, order):
+        """Return how the promised date of the one ``order`` stands; False where nothing is promised or it is done."""
+        return order.sop_jeopardy and {
+            "state": order.sop_jeopardy,
+            "label": dict(order._fields["sop_jeopardy"]._description_selection(self.env))[order.sop_jeopardy],
+            "promised_at": str(order.sop_promised_at),
+            "finish_at": order.sop_expected_finish and str(order.sop_expected_finish),
+            "reason": order.sop_jeopardy_reason,
         }
 
     @api.model
@@ -154,7 +181,15 @@ class SopPanel(models.AbstractModel):
         ).sorted("id")[-1:]
         if not left or left.stage_id._is_before(order.sop_stage_id):
             return False
-        if left.changed_checkpoint_id:
+        changed = left.changed_checkpoint_id
+        waived = order.sop_check_ids.filtered(lambda c: c.checkpoint_id == changed and c.waiver_expires_at)[-1:]
+        if waived and waived.waiver_expires_at <= left.left_at:
+            return self.env._(
+                "Back from “%(stage)s”: the time is over for which “%(check)s” was passed over.",
+                stage=left.stage_id.name,
+                check=changed.name,
+            )
+        if changed:
             return self.env._(
                 "Back from “%(stage)s”: %(user)s changed the order after the check “%(check)s”.",
                 stage=left.stage_id.name,
@@ -186,7 +221,7 @@ class SopPanel(models.AbstractModel):
             actions += ["pass"] if unmet else ["reset"] if check.state == "passed" else []
         if kind == "approval" and unmet:
             actions, approval = self._get_approval_actions(check, user, manager)
-        if manager and unmet:
+        if unmet and not self.env["sop.engine.waivers"]._get_refusal(check, user):
             actions.append("waive")
         return {
             "id": check.id,
@@ -197,7 +232,7 @@ class SopPanel(models.AbstractModel):
             "reason": self._get_changed_text(check) if changed else unmet and check.reason,
             "approval": approval,
             "chain": kind == "approval" and self._get_chain(check),
-            "seen": kind == "approval" and unmet and check.order_id._sop_fingerprint(),
+            "seen": kind == "approval" and unmet and check.order_id._sop_seen(),
             "changed": changed,
             "who": check.department_id.name,
             "blocking": check.checkpoint_id.blocking,
@@ -206,7 +241,10 @@ class SopPanel(models.AbstractModel):
             "document_id": document.id,
             "instruction": check.checkpoint_id.instruction or False,
             "evidence_required": check.checkpoint_id.evidence_required,
+            "deadline": unmet and is_open and check.deadline and str(check.deadline),
+            "late": unmet and is_open and check.late,
             "note": check.note or False,
+            "until": check.state == "waived" and check.waiver_expires_at and str(check.waiver_expires_at),
             "by": check.user_id.name or False,
             "done_at": check.done_at and str(check.done_at),
             "files": [{"id": file.id, "name": file.name} for file in check.attachment_ids],

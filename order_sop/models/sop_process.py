@@ -3,7 +3,6 @@ from odoo.exceptions import AccessError, UserError
 
 from ..engine.guard import as_engine
 
-DEFINITION_LINES = {"stage_ids", "checkpoint_ids", "step_ids", "watch_ids", "user_ids"}
 OWNED_FIELDS = {"state", "version", "published_at", "published_by_id"}
 
 
@@ -37,6 +36,7 @@ class SopProcess(models.Model):
         "resource.calendar",
         "Working Hours",
         check_company=True,
+        ondelete="restrict",
         help="Time limits count these hours. Empty: the working hours of the order's company.",
     )
     review_date = fields.Date("Next Review")
@@ -162,9 +162,7 @@ class SopProcess(models.Model):
         stages = self.stage_ids._in_order()
         if not stages:
             faults.append(self.env._("The process has no stage."))
-        calendar = self.calendar_id or (self.company_id or self.env.company).resource_calendar_id
-        if any(stages.mapped("time_limit_hours")) and not calendar.attendance_ids:
-            faults.append(self.env._("%s has no working hours: time limits would never end.", calendar.name))
+        faults += self._get_calendar_faults()
         gate_stage = {}
         for stage in stages:
             if stage.gate and stage.gate in gate_stage:
@@ -181,6 +179,23 @@ class SopProcess(models.Model):
         for stage in stages:
             faults += stage._get_faults(gate_stage)
         return faults
+
+    def _get_calendar_faults(self):
+        """Return why time limits of the one process in ``self`` would never end, as translated sentences: its calendar,
+        or that of a company whose orders it takes, has no working hours."""
+        stages, clock = self.stage_ids, self.env["sop.engine.clock"]
+        limits = (*stages.mapped("time_limit_hours"), *stages.checkpoint_ids.mapped("time_limit_hours"))
+        if not any(limits):
+            return []
+        if self.calendar_id:
+            company = self.company_id or self.env.company
+            empty = self.calendar_id if not clock._has_hours(self.calendar_id, company) else ()
+            return [self.env._("%s has no working hours: time limits would never end.", each.name) for each in empty]
+        return [
+            self.env._("The working hours of %s are empty: time limits would never end.", company.name)
+            for company in self.company_id or self.env["res.company"].sudo().search([])  # it takes orders of all
+            if not clock._has_hours(company.resource_calendar_id, company)
+        ]
 
     @api.model
     def _match(self, orders):
@@ -229,45 +244,6 @@ class SopProcess(models.Model):
             [("state", "=", "published"), ("company_id", "in", [False, company_id])]
         )
         return processes.sorted(lambda process: (process.sequence, not process.company_id, process.id)).ids
-
-    def _warm_up(self):
-        """Put the definition below the published processes in ``self`` into the record cache without a query.
-
-        A published version never changes, so that the registry may keep it for all transactions; a department that
-        changes says so.
-
-        :return: ``self``
-        """
-        known = self._fields["stage_ids"]._get_cache(self.env)
-        for process in self:
-            if process.id not in known:
-                for model, ids, columns in process._get_snapshot():
-                    records = self.env[model].browse(ids)
-                    for name, values in columns:
-                        records._fields[name]._insert_cache(records, values)
-        return self
-
-    @tools.ormcache("self.id")
-    def _get_snapshot(self):
-        """Return what the cache holds of the one process in ``self``, its stages, checkpoints and departments, as
-        nested tuples ``(model, ids, ((field, values), …))``; nothing for a draft."""
-        process = self.sudo()  # the definition is the same for everybody
-        if process.state == "draft":
-            return ()
-        snapshot = []
-        stages, checkpoints = process.stage_ids, process.stage_ids.checkpoint_ids
-        departments = stages.department_id | checkpoints.department_id
-        for records in (process, stages, checkpoints, checkpoints.step_ids, checkpoints.watch_ids, departments):
-            columns = []
-            for name, field in records._fields.items():
-                kept = name in DEFINITION_LINES or (field.store and field.column_type and name != "id")
-                # terms depend on the reader's language, the rest is the same for everybody
-                if kept and not field.translate:
-                    records.mapped(name)
-                    cache = field._get_cache(records.env)
-                    columns.append((name, tuple(cache[id_] for id_ in records._ids)))
-            snapshot.append((records._name, records._ids, tuple(columns)))
-        return tuple(snapshot)
 
     def _get_gate_stage(self, gate):
         """Return the stage of the one process in ``self`` that unlocks ``gate``, or an empty recordset."""

@@ -1,3 +1,5 @@
+from uuid import uuid4
+
 from odoo import fields, models
 
 PHASES = [
@@ -43,6 +45,16 @@ class SopStage(models.Model):
     warning_percent = fields.Integer(
         "Warn At (%)", default=80, help="How much of the time limit is used up when the order starts to show a warning."
     )
+    escalation_hours = fields.Float(
+        "Escalate After (h)",
+        help="Working hours after the time limit by which the department's lead is told, and as many again after which "
+        "the process's owner is. 0: nobody else is told.",
+    )
+    pace_key = fields.Char(
+        default=lambda self: uuid4().hex,
+        readonly=True,
+        help="The same for this stage in all versions of the process: by it the hours that it usually takes are known.",
+    )
     instruction = fields.Html("Work Instruction", translate=True, sanitize=True)
     message_template_id = fields.Many2one(
         "mail.template",
@@ -55,6 +67,9 @@ class SopStage(models.Model):
 
     _time_limit_positive = models.Constraint(
         "CHECK(time_limit_hours >= 0)", "A time limit cannot be negative. Use 0 for no limit."
+    )
+    _escalation_positive = models.Constraint(
+        "CHECK(escalation_hours >= 0)", "The hours until an escalation cannot be negative. Use 0 for none."
     )
     _warning_percent_range = models.Constraint(
         "CHECK(warning_percent BETWEEN 1 AND 100)", "The warning must lie between 1 % and 100 % of the time limit."

@@ -13,7 +13,8 @@ class SopVisit(models.Model):
 
     _name = "sop.visit"
     _description = "SOP Visit"
-    _inherit = ["sop.guard.mixin"]
+    _inherit = ["sop.timed.mixin", "sop.guard.mixin"]
+    _clock_end_field = "left_at"
     _order = "id"
     _rec_name = "stage_id"
 
@@ -29,8 +30,13 @@ class SopVisit(models.Model):
     )
     user_id = fields.Many2one("res.users", "Assigned To", readonly=True, ondelete="set null")
     entered_at = fields.Datetime(readonly=True, required=True)
-    deadline = fields.Datetime(readonly=True)
     left_at = fields.Datetime(readonly=True)
+    worked_hours = fields.Float(
+        "Hours Taken",
+        readonly=True,
+        aggregator="avg",
+        help="Working hours between entering and leaving, without those in which the clock stood.",
+    )
     outcome = fields.Selection(OUTCOMES, readonly=True)
     left_by_id = fields.Many2one("res.users", readonly=True, ondelete="set null")
     reason = fields.Char(readonly=True, help="Why it was sent back.")
@@ -47,5 +53,12 @@ class SopVisit(models.Model):
 
     _user_idx = models.Index("(user_id) WHERE left_at IS NULL")
     _open_idx = models.Index("(deadline) WHERE left_at IS NULL")
+    _next_idx = models.Index("(next_at) WHERE left_at IS NULL AND next_at IS NOT NULL")
     _moved_idx = models.Index("(order_id) WHERE outcome = 'moved'")
     _message_idx = models.Index("(id) WHERE message_state = 'to_send'")
+
+    def _get_clock_start(self):
+        return self.entered_at
+
+    def _get_limit_hours(self):
+        return self.stage_id.time_limit_hours

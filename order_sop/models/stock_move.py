@@ -107,11 +107,12 @@ class StockMove(models.Model):
         passed = self.env.context.get("sop_passed")
         passed = passed if isinstance(passed, _Passed) else _Passed()
         moves = self.filtered(lambda move: move.id not in passed and move._sop_is_leaving())
-        items = defaultdict(self.env["stock.picking"].sudo().browse)
+        items, going = defaultdict(self.env["stock.picking"].sudo().browse), defaultdict(moves.sudo().browse)
         for move in moves.sudo():  # the link to the order, not its content
             for order in move._sop_orders():
                 items[order] |= move.picking_id
+                going[order] |= move
         orders = self.env["sale.order"].union(*items).filtered("sop_process_id")
         if orders:
-            self.env["sop.engine.gate"]._enforce(orders, "ship", items)
+            self.env["sop.engine.gate"]._enforce(orders, "ship", items, going)
         return _Passed(passed | set(moves.ids))

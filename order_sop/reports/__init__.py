@@ -1,3 +1,5 @@
 from . import sop_duty_conflict
 from . import sop_duty_role
+from . import sop_tower
+from . import sop_daily
 from . import sop_work

@@ -60,7 +60,9 @@ class SopWork(models.Model):
     sop_status = fields.Selection(STATUSES, "Status", readonly=True)
     name = fields.Char("To Do", compute="_compute_texts", compute_sudo=True)
     missing = fields.Text("What Is Missing", compute="_compute_texts", compute_sudo=True)
-    document = fields.Char(compute="_compute_texts", compute_sudo=True, help="The delivery or invoice, where it is one.")
+    document = fields.Char(
+        compute="_compute_texts", compute_sudo=True, help="The delivery or invoice, where it is one."
+    )
     time_left = fields.Char(compute="_compute_time_left")
     late = fields.Boolean(compute="_compute_time_left", search="_search_late")
     for_me = fields.Boolean(
@@ -70,9 +72,7 @@ class SopWork(models.Model):
         help="Mine, that of somebody whom I stand in for, my departments' that nobody has, and what I am to decide.",
     )
     may_take = fields.Boolean(compute="_compute_for_me")
-    my_department = fields.Boolean(
-        "My Department's", compute="_compute_my_department", search="_search_my_department"
-    )
+    my_department = fields.Boolean("My Department's", compute="_compute_my_department", search="_search_my_department")
 
     # -- the query -----------------------------------------------------------------------------------------------------
 
@@ -255,7 +255,9 @@ class SopWork(models.Model):
         if operator not in ("in", "not in"):
             return NotImplemented
         mine = self.env["sop.department"]._get_my_ids()
-        free = Domain("assigned_id", "=", False) & Domain("department_id", "in", mine) & Domain("kind", "!=", "approval")
+        free = (
+            Domain("assigned_id", "=", False) & Domain("department_id", "in", mine) & Domain("kind", "!=", "approval")
+        )
         approvals = self.env["sop.approval"]._search([("for_me", "=", True)])
         domain = Domain("assigned_id", "in", self._get_my_people()) | free | Domain("approval_id", "in", approvals)
         return domain if (operator == "in") == (True in value) else ~domain

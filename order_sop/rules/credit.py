@@ -4,7 +4,7 @@ from odoo import models
 from odoo.tools import LazyTranslate
 
 from .helpers import company_day
-from .receivables import get_amounts_to_invoice, get_open_amounts, get_overdue_invoices, to_company_currency
+from .receivables import get_debts, get_overdue_invoices, to_company_currency
 from .sop_rule import WRONG
 from .texts import amount_text
 
@@ -54,14 +54,14 @@ class SopRuleCredit(models.AbstractModel):
     def _evaluate(self, checks):
         company = checks.company_id
         debtors = checks.order_id.partner_invoice_id.commercial_partner_id
-        open_amounts, late = get_open_amounts(debtors, company)
-        to_invoice = get_amounts_to_invoice(debtors, company)
+        debts, today = get_debts(debtors, company), company_day(company)
+        late = debtors.filtered(lambda debtor: (due := debts[debtor.id].first_due) and due < today)
         overdue = get_overdue_invoices(late, company)
         result = {}
         for check in checks:
             debtor = check.order_id.partner_invoice_id.commercial_partner_id.with_company(company)
             result[check] = self._judge_overdue(check, debtor, overdue[debtor.id]) or self._judge_limit(
-                check, debtor, open_amounts[debtor.id], to_invoice[debtor.id]
+                check, debtor, debts[debtor.id]
             )
         return result
 
@@ -77,9 +77,9 @@ class SopRuleCredit(models.AbstractModel):
             "overdue", customer=debtor.display_name, days=days, invoices=shown, order=check.order_id.name
         )
 
-    def _judge_limit(self, check, debtor, open_amount, to_invoice):
-        """Return the reason when ``debtor`` owes more than the limit, or None; amounts in company currency."""
-        order, company = check.order_id, check.company_id
+    def _judge_limit(self, check, debtor, debt):
+        """Return the reason when ``debtor``, who owes ``debt`` already, owes more than the limit, or None."""
+        order, company, to_invoice = check.order_id, check.company_id, debt.to_invoice
         limit = debtor.credit_limit if company.account_use_credit_limit else 0
         if limit <= 0:
             if not check.checkpoint_id.rule_flag:
@@ -87,10 +87,10 @@ class SopRuleCredit(models.AbstractModel):
             return self._reason("no_limit", customer=debtor.display_name, order=order.name)
         if order.state in ("draft", "sent"):  # a confirmed one is in the sum already
             to_invoice += to_company_currency(order.amount_total, order.currency_id, company)
-        total = open_amount + to_invoice
+        total = debt.open + to_invoice
         if company.currency_id.compare_amounts(total, limit) <= 0:
             return None
-        amounts = {"total": total, "open": open_amount, "orders": to_invoice, "limit": limit}
+        amounts = {"total": total, "open": debt.open, "orders": to_invoice, "limit": limit}
         return self._reason(
             "over_limit",
             customer=debtor.display_name,

@@ -6,10 +6,26 @@ is not in them.
 """
 
 from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
 
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from .helpers import company_day
+
+READ = {
+    "account.move.line": [
+        *("account_id", "amount_residual", "company_id", "date_maturity", "move_id"),
+        *("parent_state", "partner_id", "reconciled", "sale_line_ids"),
+    ],
+    "account.move": ["company_id", "move_type", "partner_id", "state"],
+    "account.account": ["account_type"],
+    "res.partner": ["commercial_partner_id"],
+    "sale.order": ["company_id", "currency_id", "invoice_status", "partner_invoice_id", "state"],
+    "sale.order.line": ["display_type", "order_id", "price_subtotal", "price_total", "untaxed_amount_invoiced"],
+}
+"""The columns that :func:`get_debts` reads past the ORM."""
 
 
 def open_items(debtors, company):
@@ -25,20 +41,74 @@ def open_items(debtors, company):
     )
 
 
-def get_open_amounts(debtors, company):
-    """Return what is posted and unpaid, payments and credit notes not yet assigned deducted, and who may be late.
+@dataclass
+class Debt:
+    """What one customer owes a company, in the company's currency."""
 
-    :return: ``{debtor id: amount}``, and those of ``debtors`` of whom any item was due before today
+    open: float = 0.0
+    """Posted and unpaid, payments and credit notes not yet assigned deducted."""
+    to_invoice: float = 0.0
+    """What confirmed orders will still be invoiced, whether delivered already or not."""
+    first_due: date | None = None
+    """The day on which the first unpaid item was or is due."""
+
+
+def get_debts(debtors, company):
+    """Return ``{debtor id: Debt}`` of ``debtors`` (commercial partners), by one statement.
+
+    An order whose invoice is still a draft counts as invoiced for Odoo; the customer does not owe it as yet. Down
+    payments are lines of no amount with an invoiced one: the rest of the order is that much less.
     """
-    totals, late, today = defaultdict(float), set(), company_day(company)
-    for partner, amount, first_due in debtors.env["account.move.line"]._read_group(
-        open_items(debtors, company), ["partner_id"], ["amount_residual:sum", "date_maturity:min"]
-    ):
-        debtor = partner.commercial_partner_id
-        totals[debtor.id] += amount
-        if first_due and first_due < today:
-            late.add(debtor.id)
-    return totals, debtors.filtered(lambda debtor: debtor.id in late)
+    debts = defaultdict(Debt)
+    if not debtors:
+        return debts
+    for name, fields in READ.items():
+        debtors.env[name].flush_model(fields)
+    rows = debtors.env.execute_query(
+        SQL(
+            """
+            WITH house AS (SELECT id FROM res_company WHERE parent_path LIKE %(path)s),
+                 partner AS (SELECT id, commercial_partner_id FROM res_partner WHERE commercial_partner_id IN %(ids)s)
+            SELECT partner.commercial_partner_id, NULL::integer, SUM(item.amount_residual), NULL::numeric,
+                   NULL::numeric, MIN(item.date_maturity)
+              FROM account_move_line item
+              JOIN partner ON partner.id = item.partner_id
+              JOIN account_account account ON account.id = item.account_id
+             WHERE account.account_type = 'asset_receivable' AND item.parent_state = 'posted'
+               AND item.reconciled IS NOT TRUE AND item.company_id IN (SELECT id FROM house)
+             GROUP BY partner.commercial_partner_id
+             UNION ALL
+            SELECT partner.commercial_partner_id, ordered.currency_id, SUM(line.price_total), SUM(line.price_subtotal),
+                   SUM(line.untaxed_amount_invoiced), NULL::date
+              FROM sale_order ordered
+              JOIN partner ON partner.id = ordered.partner_invoice_id
+              JOIN sale_order_line line ON line.order_id = ordered.id AND line.display_type IS NULL
+             WHERE ordered.state = 'sale' AND ordered.company_id IN (SELECT id FROM house)
+               AND (ordered.invoice_status IS DISTINCT FROM 'invoiced' OR ordered.id IN (
+                    SELECT sold.order_id
+                      FROM account_move draft
+                      JOIN account_move_line item ON item.move_id = draft.id
+                      JOIN sale_order_line_invoice_rel rel ON rel.invoice_line_id = item.id
+                      JOIN sale_order_line sold ON sold.id = rel.order_line_id
+                     WHERE draft.state = 'draft' AND draft.move_type IN ('out_invoice', 'out_refund')
+                       AND draft.partner_id IN (SELECT id FROM partner)
+                       AND draft.company_id IN (SELECT id FROM house)))
+             GROUP BY ordered.id, partner.commercial_partner_id
+            """,
+            path=f"{company.root_id.id}/%",
+            ids=debtors._ids,
+        )
+    )
+    currencies = debtors.env["res.currency"]
+    for debtor_id, currency_id, total, untaxed, invoiced, first_due in rows:
+        debt = debts[debtor_id]
+        if not currency_id:
+            debt.open, debt.first_due = float(total or 0), first_due
+            continue
+        currency, untaxed, invoiced = currencies.browse(currency_id), float(untaxed or 0), float(invoiced or 0)
+        if untaxed and currency.compare_amounts(untaxed, invoiced) > 0:
+            debt.to_invoice += to_company_currency(float(total) * (1 - invoiced / untaxed), currency, company)
+    return debts
 
 
 def get_overdue_invoices(debtors, company):
@@ -60,40 +130,6 @@ def get_overdue_invoices(debtors, company):
     for invoices in overdue.values():
         invoices.sort(key=lambda entry: (entry[0], entry[1].id))
     return overdue
-
-
-def get_amounts_to_invoice(debtors, company):
-    """Return ``{debtor id: what confirmed orders will still be invoiced}``, whether delivered already or not."""
-    env = debtors.env
-    # an order whose invoice is still a draft counts as invoiced for Odoo; the customer does not owe it as yet
-    drafts = env["account.move"].search(
-        [
-            ("state", "=", "draft"),
-            ("move_type", "in", ("out_invoice", "out_refund")),
-            ("company_id", "child_of", company.root_id.id),
-            ("partner_id.commercial_partner_id", "in", debtors.ids),
-        ]
-    )
-    domain = Domain(
-        [
-            ("display_type", "=", False),
-            ("order_id.state", "=", "sale"),
-            ("order_id.company_id", "child_of", company.root_id.id),
-            ("order_id.partner_invoice_id.commercial_partner_id", "in", debtors.ids),
-        ]
-    ) & (
-        Domain("order_id.invoice_status", "!=", "invoiced")
-        | Domain("order_id", "in", drafts.line_ids.sale_line_ids.order_id.ids)
-    )
-    totals = defaultdict(float)
-    for order, total, untaxed, invoiced in env["sale.order.line"]._read_group(
-        domain, ["order_id"], ["price_total:sum", "price_subtotal:sum", "untaxed_amount_invoiced:sum"]
-    ):
-        # down payments are lines of no amount with an invoiced one: the rest of the order is that much less
-        if untaxed and order.currency_id.compare_amounts(untaxed, invoiced) > 0:
-            debtor = order.partner_invoice_id.commercial_partner_id
-            totals[debtor.id] += to_company_currency(total * (1 - invoiced / untaxed), order.currency_id, company)
-    return totals
 
 
 def to_company_currency(amount, currency, company):

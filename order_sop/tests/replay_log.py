@@ -13,6 +13,7 @@ class Visit:
     cycle: int
     user: int | None
     deadline: str | None
+    warn: str | None
     entered_at: object
     returned: bool
     left_at: object = None
@@ -20,6 +21,9 @@ class Visit:
     left_by: int | None = None
     reason: str | None = None
     changed: int | None = None
+    hours: float | None = None
+    paused_at: object = None
+    pauses: list = field(default_factory=list)
 
 
 @dataclass
@@ -35,6 +39,10 @@ class Check:
     by: int | None = None
     note: str | None = None
     superseded: bool = False
+    deadline: str | None = None
+    warn: str | None = None
+    paused_at: object = None
+    pauses: list = field(default_factory=list)
     assigned: int | None = None
 
 
@@ -59,7 +67,9 @@ class Replay:
     checks: dict = field(default_factory=dict)
     holds: dict = field(default_factory=dict)
     approvals: dict = field(default_factory=dict)
+    waivers: dict = field(default_factory=dict)
     gates: list = field(default_factory=list)
+    alerts: dict = field(default_factory=dict)
     returned: bool = False
 
     def follow(self, event):
@@ -75,14 +85,16 @@ class Replay:
     def _on_entered(self, event, data):
         self.stage, self.visit, self.end = data["stage"], data["visit"], None
         self.visits[data["visit"]] = Visit(
-            data["stage"], data["cycle"], data["user"], data["deadline"], event.date, self.returned
+            data["stage"], data["cycle"], data["user"], data["deadline"], data["warn"], event.date, self.returned
         )
+        self.visits[data["visit"]].paused_at = event.date if data["paused"] else None
         self.returned = False
 
     def _on_left(self, event, data):
         visit = self.visits[data["visit"]]
         visit.left_at, visit.left_by, visit.outcome = event.date, event.user_id, data["outcome"]
-        visit.reason, visit.changed = data.get("reason"), data.get("changed")
+        visit.reason, visit.changed, visit.hours = data.get("reason"), data.get("changed"), data["hours"]
+        self._go_on(visit, event)
         self.returned = bool(visit.reason)
         self.visit = None
 
@@ -91,12 +103,14 @@ class Replay:
             self.checks[made["check"]] = Check(
                 made["checkpoint"], made["visit"] or None, made.get("picking"), made.get("invoice")
             )
+            self._set_times(self.checks[made["check"]], made)
+            self.checks[made["check"]].paused_at = event.date if made.get("paused") else None
             self.checks[made["check"]].assigned = made.get("assigned")
         for changed in data.get("changed", ()):
             check = self.checks[changed["check"]]
-            by_person = data.get("by") == "person"
+            by = {"person": event.user_id, "waiver": data.get("user")}.get(data.get("by"))
             check.state, check.code = changed["state"], changed["code"]
-            check.by, check.note = (event.user_id, data.get("note")) if by_person else (None, check.note)
+            check.by, check.note = (by, data.get("note")) if by else (None, check.note)
         for superseded in data.get("superseded", ()):
             self.checks[superseded].superseded = True
 
@@ -119,11 +133,36 @@ class Replay:
         if data["visit"]:
             self.visits[data["visit"]].user = data["user"]
 
+    def _on_unwaived(self, _event, data):
+        self.waivers[data["waiver"]] = data["outcome"]
+
     def _on_held(self, _event, data):
         self.holds[data["hold"]] = data["type"]
 
     def _on_released(self, _event, data):
         del self.holds[data["hold"]]
+
+    def _on_paused(self, event, data):
+        self.visits[data["visit"]].paused_at = event.date
+        for check in data["checks"]:
+            self.checks[check].paused_at = event.date
+
+    def _on_resumed(self, event, data):
+        for clock in (self.visits[data["visit"]], *(check for check in self.checks.values() if not check.superseded)):
+            self._go_on(clock, event)
+        self._on_rescheduled(event, data)
+
+    def _on_rescheduled(self, _event, data):
+        for times in data["times"]:
+            self._set_times(self.visits[times["visit"]] if "visit" in times else self.checks[times["check"]], times)
+
+    def _set_times(self, clock, times):
+        clock.deadline, clock.warn = times.get("deadline"), times.get("warn")
+
+    def _go_on(self, clock, event):
+        if clock.paused_at:
+            clock.pauses.append([clock.paused_at.isoformat(), event.date.isoformat()])
+            clock.paused_at = None
 
     def _on_finished(self, _event, _data):
         self.end = "done"
@@ -139,6 +178,18 @@ class Replay:
 
     def _on_informed(self, _event, _data):
         pass
+
+    def _on_alerted(self, _event, data):
+        self.alerts[data["alert"]] = {"state": "open", "kind": data["kind"], "user": data["user"], "note": None}
+
+    def _on_answered(self, event, data):
+        states = {"closed": "closed", "handed_over": "open"}
+        for alert in data["alerts"]:
+            told = self.alerts[alert]
+            told["state"] = states.get(data["how"], "acknowledged")
+            told["user"] = data.get("to", told["user"])
+            told["note"] = data.get("note") if data["how"] == "closed" else None
+            told["by"] = event.user_id
 
     def status(self, blocking):
         """Return the order's status; ``blocking``: ids of the checkpoints that block."""

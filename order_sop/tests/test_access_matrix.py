@@ -161,7 +161,7 @@ class TestAccessMatrix(SopHttpCase):
 
     def column_release_holds(self, name):
         hold = self.env["sop.engine.holds"]._set(self.make_order(user_id=False, process=self.checks), "manual")
-        return YES if self.granted(name, "sop.hold", "action_release", hold.ids) else NO
+        return YES if self.granted(name, "sop.hold", "action_release", hold.ids, reason="Because") else NO
 
     def column_edit_drafts(self, name):
         stage = self.gated.browse(self.gated.action_new_version()["res_id"]).stage_ids[:1]

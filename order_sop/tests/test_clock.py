@@ -1,109 +1,115 @@
-"""Deadlines in working time, against an oracle that counts minute by minute."""
+"""Working time forwards, backwards, between two moments and with pauses, against an oracle that counts minutes."""
 
 from datetime import datetime, timedelta
 
-import pytz
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from odoo import Command
 from odoo.tests import tagged
 
-from .common import SopCase
+from .common_time import HOLIDAYS, KINDS, Oracle, TimeCase
+
+MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31)).map(
+    lambda moment: moment.replace(second=0, microsecond=0)
+)
+CHANGES = [datetime(2026, 3, 8, 7), datetime(2026, 3, 29, 1), datetime(2026, 10, 25, 1), datetime(2026, 11, 1, 6)]
+AROUND = st.builds(
+    lambda change, minutes: change + timedelta(minutes=minutes), st.sampled_from(CHANGES), st.integers(-1500, 1500)
+)
+STARTS = st.one_of(MOMENTS, AROUND)  # half of them in the days in which the clocks go forward or back
+WHICH = st.integers(0, len(KINDS) - 1)
+MINUTES = st.integers(1, 40 * 60)
+relaxed = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @tagged("post_install", "-at_install")
-class TestClock(SopCase):
+class TestClock(TimeCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.company.sop_active = True  # schedules are looked after where the SOP is in use
+        cls.calendars = [cls.make_calendar(name, zone, hours, HOLIDAYS, **vals) for name, zone, hours, vals in KINDS]
+        cls.oracles = [Oracle(zone, hours, HOLIDAYS) for _name, zone, hours, _vals in KINDS]
+        cls.clock = cls.env["sop.engine.clock"]
 
-        def calendar(name, zone, hours, **vals):
-            return cls.env["resource.calendar"].create(
-                {
-                    "name": name,
-                    "tz": zone,
-                    "attendance_ids": [
-                        Command.create(
-                            {"name": name, "dayofweek": str(day), "hour_from": begin, "hour_to": end, **extra}
-                        )
-                        for day, begin, end, extra in hours
-                    ],
-                    **vals,
-                }
-            )
+    @relaxed
+    @given(which=WHICH, start=STARTS, minutes=MINUTES)
+    def test_forwards(self, which, start, minutes):
+        planned = self.clock._plan(start, minutes / 60, self.calendars[which])
+        self.assertEqual(planned, self.oracles[which].plan(start, minutes))
 
-        office = [(day, begin, end, {}) for day in range(5) for begin, end in ((8, 12), (13, 17.5))]
-        night = [(day, begin, end, {}) for day in range(7) for begin, end in ((0, 6), (22, 24))]
-        weeks = [(day, 9, 15, {"week_type": str(week)}) for week in (0, 1) for day in ((0, 1), (2, 3, 4))[week]]
-        cls.calendars = [
-            calendar("Office", "Europe/Brussels", office),
-            calendar("Night", "America/New_York", night),
-            calendar("Shanghai", "Asia/Shanghai", office),
-            calendar("Two weeks", "Europe/Brussels", weeks, two_weeks_calendar=True),
-        ]
-        cls.holidays = [(datetime(2026, 12, 24, 23), datetime(2026, 12, 26, 23))]
-        cls.env["resource.calendar.leaves"].create(
-            [
-                {"name": "Holiday", "calendar_id": each.id, "date_from": begin, "date_to": end}
-                for each in cls.calendars
-                for begin, end in cls.holidays
-            ]
-        )
+    @relaxed
+    @given(which=WHICH, start=STARTS, minutes=MINUTES)
+    def test_backwards(self, which, start, minutes):
+        planned = self.clock._plan(start, -minutes / 60, self.calendars[which])
+        self.assertEqual(planned, self.oracles[which].plan(start, -minutes))
 
-    def _oracle(self, start, minutes, calendar):
-        """Walk minute by minute, in the calendar's own time, and count those that are working time."""
-        zone = pytz.timezone(calendar.tz)
-        hours = [
-            (int(line.dayofweek), line.hour_from, line.hour_to, line.week_type) for line in calendar.attendance_ids
-        ]
-        moment = start
-        while minutes:
-            local = pytz.utc.localize(moment).astimezone(zone)
-            hour = local.hour + local.minute / 60
-            week = str((local.date().toordinal() - 1) // 7 % 2)
-            works = any(
-                day == local.weekday() and begin <= hour < end and (not line_week or line_week == week)
-                for day, begin, end, line_week in hours
-            ) and not any(begin <= moment < end for begin, end in self.holidays)
-            moment += timedelta(minutes=1)
-            minutes -= works
-        return moment
+    @relaxed
+    @given(which=WHICH, start=STARTS, minutes=st.integers(0, 60 * 24 * 60))
+    def test_between(self, which, start, minutes):
+        end = start + timedelta(minutes=minutes)
+        worked = self.clock._get_worked(start, end, self.calendars[which])
+        self.assertAlmostEqual(worked * 60, self.oracles[which].count(start, min(end, datetime(2027, 2, 28))))
 
-    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+    @relaxed
     @given(
-        which=st.integers(0, 3),
-        start=st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31)),
-        minutes=st.integers(1, 40 * 60),
+        which=WHICH,
+        start=STARTS,
+        minutes=MINUTES,
+        gaps=st.lists(st.tuples(st.integers(0, 3000), st.integers(0, 3000)), max_size=3),
     )
-    def test_deadline_equals_counting_minutes(self, which, start, minutes):
-        calendar = self.calendars[which]
-        start = start.replace(second=0, microsecond=0)
-        clock = self.env["sop.engine.clock"]
-        self.assertEqual(clock._plan(start, minutes / 60, calendar), self._oracle(start, minutes, calendar))
+    def test_pauses(self, which, start, minutes, gaps):
+        pauses, moment = [], start
+        for before, length in gaps:
+            begin = moment + timedelta(minutes=before)
+            moment = begin + timedelta(minutes=length)
+            pauses.append((begin, moment))
+        due = self.clock._get_due(start, minutes / 60, self.calendars[which], self.company, pauses)
+        self.assertEqual(due, self.oracles[which].plan(start, minutes, pauses))
 
-    def test_beyond_the_schedule_the_calendar_itself_plans(self):
+    @relaxed
+    @given(which=WHICH, start=STARTS, minutes=MINUTES)
+    def test_the_way_back_ends_where_as_much_lies_between(self, which, start, minutes):
+        calendar = self.calendars[which]
+        planned = self.clock._plan(start, minutes / 60, calendar)
+        self.assertAlmostEqual(self.clock._get_worked(start, planned, calendar) * 60, minutes)
+        self.assertGreaterEqual(self.clock._plan(planned, -minutes / 60, calendar), start)
+
+    def test_long_limits_agree_with_the_calendar_itself(self):
         calendar = self.calendars[0]
         start = datetime(2026, 3, 2, 8)
-        self.assertEqual(
-            self.env["sop.engine.clock"]._plan(start, 400, calendar),
-            calendar.plan_hours(400, start, compute_leaves=True),
-        )
+        for hours in (400, 3000, -400):
+            self.assertEqual(
+                self.clock._plan(start, hours, calendar), calendar.plan_hours(hours, start, compute_leaves=True)
+            )
 
     def test_changed_hours_and_holidays_count_at_once(self):
         calendar = self.calendars[0]
-        clock = self.env["sop.engine.clock"]
-        start = datetime(2026, 6, 1, 6)  # Monday, 8:00 in Brussels
-        self.assertEqual(clock._plan(start, 2, calendar), datetime(2026, 6, 1, 8))
-        self.env["resource.calendar.leaves"].create(
-            {
-                "name": "Closed",
-                "calendar_id": calendar.id,
-                "date_from": datetime(2026, 6, 1),
-                "date_to": datetime(2026, 6, 1, 22),
-            }
-        )
-        self.assertEqual(clock._plan(start, 2, calendar), datetime(2026, 6, 2, 8))
+        start = datetime(2026, 6, 1, 6)  # Monday, 8:00 in Berlin
+        self.assertEqual(self.clock._plan(start, 2, calendar), datetime(2026, 6, 1, 8))
+        self.make_holiday(datetime(2026, 6, 1), datetime(2026, 6, 1, 22), calendar_id=calendar.id)
+        self.assertEqual(self.clock._plan(start, 2, calendar), datetime(2026, 6, 2, 8))
         calendar.attendance_ids.filtered(lambda line: line.dayofweek == "1").unlink()
-        self.assertEqual(clock._plan(start, 2, calendar), datetime(2026, 6, 3, 8))
+        self.assertEqual(self.clock._plan(start, 2, calendar), datetime(2026, 6, 3, 8))
+
+    def test_only_holidays_of_the_own_company_count(self):
+        calendar = self.make_calendar(company_id=False)
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        start = datetime(2026, 6, 1, 8)
+        holiday = self.make_holiday(datetime(2026, 6, 1), datetime(2026, 6, 2), calendar_id=False)
+        holiday.company_id = other
+        self.assertEqual(self.clock._plan(start, 2, calendar, self.company), datetime(2026, 6, 1, 10))
+        self.assertEqual(self.clock._plan(start, 2, calendar, other), datetime(2026, 6, 2, 10))
+
+    def test_a_calendar_without_hours_gives_no_deadline(self):
+        for calendar in (self.make_calendar(hours=()), self.env["resource.calendar"]):
+            self.assertFalse(self.clock._plan(datetime(2026, 6, 1), 1, calendar))
+            self.assertFalse(self.clock._plan(datetime(2026, 6, 1), -1, calendar))
+            self.assertEqual(self.clock._get_worked(datetime(2026, 6, 1), datetime(2026, 7, 1), calendar), 0)
+            self.assertFalse(self.clock._has_hours(calendar))
+
+    def test_the_schedule_is_asked_of_the_database_once(self):
+        calendar = self.make_calendar()
+        self.clock._plan(datetime(2026, 6, 1), 100, calendar)
+        with self.assertQueryCount(0):
+            for day in range(1, 13):
+                self.clock._plan(datetime(2026, 6, day), 10, calendar)

@@ -25,7 +25,9 @@ class TestConcurrencyRouting(CommittedCase):
             cls.users[name] = new_test_user(cls.env, login=f"sop_{name}", groups="order_sop.group_warehouse", name=name)
         cls.house.lead_id = cls.users["warehouse"]
         cls.house.route_ids = [
-            Command.create({"order_domain": f"[('partner_id', '=', {cls.customer.id})]", "user_id": cls.users["anna"].id})
+            Command.create(
+                {"order_domain": f"[('partner_id', '=', {cls.customer.id})]", "user_id": cls.users["anna"].id}
+            )
         ]
         cls.packing = cls.make_process(
             {

@@ -34,6 +34,7 @@ class TestLog(GateCase):
                 visit.cycle,
                 visit.user_id.id or None,
                 visit.deadline.isoformat() if visit.deadline else None,
+                visit.warn_at.isoformat() if visit.warn_at else None,
                 visit.entered_at,
                 visit.returned,
                 visit.left_at or None,
@@ -41,6 +42,9 @@ class TestLog(GateCase):
                 visit.left_by_id.id or None,
                 visit.reason or None,
                 visit.changed_checkpoint_id.id or None,
+                visit.worked_hours if visit.left_at else None,
+                visit.paused_at or None,
+                visit.pauses or [],
             )
             for visit in order.sop_visit_ids
         }
@@ -56,6 +60,10 @@ class TestLog(GateCase):
                 check.user_id.id or None,
                 check.note or None,
                 check.superseded,
+                check.deadline.isoformat() if check.deadline else None,
+                check.warn_at.isoformat() if check.warn_at else None,
+                check.paused_at or None,
+                check.pauses or [],
                 check.assigned_id.id or None,
             )
             for check in order.sop_check_ids
@@ -140,7 +148,7 @@ class TestLog(GateCase):
         holds = self.env["sop.engine.holds"]._set(order, "manual")
         self.later()
         self.assert_rebuilt(order)
-        holds.with_user(self.users["manager"]).action_release()
+        holds.with_user(self.users["manager"]).action_release("Clarified")
         self.check(order, "Reviewed").with_user(self.users["manager"]).action_waive("In a hurry")
         order.action_confirm()
         self.later()

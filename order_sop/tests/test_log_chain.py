@@ -50,6 +50,12 @@ class TestLogChain(GateCase):
         self.tamper(line)
         self.assertEqual(self.env["sop.engine.log"]._verify([order.id]), [after.id], "the line after a missing one")
 
+    def test_a_cut_tail_is_found(self):
+        order = self.make_reviewed()
+        events = self.events(order)
+        self.tamper(events[-1])
+        self.assertEqual(self.env["sop.engine.log"]._verify([order.id]), [events[-2].id], "the order knows its end")
+
     def test_the_log_outlives_the_order(self):
         order = self.make_gated()
         order_id, lines = order.id, self.events(order).ids

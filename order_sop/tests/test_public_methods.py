@@ -15,7 +15,7 @@ from .common import DEPARTMENTS
 from .common_gates import GateCase
 from .test_api_surface import CHANGES, REVIEWED
 
-ENGINE_MODELS = ("sop.visit", "sop.check", "sop.hold", "sop.decision", "sop.event")
+ENGINE_MODELS = ("sop.visit", "sop.check", "sop.hold", "sop.alert", "sop.decision", "sop.event")
 OUTSIDERS = ("employee", "portal", "public")
 
 
@@ -62,6 +62,7 @@ class TestPublicMethods(GateCase):
         cls.check(order, "Ticked").with_user(member).action_pass()
         cls.check(order, "Agree").with_user(member).action_reject("Not yet")
         cls.env["sop.engine.holds"]._set(order, "manual")
+        cls.env["sop.engine.alert"]._raise([{"kind": "breach", "visit_id": order.sop_visit_id.id}])
         return order
 
     # -- what must not change ------------------------------------------------------------------------------------------

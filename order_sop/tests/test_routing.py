@@ -105,7 +105,9 @@ class TestRouting(WorkCase):
         self.assertEqual(self.routed(), [self.users["bert"]])
         self.house.route_ids.filtered(lambda rule: rule.user_id == self.users["bert"]).active = False
         self.assertEqual(self.routed(), [self.users["carl"]], "changed rules count at once")
-        self.assertEqual(self.routed(partner_id=self.env["res.partner"].create({"name": "Far"}).id), [self.house.lead_id])
+        self.assertEqual(
+            self.routed(partner_id=self.env["res.partner"].create({"name": "Far"}).id), [self.house.lead_id]
+        )
 
     def test_rules_are_checked(self):
         Route = self.env["sop.route"]

@@ -60,7 +60,11 @@ class TestRoutingAbsent(WorkCase):
         for mode in ("round_robin", "least_loaded"):
             self.house.assignment = mode
             self.assertEqual(self.routed(8), self.workers, mode)
-            orders = self.env["sale.order"].with_company(other).create({"partner_id": self.customer.id, "company_id": other.id})
+            orders = (
+                self.env["sale.order"]
+                .with_company(other)
+                .create({"partner_id": self.customer.id, "company_id": other.id})
+            )
             self.put_under(orders, self.process)
             self.assertEqual(orders.sop_user_id, self.users["ola"], mode)
         self.house.route_ids = [

@@ -11,6 +11,7 @@ READERS_OF_BOOKS = ("finance", "auditor")
 READERS_OF_LOG = ("auditor", "manager")
 ACTIONS = (
     "sale_order_action",
+    "sale_order_action_tower",
     "sale_order_action_board",
     "sop_work_action",
     "sop_process_action",
@@ -21,6 +22,7 @@ ACTIONS = (
     "sop_approval_action",
     "sop_delegation_action",
     "sop_hold_action",
+    "sop_alert_action",
 )
 
 
@@ -75,6 +77,7 @@ class TestViews(SopCase):
         )
         cls.put_under(cls.order, process)
         cls.env["sop.engine.holds"]._set(cls.order, "manual", note="Wait for Monday")
+        cls.env["sop.engine.alert"]._raise([{"kind": "warning", "visit_id": cls.order.sop_visit_id.id}])
         attachment = cls.env["ir.attachment"].with_user(cls.users["sales"]).create({"name": "photo.png", "raw": b"x"})
         cls.check(cls.order, "Looked at").with_user(cls.users["sales"]).action_pass("Seen", attachment.ids)
         cls.check(cls.order, "Finance agrees").with_user(cls.users["finance"]).action_reject("Too much")
@@ -131,6 +134,7 @@ class TestViews(SopCase):
             self.order.sop_visit_id,
             self.check(self.order, "Looked at"),
             self.order.sop_hold_ids,
+            self.order.sop_alert_ids,
             self.env["sop.decision"].search([("order_id", "=", self.order.id)]),
         ]
         for name in EVERYBODY:

@@ -26,7 +26,9 @@ class TestWorkAttacks(WorkFixture, SopHttpCase):
         super().setUp()
         self.order = WorkFixture.make_orders.__func__(type(self), 1)
         self.env.flush_all()
-        self.packing = self.env["sop.work"].search([("order_id", "=", self.order.id), ("department_id", "=", self.house.id)])
+        self.packing = self.env["sop.work"].search(
+            [("order_id", "=", self.order.id), ("department_id", "=", self.house.id)]
+        )
 
     def assert_untouched(self):
         self.env.invalidate_all()
@@ -116,7 +118,9 @@ class TestWorkAttacks(WorkFixture, SopHttpCase):
     def test_dialogs_of_others(self):
         wizard = self.rpc("sop.handover", "create", [{"user_id": self.users["bert"].id, "reason": "x"}], user="manager")
         for user in ("anna", "seller"):
-            self.assert_refused(lambda user=user: self.rpc("sop.handover", "action_confirm", wizard, user=user), name=ACCESS)
+            self.assert_refused(
+                lambda user=user: self.rpc("sop.handover", "action_confirm", wizard, user=user), name=ACCESS
+            )
         self.assert_refused(
             lambda: self.rpc("sop.handover.line", "create", [{"handover_id": wizard[0]}], user="manager"), name=ACCESS
         )

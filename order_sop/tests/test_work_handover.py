@@ -82,8 +82,10 @@ class TestWorkHandover(WorkCase):
         self.assertTrue(all(wizard.line_ids.mapped("refusal")), "finance sees the orders, and hands over its own only")
         self.assertFalse(self.hand_over("purchasing", receiver="routing").line_ids, "who does not even see them")
         self.assertEqual(self.orders.sop_user_id, self.users["bert"])
-        wizard = self.env["sop.handover"].with_user(self.users["auditor"]).create(
-            {"user_id": self.users["bert"].id, "reason": "x"}
+        wizard = (
+            self.env["sop.handover"]
+            .with_user(self.users["auditor"])
+            .create({"user_id": self.users["bert"].id, "reason": "x"})
         )
         wizard.action_confirm()
         self.assertEqual(self.orders.sop_user_id, self.users["bert"])

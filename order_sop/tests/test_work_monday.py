@@ -99,7 +99,11 @@ class TestWorkMonday(WorkCase):
         self.assertEqual(event.data["how"], "routed")
 
     def all_work(self, name, order):
-        return self.env["sop.work"].with_user(self.users[name]).search([("order_id", "=", order.id), ("my_department", "=", True)])
+        return (
+            self.env["sop.work"]
+            .with_user(self.users[name])
+            .search([("order_id", "=", order.id), ("my_department", "=", True)])
+        )
 
     # -- edges ---------------------------------------------------------------------------------------------------------
 

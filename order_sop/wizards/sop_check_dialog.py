@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..models.sop_waiver import SCOPES
+
 
 class SopCheckDialog(models.TransientModel):
     """Asks for note, evidence or reason before one check is passed or waived.
@@ -16,11 +18,20 @@ class SopCheckDialog(models.TransientModel):
         required=True,
         readonly=True,
     )
+    order_id = fields.Many2one(related="check_id.order_id")
+    partner_id = fields.Many2one(related="order_id.partner_id")
+    document = fields.Char("Delivery or Invoice", compute="_compute_document")
     kind = fields.Selection(related="check_id.kind")
     instruction = fields.Char(related="check_id.instruction")
     evidence_required = fields.Boolean(related="check_id.checkpoint_id.evidence_required")
     note = fields.Text("Note or Reason")
     attachment_ids = fields.Many2many("ir.attachment", string="Evidence")
+    waiver_scope = fields.Selection(SCOPES, "Passed Over", default="check")
+    waiver_expires_at = fields.Datetime("Until", help="Empty: for as long as the order stays as it is.")
+
+    def _compute_document(self):
+        for dialog in self:
+            dialog.document = dialog.check_id.sudo()._get_document().display_name  # of a check that the user can read
 
     def action_confirm(self):
         """Do the chosen operation on the check."""
@@ -29,5 +40,5 @@ class SopCheckDialog(models.TransientModel):
         if self.operation == "pass":
             check.action_pass(self.note, self.attachment_ids.ids)
         else:
-            check.action_waive(self.note)
+            check.action_waive(self.note, self.waiver_scope, self.waiver_expires_at)
         return {"type": "ir.actions.act_window_close"}

@@ -50,8 +50,18 @@ export class SopCheck extends Component {
         return document && !(document_model === resModel && document_id === resId);
     }
 
+    /** Until when it has to be done by its own time limit. */
+    get deadline() {
+        return toLocaleDateTimeString(deserializeDateTime(this.props.check.deadline), { showSeconds: false });
+    }
+
     get doneAt() {
         return toLocaleDateTimeString(deserializeDateTime(this.props.check.done_at), { showSeconds: false });
+    }
+
+    /** Until when a check is passed over. */
+    get until() {
+        return _t("until %s", toLocaleDateTimeString(deserializeDateTime(this.props.check.until), { showSeconds: false }));
     }
 
     can(action) {

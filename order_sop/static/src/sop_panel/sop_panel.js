@@ -20,6 +20,8 @@ const STATUS_CLASSES = {
     cancelled: "text-bg-secondary",
 };
 
+const PROMISE_CLASSES = { on_track: "text-bg-success", at_risk: "text-bg-warning", late: "text-bg-danger" };
+
 /** What the SOP says about an order, on the order itself, its deliveries and its invoices. See the model sop.panel. */
 export class SopPanel extends Component {
     static template = "order_sop.SopPanel";
@@ -82,6 +84,33 @@ export class SopPanel extends Component {
         }
         const warn = deserializeDateTime(this.panel.warn_at) < now;
         return { text: _t("Due %s", when), title, class: warn ? "text-warning-emphasis fw-bold" : "text-muted" };
+    }
+
+    get promiseClass() {
+        return PROMISE_CLASSES[this.panel.promise.state];
+    }
+
+    /** What was promised, and what is to be expected: two dates in words. */
+    get promiseDates() {
+        const format = (text) => toLocaleDateTimeString(deserializeDateTime(text), { showSeconds: false });
+        const { promised_at, finish_at } = this.panel.promise;
+        if (!finish_at) {
+            return _t("Promised for %s", format(promised_at));
+        }
+        return _t("Promised for %(promised)s, expected %(finish)s", {
+            promised: format(promised_at),
+            finish: format(finish_at),
+        });
+    }
+
+    /** Who put the order on hold and when, and until when. */
+    holdOrigin(hold) {
+        const shown = (date) => toLocaleDateTimeString(deserializeDateTime(date), { showSeconds: false });
+        const parts = [hold.by || _t("Set by itself"), shown(hold.set_at)];
+        if (hold.expires_at) {
+            parts.push(_t("until %s", shown(hold.expires_at)));
+        }
+        return parts.join(" · ");
     }
 
     stageNameClass(stage) {

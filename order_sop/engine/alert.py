@@ -1,0 +1,296 @@
+from odoo import api, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+
+from .guard import as_engine
+from .rows import insert_rows
+
+
+class SopEngineAlert(models.AbstractModel):
+    """Raises alerts, once each, and closes them: by itself when the trouble is over, or for people who acted."""
+
+    _name = "sop.engine.alert"
+    _description = "SOP engine: alerts"
+
+    # -- raising -------------------------------------------------------------------------------------------------------
+
+    @api.model
+    def _raise(self, vals_list, journal=None):
+        """Raise alerts, each once, whatever runs twice or dies.
+
+        What tells them apart is ``kind``, ``level``, the check, visit or order that they are on, and ``due_at``. A
+        breach ends the warning on the same thing. Their owners are told after the commit.
+
+        :param vals_list: dicts of ``kind`` and a ``visit_id``, ``check_id`` or ``order_id`` (ids), where they apply
+            ``level`` and ``due_at`` (naive UTC); ``department_id`` and ``user_id`` (who has to act) are found where
+            they are left out
+        :param journal: as in ``sop.engine.flow``; without one the log is written at once
+        :return: the new alerts, in the caller's environment; none for what was raised before
+        """
+        vals_list = [self._complete_vals(vals) for vals in vals_list]
+        own_journal = journal is None
+        journal = [] if own_journal else journal
+        orders = self.env["sale.order"].sudo().browse({vals["order_id"] for vals in vals_list})  # called by the engine
+        self.env["sop.engine.evaluation"]._lock(orders)
+        alerts = insert_rows(self.env["sop.alert"], vals_list, unique="key") if vals_list else self.env["sop.alert"]
+        raised = alerts.sudo()  # called by the engine
+        self.env["sop.engine.evaluation"]._write_owned(
+            raised.order_id.filtered(lambda order: not order.sop_alerted), {"sop_alerted": True}
+        )
+        journal += [(alert.order_id, "alerted", self._get_log(alert)) for alert in raised]
+        self._close_warnings(raised.filtered(lambda alert: alert.kind == "breach"), journal)
+        if alerts:
+            self.env["sop.engine.alert.teller"]._trigger()
+        if own_journal:
+            self.env["sop.engine.evaluation"]._close_journal(journal)
+        return alerts
+
+    @api.model
+    def _complete_vals(self, vals):
+        """Return all values of a new alert, from what the caller of :meth:`_raise` said."""
+        check = self.env["sop.check"].sudo().browse(vals.get("check_id") or ())  # called by the engine
+        visit = self.env["sop.visit"].sudo().browse(vals.get("visit_id") or ()) or check.visit_id  # as above
+        order = self.env["sale.order"].sudo().browse(vals.get("order_id") or ()) or check.order_id or visit.order_id
+        subject = check or visit or order
+        stage = check.stage_id or visit.stage_id or order.sop_stage_id
+        department = check.department_id or visit.department_id or stage.department_id
+        level, due = vals.get("level") or 0, vals.get("due_at") or False
+        vals = {
+            "kind": vals["kind"],
+            "level": level,
+            "key": f"{vals['kind']}:{level}:{subject._table}:{subject.id}:{due.isoformat() if due else ''}",
+            "order_id": order.id,
+            "company_id": order.company_id.id,
+            "visit_id": visit.id,
+            "check_id": check.id,
+            "stage_id": stage.id,
+            "department_id": vals.get("department_id") or department.id,
+            "user_id": vals.get("user_id"),
+            "raised_at": self.env["sop.engine.clock"]._now(),
+            "due_at": due,
+            "state": "open",
+            "to_tell": True,
+        }
+        if not vals["user_id"]:
+            department = department.browse(vals["department_id"] or ())
+            vals["user_id"] = self._get_owner(order, visit, stage, department, level).id
+        return vals
+
+    @api.model
+    def _get_owner(self, order, visit, stage, department, level=0):
+        """Return who has to act on trouble with ``order`` (one): who does the work, from level 1 on the department's
+        lead, from level 2 on the owner of the process or another SOP manager; whoever of them is there."""
+        approver = self.env["sop.engine.approver"]
+        lead, owner = department.lead_id, stage.process_id.owner_id
+        managers = owner.filtered(lambda user: user.has_group("order_sop.group_manager"))
+        chain = (visit.user_id, lead, managers)[level:] if level < 3 else (managers,)
+        for user in chain:
+            if user and approver._may_approve(user, order.company_id):
+                return user
+        group = self.env.ref("order_sop.group_manager").sudo()  # groups: administrators only
+        found = approver._get_member_ids((group.id,), order.company_id.id)
+        people = group.env["res.users"].browse(found)
+        root = self.env.ref("base.user_root")
+        return (people - root)[:1] or people[:1]
+
+    @api.model
+    def _get_log(self, alert):
+        return {
+            "alert": alert.id,
+            "kind": alert.kind,
+            "level": alert.level,
+            "visit": alert.visit_id.id or None,
+            "check": alert.check_id.id or None,
+            "user": alert.user_id.id or None,
+            "due": alert.due_at.isoformat() if alert.due_at else None,
+        }
+
+    # -- closing -------------------------------------------------------------------------------------------------------
+
+    @api.model
+    def _close_for(self, documents=None, visits=None, checks=None, ending="moved", kinds=None, journal=None):
+        """Close the open alerts on any of ``documents``, ``visits`` or ``checks``, whose orders are locked.
+
+        :param ending: a code of ``sop.alert.ENDINGS``: why they are over
+        :param kinds: codes of the kinds of alerts to close; None: all
+        :return: the alerts that were closed
+        """
+        domain = Domain.FALSE
+        for name, records in (("order_id", documents), ("visit_id", visits), ("check_id", checks)):
+            if records:
+                domain |= Domain(name, "in", records.ids)
+        if kinds is not None:
+            domain &= Domain("kind", "in", list(kinds))
+        own_journal = journal is None
+        journal = [] if own_journal else journal
+        alerts = self._search_open(domain)
+        self._close(alerts, dict.fromkeys(alerts, ending), journal)
+        if own_journal:
+            self.env["sop.engine.evaluation"]._close_journal(journal)
+        return alerts
+
+    @api.model
+    def _close_warnings(self, breaches, journal):
+        """Close the warnings on what ``breaches`` tell of by now."""
+        if breaches:
+            subjects = {(alert.visit_id, alert.check_id) for alert in breaches}
+            warnings = self._search_open(
+                Domain("order_id", "in", breaches.order_id.ids) & Domain("kind", "=", "warning")
+            ).filtered(lambda alert: (alert.visit_id, alert.check_id) in subjects)
+            self._close(warnings, dict.fromkeys(warnings, "breached"), journal)
+
+    @api.model
+    def _settle(self, journal):
+        """Close the alerts on what is over of the documents in ``journal``, which have just been changed, and log it
+        there. Costs nothing for documents without an open alert."""
+        alerted = {document.id for document, _code, _data in journal if document.sudo().sop_alerted}  # the engine's own
+        if alerted:
+            alerts = self._search_open(Domain("order_id", "in", list(alerted)))
+            endings = {alert: ending for alert in alerts if (ending := self._get_ending(alert))}
+            self._close(alerts.filtered(lambda alert: alert in endings), endings, journal)
+            open_orders = (alerts - alerts.filtered(lambda alert: alert in endings)).order_id
+            over = self.env["sale.order"].sudo().browse(alerted) - open_orders  # as above
+            self.env["sop.engine.evaluation"]._write_owned(over, {"sop_alerted": False})
+
+    @api.model
+    def _get_ending(self, alert):
+        """Return why the one open ``alert`` is over, or None while it is not."""
+        if alert.order_id.sop_status in ("done", "cancelled"):
+            return "cancelled"
+        if alert.check_id and (alert.check_id.state not in ("pending", "failed") or alert.check_id.superseded):
+            return "checked"
+        if alert.visit_id.left_at and not alert.check_id:
+            return "left"
+        if alert.kind == "unassigned" and alert.visit_id.user_id and not alert.check_id:
+            return "assigned"
+        return None
+
+    @api.model
+    def _search_open(self, domain):
+        alerts = self.env["sop.alert"].sudo()  # whatever is over, whoever may see it
+        return alerts.search(Domain("state", "!=", "closed") & domain, order="id")
+
+    @api.model
+    def _close(self, alerts, endings, journal, resolution=False):
+        """Close ``alerts`` for the reasons ``{alert: code}`` and log it."""
+        now = self.env["sop.engine.clock"]._now()
+        for ending, batch in alerts.grouped(lambda alert: endings[alert]).items():
+            by_hand = ending == "hand"
+            as_engine(batch).write(
+                {
+                    "state": "closed",
+                    "closed_at": now,
+                    "closed_by_id": by_hand and self.env.uid,
+                    "ending": ending,
+                    "resolution": resolution,
+                    "to_tell": True,
+                }
+            )
+            data = {"how": "closed", "ending": ending} | ({"note": resolution} if resolution else {})
+            self._log(batch, data, journal)
+        if alerts:
+            self.env["sop.engine.alert.teller"]._trigger()
+
+    # -- what people do ------------------------------------------------------------------------------------------------
+
+    @api.model
+    def _acknowledge(self, alerts):
+        """See ``sop.alert.action_acknowledge``."""
+        alerts = self._to_act_on(alerts).filtered(lambda alert: alert.state == "open")
+        as_engine(alerts).write(self._get_acknowledged())
+        self._finish(alerts, {"how": "acknowledged"})
+
+    @api.model
+    def _take(self, alerts):
+        """See ``sop.alert.action_take``."""
+        alerts = self._to_act_on(alerts)
+        taken = alerts.filtered(lambda alert: alert.user_id != self.env.user)
+        as_engine(alerts.filtered(lambda alert: alert.state == "open")).write(self._get_acknowledged())
+        as_engine(taken).write({"user_id": self.env.uid, "to_tell": True})
+        self._finish(alerts, {"how": "taken", "to": self.env.uid})
+
+    @api.model
+    def _reassign(self, alerts, user, note):
+        """See ``sop.alert.action_reassign``; what was acknowledged is open again: the new owner has not seen it."""
+        alerts = self._to_act_on(alerts)
+        orders = alerts.order_id.with_user(user[:1] or self.env.user)
+        for company in alerts.company_id:
+            if len(user) != 1 or not self.env["sop.engine.approver"]._may_approve(user, company):
+                raise UserError(
+                    self.env._("Choose an active colleague who works by the Order SOP in the same company.")
+                )
+        for order in orders - orders._filtered_access("read"):
+            raise UserError(
+                self.env._(
+                    "%(user)s cannot see %(order)s: choose somebody whose department has work on it.",
+                    user=user.sudo().name,  # of the house, as was checked
+                    order=order.sudo().name,  # whose alert the current user sees
+                )
+            )
+        vals = {"user_id": user.id, "state": "open", "acknowledged_at": False, "acknowledged_by_id": False}
+        as_engine(alerts).write(vals | {"to_tell": True})
+        self._finish(alerts, {"how": "handed_over", "to": user.id} | ({"note": note} if note else {}))
+
+    @api.model
+    def _close_by_hand(self, alerts, resolution):
+        """See ``sop.alert.action_close``."""
+        alerts = self._to_act_on(alerts)
+        if not resolution:
+            raise UserError(self.env._("Say what was done about it: others learn from that."))
+        journal = []
+        self._close(alerts, dict.fromkeys(alerts, "hand"), journal, resolution)
+        self.env["sop.engine.evaluation"]._close_journal(journal)
+
+    @api.model
+    def _may_act(self, alert):
+        """Tell whether the current user may act on the one ``alert``: its owner, members and lead of its department, or
+        SOP managers."""
+        user = self.env.user
+        return (
+            user in (alert.user_id, alert.department_id.lead_id)
+            or user.has_group("order_sop.group_manager")
+            or alert.department_id.id in self.env["sop.department"]._get_my_ids()
+        )
+
+    @api.model
+    def _to_act_on(self, alerts):
+        """Return ``alerts`` in superuser mode, their orders locked, after checking that the user may act on each and
+        none is closed.
+
+        :raise AccessError: for other people's; UserError for closed ones
+        """
+        alerts.check_access("read")
+        alerts = alerts.sudo()  # the user is checked here
+        self.env["sop.engine.evaluation"]._lock(alerts.order_id)
+        for alert in alerts:
+            if not self._may_act(alert):
+                raise AccessError(
+                    self.env._(
+                        "“%(alert)s” is for its owner (%(user)s), for %(department)s and for SOP managers to act on.",
+                        alert=alert.display_name,
+                        user=alert.user_id.name or "–",
+                        department=alert.department_id.name or "–",
+                    )
+                )
+            if alert.state == "closed":
+                raise UserError(self.env._("“%s” was closed already. Reload to see how.", alert.display_name))
+        return alerts
+
+    @api.model
+    def _get_acknowledged(self):
+        now = self.env["sop.engine.clock"]._now()
+        return {"state": "acknowledged", "acknowledged_at": now, "acknowledged_by_id": self.env.uid}
+
+    @api.model
+    def _finish(self, alerts, data):
+        """Log what was done with ``alerts`` and have the people told."""
+        journal = []
+        self._log(alerts, data, journal)
+        self.env["sop.engine.evaluation"]._close_journal(journal)
+        self.env["sop.engine.alert.teller"]._trigger()
+
+    @api.model
+    def _log(self, alerts, data, journal):
+        journal += [
+            (order, "answered", data | {"alerts": batch.ids}) for order, batch in alerts.grouped("order_id").items()
+        ]

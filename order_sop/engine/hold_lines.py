@@ -1,0 +1,38 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+
+class SopEngineHoldLines(models.AbstractModel):
+    """Holds on lines go along with what becomes of the lines."""
+
+    _inherit = "sop.engine.holds"
+
+    @api.model
+    def _follow_lines(self, documents, journal):
+        """Have open holds on lines of ``documents`` stop those lines too that have taken a product on hold since.
+
+        Or the same goods would leave by a new line, or by one whose product was changed.
+        """
+        for hold in documents._sop_open_holds().filtered(lambda hold: hold._is_on_lines()):
+            products, before = hold._get_held_products(), hold.lines_before
+            fresh = (hold.order_id.order_line - hold.line_ids).filtered(
+                lambda line, products=products, before=before: (
+                    line.product_id.id in products and before.get(str(line.id)) != line.product_id.id
+                )
+            )
+            if fresh:
+                self._add_lines(hold, fresh, journal)
+
+    @api.model
+    def _check_not_held(self, lines):
+        """Raise :class:`UserError` when one of ``lines`` is on hold: taken away, it would be on hold no more."""
+        orders = lines.sudo().order_id.filtered("sop_process_id")  # whether there is a hold
+        held = orders._sop_open_holds().line_ids & lines.sudo()
+        if held:
+            raise UserError(
+                self.env._(
+                    "%(line)s of %(order)s is on hold and cannot be taken away: release the hold first.",
+                    line=held[0].display_name,
+                    order=held[0].order_id.display_name,
+                )
+            )

@@ -1,0 +1,69 @@
+from odoo import api, models
+from odoo.tools import plaintext2html
+
+from .guard import as_engine
+from .isolation import isolated
+from .rows import read_lines
+
+BATCH = 200
+ACTIVITY = "order_sop.mail_activity_working_hours"
+
+
+class SopEngineReschedule(models.AbstractModel):
+    """Sets open deadlines anew after somebody changed working hours or holidays; by a cron, in batches."""
+
+    _name = "sop.engine.reschedule"
+    _description = "SOP engine: changed working hours"
+
+    @api.model
+    def _trigger(self, at=None):
+        """Have changed hours followed soon after this transaction is committed, or at ``at`` (naive UTC)."""
+        self.env.ref("order_sop.reschedule_cron").sudo()._trigger(at)  # a cron belongs to administrators
+
+    @api.model
+    def _cron_follow(self):
+        """Work off what is noted in ``sop.schedule.change``; killed at any point, the next run goes on from there."""
+        cron = self.env["ir.cron"]
+        changes = self.env["sop.schedule.change"].search([], order="id")
+        cron._commit_progress(remaining=len(changes))
+        for change in changes:
+            while visits := self.env["sop.visit"].search(change._get_domain(), order="id", limit=BATCH):
+                isolated(visits, self._follow)
+                as_engine(change).write({"last_visit": visits[-1].id})
+                if not cron._commit_progress():
+                    return
+            self._tell_owners()
+            as_engine(change).unlink()
+            if not cron._commit_progress(1):
+                return
+
+    @api.model
+    def _follow(self, visits):
+        """Set the times of ``visits``, and of their orders' checks, anew; later, where somebody works on the order."""
+        documents = visits.order_id
+        free = documents.try_lock_for_update(allow_referencing=True)
+        self.env["sop.schedule.change"]._add([{"order_id": document.id} for document in documents - free])
+        read_lines(free, "sop_check_ids")
+        clock, journal = self.env["sop.engine.clock"], []
+        for document in free:
+            if document.sop_visit_id:
+                records = [document.sop_visit_id, *clock._get_ticking(document)]
+                clock._reset(document, records, "rescheduled", {}, journal)
+        self.env["sop.engine.pace"]._follow(free)
+        self.env["sop.engine.evaluation"]._close_journal(journal)
+
+    # -- hours that are gone -------------------------------------------------------------------------------------------
+
+    @api.model
+    def _tell_owners(self):
+        """Tell the owner of each process whose time limits never end, since its calendar has lost all hours, once; and
+        take that back when there are hours again."""
+        for process in self.env["sop.process"].search([("state", "=", "published")]):
+            faults = process._get_calendar_faults()
+            known = process.activity_search([ACTIVITY])
+            if faults and not known:
+                admin = self.env.ref("base.user_admin", raise_if_not_found=False)
+                owner = process.owner_id if process.owner_id.active else admin
+                process.activity_schedule(ACTIVITY, user_id=owner.id, note=plaintext2html("\n".join(faults)))
+            elif known and not faults:
+                known.unlink()

@@ -1,0 +1,51 @@
+from odoo import api, fields, models
+
+from ..engine.guard import as_engine
+
+
+class SopScheduleChange(models.Model):
+    """Working hours that were changed, and whose open deadlines ``sop.engine.reschedule`` has to set anew.
+
+    Lines are only added and, once worked off, deleted: whoever changes hours never waits for the cron, nor it for him.
+    """
+
+    _name = "sop.schedule.change"
+    _description = "SOP Changed Working Hours"
+    _inherit = ["sop.guard.mixin"]
+    _order = "id"
+
+    calendar_id = fields.Many2one("resource.calendar", readonly=True, ondelete="cascade")
+    company_id = fields.Many2one(
+        "res.company", readonly=True, ondelete="cascade", help="All orders of this company are concerned."
+    )
+    order_id = fields.Many2one(
+        "sale.order", readonly=True, ondelete="cascade", index=True, help="This one order only: it was not free."
+    )
+    last_visit = fields.Integer(readonly=True, help="How far the cron has come: the id of a visit.")
+
+    @api.model
+    def _add(self, vals_list):
+        """Note down changes, each once a transaction, and have the cron follow them after the commit.
+
+        :param vals_list: dicts with ``calendar_id``, ``company_id`` or ``order_id``; none of them: all orders
+        """
+        noted = self.env.cr.precommit.data.setdefault("order_sop.schedules", set())
+        fresh = {tuple(sorted(vals.items())): vals for vals in vals_list if tuple(sorted(vals.items())) not in noted}
+        if fresh:
+            noted.update(fresh)
+            as_engine(self).create(list(fresh.values()))
+            self.env["sop.engine.reschedule"]._trigger()
+
+    def _get_domain(self):
+        """Return which open visits the one change in ``self`` concerns and have not had their turn yet."""
+        domain = [("left_at", "=", False), ("id", ">", self.last_visit)]
+        if self.order_id:
+            return [*domain, ("order_id", "=", self.order_id.id)]
+        if self.company_id:
+            return [*domain, ("company_id", "=", self.company_id.id)]
+        if self.calendar_id:
+            companies = self.env["res.company"].search([("resource_calendar_id", "=", self.calendar_id.id)])
+            own = [("stage_id.process_id.calendar_id", "=", self.calendar_id.id)]
+            general = ["&", ("stage_id.process_id.calendar_id", "=", False), ("company_id", "in", companies.ids)]
+            return [*domain, "|", *own, *general]
+        return domain
