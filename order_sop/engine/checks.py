@@ -190,4 +190,5 @@ class SopEngineChecks(models.AbstractModel):
                 line["invoice"] = check.invoice_id.id
             made[check.order_id].append(line)
         journal += [(order, "checks", {"made": items}) for order, items in made.items()]
+        self.env["sop.engine.routing"]._report(checks, journal)
         self.env["sop.engine.waivers"]._carry_over(checks, journal)

@@ -156,6 +156,7 @@ class SopEngineFlow(models.AbstractModel):
                 if checkpoint.scope == "order" and checkpoint not in known
             ]
         check_vals += engine._get_item_check_vals(checked_by_item)
+        self.env["sop.engine.routing"]._report(visits, journal)
         engine._create_checks(check_vals, journal)
         self.env["sop.engine.pace"]._follow(documents.browse([document.id for document in order]))
         if any(vals["message_state"] for vals in vals_list):
