@@ -129,7 +129,7 @@ class SopDepartment(models.Model):
     def _get_worker_ids(self, company_id):
         """Return the ids of those members of the one department in ``self`` who can do its work in a company, in
         order, as a tuple."""
-        groups = next((groups for id_, groups in self._get_group_sets() if id_ == self.id), ())
+        groups = next((groups for id_, groups, _lead_id in self._get_group_sets() if id_ == self.id), ())
         return self.env["sop.engine.approver"]._get_member_ids(tuple(sorted(groups)), company_id)
 
     @tools.ormcache("self.id")
