@@ -69,10 +69,11 @@ class SopEngineAssignment(models.AbstractModel):
 
     @api.model
     def _check_giver(self, share):
-        """Raise :class:`AccessError` unless the current user may hand ``share`` over: a member of its department, or
-        an SOP manager."""
+        """Raise :class:`AccessError` unless the current user may hand ``share`` over: a member of its department, its
+        lead, or an SOP manager."""
         user = self.env.user
-        if not share.department._has_member(user) and not user.has_group("order_sop.group_manager"):
+        member = share.department._has_member(user) or user == share.department.lead_id
+        if not member and not user.has_group("order_sop.group_manager"):
             raise AccessError(
                 self.env._(
                     "%(order)s is work of %(department)s: its members and SOP managers hand it over.",

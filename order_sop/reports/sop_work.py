@@ -117,7 +117,7 @@ class SopWork(models.Model):
 
     @api.depends_context("uid")
     def _compute_for_me(self):
-        people, mine = self._get_my_people(), self.env["sop.department"]._get_my_ids()
+        people, mine = self._get_my_people(), self.env["sop.department"]._get_mine().ids
         for work in self:
             in_department = work.department_id.id in mine
             if work.kind == "approval":
@@ -130,7 +130,7 @@ class SopWork(models.Model):
     def _search_for_me(self, operator, value):
         if operator not in ("in", "not in"):
             return NotImplemented
-        mine = self.env["sop.department"]._get_my_ids()
+        mine = self.env["sop.department"]._get_mine().ids
         free = (
             Domain("assigned_id", "=", False) & Domain("department_id", "in", mine) & Domain("kind", "!=", "approval")
         )
