@@ -160,6 +160,7 @@ class SopEngineFlow(models.AbstractModel):
                 finishing, {"sop_status": "done", "sop_visit_id": False, "sop_deadline": False, "sop_user_id": False}
             )
             journal += [(document, "finished", {}) for document in finishing]
+            self.env["sop.engine.conditions"]._end(finishing, journal)
 
     @api.model
     def _checks_items(self, left, stage):

@@ -61,9 +61,7 @@ class SopEngineGateTexts(models.AbstractModel):
         what = hold.type_id.name
         if hold._is_on_lines():
             what = f"{what} ({', '.join(hold.line_ids.mapped('product_id.display_name'))})"
-        return self.env._(
-            "On hold: %(type)s. %(who)s can release it.", type=what, who=hold.type_id._get_releasers()
-        )
+        return self.env._("On hold: %(type)s. %(who)s can release it.", type=what, who=hold.type_id._get_releasers())
 
     @api.model
     def _unchecked_text(self, reason):

@@ -20,7 +20,9 @@ class SopEngineHoldCommand(models.AbstractModel):
         if len(hold_type) != 1:
             raise UserError(self.env._("Choose the type of the hold."))
         if not reason:
-            raise UserError(self.env._("Say why the order is put on hold: the reason is shown to everybody who sees it."))
+            raise UserError(
+                self.env._("Say why the order is put on hold: the reason is shown to everybody who sees it.")
+            )
         if not hold_type._may_set(self.env.user):
             raise AccessError(self.env._("You may not put orders on a hold of the type “%s”.", hold_type.name))
         if not hold_type._is_by_hand():
@@ -59,7 +61,9 @@ class SopEngineHoldCommand(models.AbstractModel):
             return self.env._("Choose the lines of %s that are put on hold.", document.display_name)
         present = document._sop_open_holds().filtered(lambda hold: hold.type_id == hold_type)
         if present and not (hold_type.scope == "lines" and present._is_on_lines() and mine - present.line_ids):
-            return self.env._("%(order)s is on hold already: %(type)s.", order=document.display_name, type=hold_type.name)
+            return self.env._(
+                "%(order)s is on hold already: %(type)s.", order=document.display_name, type=hold_type.name
+            )
         return None
 
     @api.model

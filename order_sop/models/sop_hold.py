@@ -7,6 +7,7 @@ OUTCOMES = [
     ("condition", "Condition over"),
     ("expired", "Time over"),
     ("gate", "Gate passed"),
+    ("over", "Order finished or cancelled"),
 ]
 
 
@@ -29,7 +30,8 @@ class SopHold(models.Model):
     note = fields.Text(readonly=True)
     automatic = fields.Boolean("Set by Itself", readonly=True)
     judged = fields.Char(
-        readonly=True, help="Hash of what a hold set by itself was about: released by hand, it is not set for that again."
+        readonly=True,
+        help="Hash of what a hold set by itself was about: released by hand, it is not set for that again.",
     )
     line_ids = fields.Many2many("sale.order.line", string="Lines", readonly=True, ondelete="cascade")
     lines_before = fields.Json(

@@ -25,7 +25,9 @@ class SopHoldType(models.Model):
     close_ship = fields.Boolean("Closes Ship", tracking=True)
     close_invoice = fields.Boolean("Closes Invoice", tracking=True)
     close_close = fields.Boolean("Closes Lock", tracking=True)
-    stops_clock = fields.Boolean(tracking=True, help="While it is on, the time limit of the order's stage does not run.")
+    stops_clock = fields.Boolean(
+        tracking=True, help="While it is on, the time limit of the order's stage does not run."
+    )
     release_on_confirm = fields.Boolean(
         "Over When Confirmed", help="The hold only waits for the order to be confirmed and is released by that."
     )
@@ -48,7 +50,7 @@ class SopHoldType(models.Model):
         "Holds",
         required=True,
         default="order",
-        help="Lines: only deliveries and invoices with these lines are stopped, and what is about the order as a whole.",
+        help="Lines: only deliveries and invoices with these are stopped, and what is about the order as a whole.",
     )
     expiry_hours = fields.Float("Ends After (h)", tracking=True, help="0: not before somebody releases it.")
     expiry_unit = fields.Selection(

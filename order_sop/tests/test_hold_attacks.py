@@ -10,7 +10,10 @@ CLEAN = {f"odoo.exceptions.{name}" for name in ("UserError", "AccessError", "Val
 NO_IDS = ("abc", ["abc"], [0], [-5], [1.5], [[1]], [{"id": 1}], [999999999], [True], {"id": 1})
 NO_TEXTS = (5, ["x"], {"a": 1}, True)
 NO_TIMES = (5, "tomorrow", ["x"], {"a": 1}, True, "2020-01-01 00:00:00")
-SETS = {"address": {"customer_service", "sales", "warehouse", "logistics"}, "fraud": {"customer_service", "sales", "finance", "legal"}}
+SETS = {
+    "address": {"customer_service", "sales", "warehouse", "logistics"},
+    "fraud": {"customer_service", "sales", "finance", "legal"},
+}
 RELEASES = {"address": {"customer_service", "sales"}, "fraud": {"finance"}}
 
 
@@ -24,7 +27,9 @@ class TestHoldAttacks(SopHttpCase):
         cls.users["manager"].group_ids = cls.env.ref("order_sop.group_manager")
         for name in DEPARTMENTS:
             cls.users[name].group_ids += cls.env.ref("sales_team.group_sale_salesman_all_leads")
-        cls.types = {code: cls.env.ref(f"order_sop.hold_type_{code}") for code in ("address", "fraud", "blocked", "quality")}
+        cls.types = {
+            code: cls.env.ref(f"order_sop.hold_type_{code}") for code in ("address", "fraud", "blocked", "quality")
+        }
 
     def granted(self, name, model, method, *args, **kwargs):
         """Tell whether the request is granted; one that is refused for another reason than rights is an error."""
@@ -108,7 +113,9 @@ class TestHoldAttacks(SopHttpCase):
         mine, foreign = self.make_gated(), self.make_gated(user_id=self.users["officer"].id)
         type_id = self.types["fraud"].id
         results = self.rpc("sale.order", "action_sop_hold", (mine | foreign).ids, type_id, "Because", user="sales")
-        self.assertEqual([(line["name"], bool(line["reason"])) for line in results], [(mine.name, False), (False, True)])
+        self.assertEqual(
+            [(line["name"], bool(line["reason"])) for line in results], [(mine.name, False), (False, True)]
+        )
         self.assertEqual((mine.sop_status, foreign.sop_status), ("on_hold", "running"))
         lines = foreign.order_line.ids
         args = (mine.ids, self.types["quality"].id, "Because", lines)

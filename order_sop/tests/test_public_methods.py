@@ -38,7 +38,9 @@ class TestPublicMethods(GateCase):
         cls.draft = cls.gated.browse(cls.gated.action_new_version()["res_id"])
         tables = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema AND tablename LIKE 'sop\\_%%'"
         dialogs = {model._table for model in cls.env.registry.values() if model._transient}  # everybody has his own
-        cls.tables = [table for [table] in cls.env.execute_query(SQL(tables)) if table not in dialogs and "_dialog" not in table]
+        cls.tables = [
+            table for [table] in cls.env.execute_query(SQL(tables)) if table not in dialogs and "_dialog" not in table
+        ]
 
     @classmethod
     def make_order_of(cls, department, **vals):

@@ -117,7 +117,12 @@ class TestWaiverLimits(HoldCase):
 
     def test_whom_the_checkpoint_names(self):
         process = self.make_process(
-            self.stage("Look", False, {"name": "Seen", "waive_department_ids": self.departments["finance"].ids}, {"name": "Other"}),
+            self.stage(
+                "Look",
+                False,
+                {"name": "Seen", "waive_department_ids": self.departments["finance"].ids},
+                {"name": "Other"},
+            ),
             code="NAMED",
         )
         order = self.make_gated(process)
@@ -136,7 +141,8 @@ class TestWaiverLimits(HoldCase):
         checkpoint = {"name": "Agree", "kind": "approval"}
         for four_eyes in (True, False):
             process = self.make_process(
-                self.stage("Approve", False, checkpoint | {"four_eyes": four_eyes}, {"name": "Seen"}), code=f"F{four_eyes}"
+                self.stage("Approve", False, checkpoint | {"four_eyes": four_eyes}, {"name": "Seen"}),
+                code=f"F{four_eyes}",
             )
             order = self.make_gated(process)
             manager = self.users["manager"]
