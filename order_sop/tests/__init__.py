@@ -1,4 +1,7 @@
 # Odoo's own test runner needs the list; pytest finds the files by itself.
+from . import test_alert
+from . import test_alert_attacks
+from . import test_alert_concurrency
 from . import test_access
 from . import test_access_http
 from . import test_access_matrix
@@ -79,6 +82,7 @@ from . import test_tour_approvals
 from . import test_tour_b2b
 from . import test_tour_phone
 from . import test_tour_work
+from . import test_tour_tower
 from . import test_views
 from . import test_waiver
 from . import test_work_attacks
