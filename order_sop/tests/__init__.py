@@ -14,6 +14,7 @@ from . import test_approval_attacks
 from . import test_approval_batch
 from . import test_approval_definition
 from . import test_approval_files
+from . import test_approval_forgeries
 from . import test_approval_four_eyes
 from . import test_approval_handover
 from . import test_approval_loopholes
