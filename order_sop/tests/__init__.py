@@ -8,7 +8,6 @@ from . import test_access_matrix
 from . import test_access_orders
 from . import test_alarm
 from . import test_alarm_crash
-from . import test_alert
 from . import test_api_surface
 from . import test_approval_attacks
 from . import test_approval_batch

@@ -15,7 +15,16 @@ from .common import DEPARTMENTS
 from .common_gates import GateCase
 from .test_api_surface import CHANGES, REVIEWED
 
-ENGINE_MODELS = ("sop.visit", "sop.check", "sop.waiver", "sop.hold", "sop.block", "sop.alert", "sop.decision", "sop.event")
+ENGINE_MODELS = (
+    "sop.visit",
+    "sop.check",
+    "sop.waiver",
+    "sop.hold",
+    "sop.block",
+    "sop.alert",
+    "sop.decision",
+    "sop.event",
+)
 OUTSIDERS = ("employee", "portal", "public")
 
 
