@@ -60,7 +60,7 @@ class SopDemo(models.AbstractModel):
 
     @api.model
     def _tell_of_business_orders_on_their_way(self, s):
-        """Confirmed: one with a waived check, one partly delivered, some to be packed or on hold, one short of stock."""
+        """Confirmed: one with a waived check, one partly delivered, some to be packed, held, or short of stock."""
         order = s.take("b2b_waived", 26, "chain", discount=25, desk=10)
         s.waive(order, "Discounts within the limit", "Agreed in the framework contract for this year.")
         self._review(s, order)
