@@ -162,7 +162,7 @@ class SopHoldType(models.Model):
     @api.model
     def _get_settable(self, user):
         """Return the types of which ``user`` may set holds by hand."""
-        return self.sudo().search([]).filtered(lambda t: t._is_by_hand() and t._may_set(user)).with_env(self.env)
+        return self.sudo().search([("active", "=", True)]).filtered(lambda t: t._is_by_hand() and t._may_set(user)).with_env(self.env)
 
     def _get_releasers(self):
         """Return who may release holds of the one type in ``self``, as text."""
