@@ -29,7 +29,7 @@ class SopEngineConditions(models.AbstractModel):
         :param reason: what to say about those that are released
         """
         documents = documents.filtered(lambda document: document.sop_status in OPEN_STATUSES)
-        self.env["sop.engine.holds"]._follow_lines(documents, journal)
+        self.env["sop.engine.hold.lines"]._follow(documents, journal)
         types = self._get_types(documents)
         if not types:
             return

@@ -5,10 +5,11 @@ from odoo.exceptions import UserError
 class SopEngineHoldLines(models.AbstractModel):
     """Holds on lines go along with what becomes of the lines."""
 
-    _inherit = "sop.engine.holds"
+    _name = "sop.engine.hold.lines"
+    _description = "SOP engine: holds on lines"
 
     @api.model
-    def _follow_lines(self, documents, journal):
+    def _follow(self, documents, journal):
         """Have open holds on lines of ``documents`` stop those lines too that have taken a product on hold since.
 
         Or the same goods would leave by a new line, or by one whose product was changed.
@@ -21,7 +22,7 @@ class SopEngineHoldLines(models.AbstractModel):
                 )
             )
             if fresh:
-                self._add_lines(hold, fresh, journal)
+                self.env["sop.engine.holds"]._add_lines(hold, fresh, journal)
 
     @api.model
     def _check_not_held(self, lines):

@@ -41,7 +41,7 @@ class SaleOrderLine(models.Model):
         if "qty_delivered" in vals and self._sop_counted_by_stock():
             raise AccessError(self.env._("What stock counts as delivered cannot be written: validate the delivery."))
         if "order_id" in vals:
-            self.env["sop.engine.holds"]._check_not_held(self)
+            self.env["sop.engine.hold.lines"]._check_not_held(self)
         changed = not CONTENT_FIELDS.isdisjoint(vals)
         if changed:
             self.env["sop.engine.evaluation"]._mark(self.order_id, "content")
@@ -64,7 +64,7 @@ class SaleOrderLine(models.Model):
         return result
 
     def unlink(self):
-        self.env["sop.engine.holds"]._check_not_held(self)
+        self.env["sop.engine.hold.lines"]._check_not_held(self)
         self.env["sop.engine.evaluation"]._mark(self.order_id, "content")
         return super().unlink()
 

@@ -162,7 +162,8 @@ class SopHoldType(models.Model):
     @api.model
     def _get_settable(self, user):
         """Return the types of which ``user`` may set holds by hand."""
-        return self.sudo().search([]).filtered(lambda t: t._is_by_hand() and t._may_set(user)).with_env(self.env)
+        types = self.sudo().search([("active", "=", True)])  # configuration
+        return types.filtered(lambda hold_type: hold_type._is_by_hand() and hold_type._may_set(user)).with_env(self.env)
 
     def _get_releasers(self):
         """Return who may release holds of the one type in ``self``, as text."""

@@ -19,7 +19,7 @@ class SopHoldDialog(models.TransientModel):
 
     operation = fields.Selection(OPERATIONS, required=True, readonly=True)
     order_ids = fields.Many2many("sale.order", string="Orders", readonly=True)
-    hold_ids = fields.Many2many("sop.hold", string="Holds", readonly=True)
+    hold_ids = fields.Many2many("sop.hold", readonly=True)
     partner_ids = fields.Many2many("res.partner", string="Customers", readonly=True)
     allowed_type_ids = fields.Many2many("sop.hold.type", compute="_compute_allowed_type_ids")
     type_id = fields.Many2one("sop.hold.type", "Type")
