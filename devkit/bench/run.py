@@ -86,7 +86,7 @@ def _measure_routing(bench: Workbench, plan: Plan) -> dict[str, list[float]]:
 
 
 def _measure_large(bench: Workbench, plan: Plan) -> dict:
-    """Install the addon on a database with many orders, then read lists there; return install and lists."""
+    """Install the addon on a database with many orders, then read lists and the tower there; return all that."""
     template = bench.template()
     with _database(bench, "large", template) as large:
         with step(f"Making {plan.orders:,} orders"):
@@ -103,7 +103,13 @@ def _measure_large(bench: Workbench, plan: Plan) -> dict:
             bench.databases.query("VACUUM ANALYZE", large)
         say("Reading lists")
         lists = _in_odoo(bench, "in_odoo_lists.py", large, company=company)
-    return {"install": {"orders": plan.orders, "seconds": seconds, "rewritten": rewritten}, "lists": lists}
+        say("Looking from the control tower")
+        tower = _in_odoo(bench, "in_odoo_tower.py", large)
+    return {
+        "install": {"orders": plan.orders, "seconds": seconds, "rewritten": rewritten},
+        "lists": lists,
+        "tower": tower,
+    }
 
 
 def _file_nodes(bench: Workbench, database: str) -> dict[str, str]:

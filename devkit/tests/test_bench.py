@@ -42,6 +42,7 @@ ALARM = {
     "seconds": 20,
     "queries": 900,
 }
+TOWER = [{"name": "a manager", "open": 2000, "wall": 400, "queries": 40}]
 
 
 def test_ratio_is_taken_within_a_round():
@@ -73,10 +74,11 @@ def test_report_says_which_targets_are_met(factor, slope, rewritten, expected):
     approvals = {"process, 1 at a time": [50.0, 40.0]}
     routing = {"none": [1.0, 20, 0]}
     results = {"orders": measurements(slope, factor), "approvals": approvals, "routing": routing}
-    results |= {"lists": LISTS, "install": install, "alarm": ALARM}
+    results |= {"lists": LISTS, "install": install, "alarm": ALARM, "tower": TOWER}
     text = report(results)
     assert {word: text.count(f" {word} |") for word in expected} == expected
     assert "| 200,000 | 2,000 | 6,000 | 20.00 | 900 |" in text
+    assert "| control tower over 20,000 orders, 2,000 of them open, as a manager (s) | ≤ 1 | 0.40 | met |" in text
     assert "| late | 1,200 | 0.5 | sale_order by x_idx |" in text
     assert all(f"tables rewritten, {name}" in text for name in rewritten)
 

@@ -77,7 +77,7 @@ class SopDemo(models.AbstractModel):
 
     @api.model
     def _tell_of_business_orders_on_their_way(self, s):
-        """Confirmed: one with a waived check, one partly delivered, one to be packed, one short of stock."""
+        """Confirmed: one with a waived check, one partly delivered, some to be packed or held, one short of stock."""
         order = s.take("b2b_waived", 26, "chain", discount=25, desk=10)
         s.waive(order, "Discounts within the limit", "Agreed in the framework contract for this year.")
         self._review(s, order)
@@ -90,6 +90,11 @@ class SopDemo(models.AbstractModel):
         s.choose_carrier(order)
         s.pick(order)
         s.pack(order, photo=False)
+        order = self._confirm(s, "b2b_pack_address", 7, "east", chair=6)
+        s.hold(order, "address", "customer_service", "The street has no such number: we have asked the customer.")
+        order = self._confirm(s, "b2b_pack_line", 7, "chain", chair=4, desk=2)
+        desk = order.order_line.filtered(lambda line: line.product_id == s.ref("product_desk"))
+        s.hold(order, "quality", "warehouse", "Both desks came scratched from the supplier.", line=desk)
         self._confirm(s, "b2b_stock", 6, "chain", table=10, chair=4)
 
     @api.model

@@ -167,6 +167,7 @@ class SopEngineFlow(models.AbstractModel):
             )
             self.env["sop.engine.pace"]._follow(finishing)
             journal += [(document, "finished", {}) for document in finishing]
+            self.env["sop.engine.conditions"]._end(finishing, journal)
 
     @api.model
     def _checks_items(self, left, stage):

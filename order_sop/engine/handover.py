@@ -28,7 +28,7 @@ class SopEngineHandover(models.AbstractModel):
             except UserError as error:
                 refused[approval.with_env(approvals.env)] = str(error)
                 continue
-            givers[approval] = giver
+            givers[approval] = giver - user
             if self.env["sop.engine.decide"]._get_bar(approval, user) == "put":
                 sold |= approval.order_id
         given = locked.browse([approval.id for approval in givers])

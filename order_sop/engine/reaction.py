@@ -21,15 +21,15 @@ class SopEngineReaction(models.AbstractModel):
         back, waivers = self._get_skipped(documents), self.env["sop.engine.waivers"]
         checks = documents.sop_check_ids.filtered(
             lambda check: (
-                not check.superseded
-                and check.checkpoint_id.scope == "order"
-                and self._is_behind(check.stage_id, check.order_id)
-                and (
+                (
                     check.state == "not_applicable"
                     or (changed and check.order_id in changed and check.checkpoint_id._judges_content())
                     or (refiled and check.order_id in refiled and check.checkpoint_id.watch_ids._minds_files())
                     or waivers._is_open_again(check)
                 )
+                and not check.superseded
+                and check.checkpoint_id.scope == "order"
+                and self._is_behind(check.stage_id, check.order_id)
             )
         )
         for check, (state, _code, _data) in self.env["sop.engine.checks"]._get_states(checks).items():
@@ -77,6 +77,7 @@ class SopEngineReaction(models.AbstractModel):
             )
             self.env["sop.engine.pace"]._follow(cancelled)
             self.env["sop.engine.approval"]._follow(cancelled.sop_check_ids, journal)
+            self.env["sop.engine.conditions"]._end(cancelled, journal)
             journal += [(document, "cancelled", {}) for document in cancelled]
         return documents - cancelled
 

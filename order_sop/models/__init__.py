@@ -18,6 +18,7 @@ from . import sop_decision
 from . import sop_delegation
 from . import sop_duty_pair
 from . import sop_hold_type
+from . import sop_hold_type_clock
 from . import sop_hold
 from . import sop_alert
 from . import sop_document_mixin

@@ -10,7 +10,7 @@ JEOPARDY = [("on_track", "On track"), ("at_risk", "At risk"), ("late", "Will be 
 class SopFlowTime(models.AbstractModel):
     """How a document stands in time: late in its stage, its clock stopped, its promised date in jeopardy."""
 
-    _inherit = "sop.flow.mixin"
+    _inherit = "sop.flow.mixin"  # pylint: disable=consider-merging-classes-inherited
 
     sop_late = fields.Boolean("Late", compute="_compute_sop_late", search="_search_sop_late")
     sop_paused_at = fields.Datetime(related="sop_visit_id.paused_at", string="Clock Stopped Since")

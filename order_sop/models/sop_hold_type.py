@@ -50,7 +50,7 @@ class SopHoldType(models.Model):
         "Holds",
         required=True,
         default="order",
-        help="Lines: only deliveries and invoices with these lines are stopped, and what is about the order as a whole.",
+        help="Lines: only deliveries and invoices with these are stopped, and what is about the order as a whole.",
     )
     expiry_hours = fields.Float("Ends After (h)", tracking=True, help="0: not before somebody releases it.")
     expiry_unit = fields.Selection(

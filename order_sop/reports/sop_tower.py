@@ -265,5 +265,5 @@ class SopTower(models.AbstractModel):
     def _get_action(self, xml_id):
         """Return the window action behind numbers of one model, without what it filters by itself."""
         action = self.env["ir.actions.act_window"]._for_xml_id(xml_id)
-        names = ("res_model", "type", "views", "view_mode", "search_view_id", "help")
+        names = ("res_model", "type", "views", "view_mode", "mobile_view_mode", "search_view_id", "help")
         return {name: action[name] for name in names} | {"context": {}}

@@ -132,7 +132,7 @@ class SopWork(models.Model):
             return NotImplemented
         mine = self.env["sop.department"]._get_mine().ids
         # columns and ids alone, which PostgreSQL takes to the indexes of each kind of lines; whose approvals they are
-        # the search itself says, and what may be read the rules of these lines
+        # is said by the search itself, and what may be read by the rules of these lines
         free = Domain("assigned_id", "=", False) & Domain("department_id", "in", mine)
         approvals = self.env["sop.approval"].sudo().search([("for_me", "=", True)])
         domain = Domain("assigned_id", "in", self._get_my_people()) | Domain("approval_id", "in", approvals.ids)

@@ -63,7 +63,10 @@ REVIEWED = {
 # Which of them change what the engine owns, and for whom: on what is their own department's ("own"), or on all they see
 # ("all"). test_public_methods calls everything as everybody and finds nothing else that changes.
 CHANGES = {
+    ("res.partner", "action_sop_block"): {"all": ("finance", "manager")},
+    ("res.partner", "action_sop_unblock"): {"all": ("finance", "manager")},
     ("sale.order", "action_sop_complete"): {"own": DEPARTMENTS, "all": ("manager",)},
+    ("sale.order", "action_sop_hold"): {"all": ("customer_service", "sales", "finance", "legal", "manager")},
     ("sale.order", "action_sop_send_back"): {"own": DEPARTMENTS, "all": ("manager",)},
     ("sop.alert", "action_acknowledge"): {"own": DEPARTMENTS, "all": ("manager",)},
     ("sop.alert", "action_close"): {"own": DEPARTMENTS, "all": ("manager",)},

@@ -64,7 +64,7 @@ class TestApprovalSight(ApprovalCase):
         told = order.activity_ids.filtered("sop_approval_id")
         self.assertEqual((told.user_id, told.summary), (self.users["head"], "Nobody can decide: Step 1"))
         self.assertTrue(self.sees(order, "head"), "the lead of the department sees what he is told of")
-        with self.assertRaisesRegex(UserError, "there are 0"):
+        with self.assertRaisesRegex(UserError, "there are 0. plain cannot see such orders"):
             self.make_approvals(
                 {"approver_kind": "users", "user_ids": [Command.set(self.users["plain"].ids)]}, code="PLAIN"
             )

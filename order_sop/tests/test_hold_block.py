@@ -114,6 +114,14 @@ class TestHoldBlock(HoldCase):
         partner.with_context(allowed_company_ids=self.company.ids).action_sop_unblock("Paid here")
         self.assertEqual((self.open_holds(here), self.open_holds(abroad)), ([], ["blocked"]))
 
+    def test_merged_into_another_customer_he_stays_blocked(self):
+        double = self.env["res.partner"].create({"name": "Double", "is_company": True})
+        self.block(partner=double)
+        self.env["base.partner.merge.automatic.wizard"]._merge((double | self.customer).ids, self.customer)
+        self.commit()
+        self.assertTrue(self.customer.sop_blocked)
+        self.assertEqual(self.open_holds(self.make_gated()), ["blocked"])
+
     def test_the_form_and_the_search(self):
         form = Form(self.customer.with_user(self.users["finance"]))
         self.assertEqual((form.sop_blocked, form.sop_may_block), (False, True))

@@ -61,7 +61,7 @@ class TestHoldConditions(HoldCase):
         self.assertEqual(invoice.payment_state, "not_paid")
 
     def test_the_gate_itself_asks(self):
-        """Nothing of the order has changed since, nor has anybody looked at it: at the gate it is found all the same."""
+        """Nothing of the order has changed since, nobody has looked at it: at the gate it is found all the same."""
         order = self.make_confirmed()
         self.tick(order, "Packed")
         self.bill(900)
@@ -123,6 +123,17 @@ class TestHoldConditions(HoldCase):
         order.order_line.price_unit = 1
         self.commit()
         self.assertEqual(self.open_holds(order), [])
+
+    def test_what_is_over_is_asked_no_more(self):
+        self.make_big()
+        order = self.make_gated(lines=[(self.product, 5, 100.0)])
+        self.hold("manager", order, "manual")
+        order._action_cancel()
+        self.commit()
+        self.assertEqual((self.open_holds(order), order.sop_hold_ids[-1].outcome), (["manual"], "over"))
+        order.action_draft()
+        self.commit()
+        self.assertEqual(self.open_holds(order), ["customer", "manual"])
 
     def test_a_rule_that_breaks_holds_and_says_so(self):
         rule = type(self.env["sop.rule.credit"])

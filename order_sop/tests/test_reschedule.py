@@ -162,3 +162,6 @@ class TestReschedule(FrozenCase):
         with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
             self.calendar.unlink()
         self.assertEqual(order.sop_process_id.calendar_id, self.calendar)
+        self.make_calendar("Unused").unlink()
+        self.run_cron()
+        self.assertEqual(order.sop_deadline, self.at(2, 12))
