@@ -139,10 +139,13 @@ class SopFlowMixin(models.AbstractModel):
 
     @api.model
     def _group_expand_sop_stage_id(self, stages, domain):
-        """Show every stage of the published processes as a kanban column, in order."""
-        if not stages:
-            return stages
-        return stages.process_id.stage_ids._in_order()
+        """Show every stage of the published processes as a kanban column, in order; on a department's board only those
+        that have orders or are the department's own."""
+        shown = stages.process_id.stage_ids
+        if self.env.context.get("sop_board"):
+            mine = self.env["sop.department"]._get_mine()
+            shown = shown.filtered(lambda stage: stage in stages or stage.department_id in mine)
+        return shown._in_order()
 
     # -- actions: public API, each checks who calls --------------------------------------------------------------------
 

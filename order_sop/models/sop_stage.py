@@ -1,6 +1,6 @@
 from uuid import uuid4
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 PHASES = [
     ("receipt", "Order receipt"),
@@ -74,6 +74,14 @@ class SopStage(models.Model):
     _warning_percent_range = models.Constraint(
         "CHECK(warning_percent BETWEEN 1 AND 100)", "The warning must lie between 1 % and 100 % of the time limit."
     )
+
+    @api.depends_context("lang", "sop_board")
+    @api.depends("name", "process_id.code")
+    def _compute_display_name(self):
+        # the columns of a board are stages of several processes, often of the same name
+        on_board = self.env.context.get("sop_board")
+        for stage in self:
+            stage.display_name = f"{stage.name} ({stage.process_id.code})" if on_board else stage.name
 
     def _get_processes(self):
         return self.process_id

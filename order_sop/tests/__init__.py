@@ -22,6 +22,7 @@ from . import test_approval_scenario
 from . import test_approval_sellers
 from . import test_approval_sight
 from . import test_approval_telling
+from . import test_board
 from . import test_clock
 from . import test_clock_stop
 from . import test_concurrency
