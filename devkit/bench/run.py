@@ -64,7 +64,7 @@ def _measure_approvals(bench: Workbench, plan: Plan) -> dict[str, list[float]]:
 
 
 def _measure_large(bench: Workbench, plan: Plan) -> dict:
-    """Install the addon on a database with many orders, then read lists and the control tower there; return all that."""
+    """Install the addon on a database with many orders, read lists and the control tower there; return all that."""
     template = bench.template()
     with _database(bench, "large", template) as large:
         with step(f"Making {plan.orders:,} orders"):
