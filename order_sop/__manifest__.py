@@ -62,6 +62,7 @@
     "demo": [
         "demo/res_users_demo.xml",
         "demo/res_partner_demo.xml",
+        "demo/sop_route_demo.xml",
         "demo/product_demo.xml",
         "demo/sop_demo.xml",
     ],

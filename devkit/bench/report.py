@@ -60,7 +60,8 @@ def report(results: dict) -> str:
     parts = [
         "## Targets",
         table(
-            ("what", "target", "result", ""), targets(orders, results["lists"], results["install"], results["tower"])
+            ("what", "target", "result", ""),
+            targets(orders, results["lists"], results["install"], results["tower"]) + alarm_targets(results["alarm"]),
         ),
         "## Each step",
         "Milliseconds and queries an order (medians); × is the median of the ratios to plain Odoo in the same round.",
@@ -75,6 +76,13 @@ def report(results: dict) -> str:
         table(
             ("what", "ms", "queries"),
             [[name, f"{ms}", f"{count}"] for name, (ms, count) in results["approvals"].items()],
+        ),
+        "## The alert cron",
+        table(("open visits", "due", "alerts", "seconds", "queries"), alarm_rows(results["alarm"])),
+        "## Routing",
+        "1,000 orders enter a stage in one batch and find their person among 20; the first line looks for nobody.",
+        table(
+            ("mode", "s", "queries", "most less least"), [[m, *map(str, row)] for m, row in results["routing"].items()]
         ),
         "## Lists and filters",
         table(("reading", "ms", "queries"), list_rows(results["lists"])),
@@ -117,6 +125,21 @@ def targets(orders: Orders, lists: dict, install: dict, tower: list[dict]) -> li
         _target("the same: tables rewritten" + "".join(f", {t}" for t in rewritten), 0, len(rewritten), "{:.0f}")
     )
     return rows
+
+
+def alarm_targets(alarm: dict) -> list[list[str]]:
+    """Return the row for the cron that tells of time limits."""
+    what = f"the alert cron over {alarm['visits']:,} open visits, none late (s)"
+    return [_target(what, 0.2, alarm["idle_seconds"], "≤ {:.1f}")]
+
+
+def alarm_rows(alarm: dict) -> list[list[str]]:
+    """Return what the cron costs while nothing is due, and with the limits of some visits passed."""
+    visits = f"{alarm['visits']:,}"
+    return [
+        [visits, "0", "0", f"{alarm['idle_seconds']:.3f}", f"{alarm['idle_queries']:.0f}"],
+        [visits, f"{alarm['due']:,}", f"{alarm['alerts']:,}", f"{alarm['seconds']:.2f}", f"{alarm['queries']:.0f}"],
+    ]
 
 
 def step_rows(orders: Orders) -> list[list[str]]:

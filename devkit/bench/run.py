@@ -25,8 +25,12 @@ def run_bench(plan: Plan) -> int:
     """Measure as planned and print the tables; raise Failure if something breaks."""
     bench = prepare()
     try:
-        ensure_space(bench.cache, 2 + plan.orders * BYTES_AN_ORDER / 2**30, "the benchmark's databases")
+        ensure_space(
+            bench.cache, 2 + max(plan.orders, plan.visits) * BYTES_AN_ORDER / 2**30, "the benchmark's databases"
+        )
         results = {"orders": _measure_orders(bench, plan), "approvals": _measure_approvals(bench, plan)}
+        results["alarm"] = _measure_alarm(bench, plan)
+        results["routing"] = _measure_routing(bench, plan)
         results |= _measure_large(bench, plan)
         (work_folder() / "bench.json").write_text(json.dumps(results, indent=1))
         say("\n" + report(results))
@@ -63,8 +67,26 @@ def _measure_approvals(bench: Workbench, plan: Plan) -> dict[str, list[float]]:
         return _in_odoo(bench, "in_odoo_approvals.py", database, rounds=min(plan.rounds[1], 9), size=30)
 
 
+def _measure_alarm(bench: Workbench, plan: Plan) -> dict[str, float]:
+    """Run the alert cron over many open visits, none of them and then every hundredth due; return seconds, queries."""
+    with _database(bench, "alarm", bench.template()) as database:
+        with step(f"Making {plan.visits:,} orders"):
+            _in_odoo(bench, "in_odoo_fill.py", database, orders=plan.visits)
+        install_addon(bench.runner, database, demo=False, log_name="bench-install-alarm")
+        say("Running the alert cron")
+        return _in_odoo(bench, "in_odoo_alarm.py", database, due=plan.visits // 100)
+
+
+def _measure_routing(bench: Workbench, plan: Plan) -> dict[str, list[float]]:
+    """Have orders enter a stage, by each mode of assignment; return seconds, queries and spread by mode."""
+    with _database(bench, "routing", bench.template()) as database:
+        install_addon(bench.runner, database, demo=False, log_name="bench-install-routing")
+        say("Routing orders")
+        return _in_odoo(bench, "in_odoo_routing.py", database, orders=min(1000, plan.orders), people=20)
+
+
 def _measure_large(bench: Workbench, plan: Plan) -> dict:
-    """Install the addon on a database with many orders, read lists and the control tower there; return all that."""
+    """Install the addon on a database with many orders, then read lists and the tower there; return all that."""
     template = bench.template()
     with _database(bench, "large", template) as large:
         with step(f"Making {plan.orders:,} orders"):

@@ -33,6 +33,15 @@ LISTS = {
     "filters": [{"name": "late", "found": 1200, "wall": 0.5, "paths": ["sale_order by x_idx", "sale_order by x_idx"]}],
 }
 
+ALARM = {
+    "visits": 200_000,
+    "due": 2_000,
+    "alerts": 6_000,
+    "idle_seconds": 0.01,
+    "idle_queries": 2,
+    "seconds": 20,
+    "queries": 900,
+}
 TOWER = [{"name": "a manager", "open": 2000, "wall": 400, "queries": 40}]
 
 
@@ -63,10 +72,12 @@ def test_slope_is_what_each_further_order_adds_in_all_steps():
 def test_report_says_which_targets_are_met(factor, slope, rewritten, expected):
     install = {"orders": 20000, "seconds": 12.3, "rewritten": rewritten}
     approvals = {"process, 1 at a time": [50.0, 40.0]}
-    results = {"orders": measurements(slope, factor), "approvals": approvals, "lists": LISTS, "install": install}
-    results["tower"] = TOWER
+    routing = {"none": [1.0, 20, 0]}
+    results = {"orders": measurements(slope, factor), "approvals": approvals, "routing": routing}
+    results |= {"lists": LISTS, "install": install, "alarm": ALARM, "tower": TOWER}
     text = report(results)
     assert {word: text.count(f" {word} |") for word in expected} == expected
+    assert "| 200,000 | 2,000 | 6,000 | 20.00 | 900 |" in text
     assert "| control tower over 20,000 orders, 2,000 of them open, as a manager (s) | ≤ 1 | 0.40 | met |" in text
     assert "| late | 1,200 | 0.5 | sale_order by x_idx |" in text
     assert all(f"tables rewritten, {name}" in text for name in rewritten)
@@ -95,6 +106,8 @@ def test_plan(arguments, environ, orders):
 def test_wrong_number_of_orders_is_told(orders):
     with pytest.raises(Failure, match="no number of orders"):
         parse(["--orders", orders], {})
+    with pytest.raises(Failure, match="no number of visits"):
+        parse([], {"BENCH_VISITS": orders})
 
 
 def test_access_paths_name_tables_and_indexes():

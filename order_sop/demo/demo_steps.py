@@ -5,9 +5,10 @@ from odoo import Command
 
 from ..engine.guard import as_engine
 from .demo_desk import DemoDesk
+from .demo_holds import DemoHolds
 
 
-class DemoSteps(DemoDesk):
+class DemoSteps(DemoHolds, DemoDesk):
     """What the departments do with demo orders: each step by its own user, with Odoo's own documents and buttons.
 
     Orders, deliveries and invoices bear the time at which their story stands; Odoo would date them all today.
@@ -15,14 +16,17 @@ class DemoSteps(DemoDesk):
 
     # -- receipt and review --------------------------------------------------------------------------------------------
 
-    def take(self, name, hours, customer, by="customer_service", discount=0, **quantities):
-        """Return an order of ``quantities`` (by product) taken ``hours`` ago, to be found as ``demo_<name>``."""
+    def take(self, name, hours, customer, by="customer_service", discount=0, promised=0, **quantities):
+        """Return an order of ``quantities`` (by product) taken ``hours`` ago, to be found as ``demo_<name>``; to be
+        delivered ``promised`` hours later."""
         self.clock.set_back(hours)
+        calendar = self.clock.calendar
         order = self.by(by, self.env["sale.order"]).create(
             {
                 "partner_id": self.ref(f"customer_{customer}").id,
                 "user_id": self.ref("user_sales").id,
                 "date_order": self.clock.now,
+                "commitment_date": promised > 0 and calendar.plan_hours(promised, self.clock.now, compute_leaves=True),
                 "order_line": [
                     Command.create(
                         {

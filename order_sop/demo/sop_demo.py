@@ -34,8 +34,25 @@ class SopDemo(models.AbstractModel):
             steps.be_away("head_of_finance", "manager", 7)
             open_ones = self.env["sop.approval"].search([("state", "=", "open")])
             self.env["sop.engine.approval"]._refresh_people(open_ones)
+        self._look_at_the_time()
         parameters.set_param("sale.async_emails", at_once)
         self._forget_mail(newest)
+
+    @api.model
+    def _look_at_the_time(self):
+        """Learn from what has happened how long stages take, judge the open promises by that, and tell what is due.
+
+        One order is promised for when it will usually, but not always, be ready.
+        """
+        pace, alarm = self.env["sop.engine.pace"], self.env["sop.engine.alarm"]
+        pace._cron_learn()
+        order = self.env.ref("order_sop.demo_b2b_receipt_discount")
+        stages = self.env["sop.stage"].union(*pace._get_stages_left(order)[order])
+        usual, seldom = (pace._sum_hours(stages, order, kind) for kind in (0, 1))
+        order.commitment_date = pace._plan(order, self.env["sop.engine.clock"]._now(), (usual + seldom) / 2)
+        pace._follow(self.env["sale.order"].search([("sop_visit_id", "!=", False)]))
+        for model in ("sop.visit", "sop.check"):
+            alarm._tell(self.env[model].search(alarm._get_due_domain(self.env[model])))
 
     @api.model
     def _are_left(self):
@@ -60,7 +77,7 @@ class SopDemo(models.AbstractModel):
 
     @api.model
     def _tell_of_business_orders_on_their_way(self, s):
-        """Confirmed: one with a waived check, one partly delivered, one to be packed, one short of stock."""
+        """Confirmed: one with a waived check, one partly delivered, some to be packed or held, one short of stock."""
         order = s.take("b2b_waived", 26, "chain", discount=25, desk=10)
         s.waive(order, "Discounts within the limit", "Agreed in the framework contract for this year.")
         self._review(s, order)
@@ -73,6 +90,11 @@ class SopDemo(models.AbstractModel):
         s.choose_carrier(order)
         s.pick(order)
         s.pack(order, photo=False)
+        order = self._confirm(s, "b2b_pack_address", 7, "east", chair=6)
+        s.hold(order, "address", "customer_service", "The street has no such number: we have asked the customer.")
+        order = self._confirm(s, "b2b_pack_line", 7, "chain", chair=4, desk=2)
+        desk = order.order_line.filtered(lambda line: line.product_id == s.ref("product_desk"))
+        s.hold(order, "quality", "warehouse", "Both desks came scratched from the supplier.", line=desk)
         self._confirm(s, "b2b_stock", 6, "chain", table=10, chair=4)
 
     @api.model
@@ -85,8 +107,8 @@ class SopDemo(models.AbstractModel):
         )
         order = s.take("b2b_cancelled", 30, "authority", lamp=15)
         s.cancel(order)
-        s.take("b2b_blocked", 5, "west", chair=10)
-        order = s.take("b2b_review", 4, "north", desk=12, chair=12)
+        s.take("b2b_blocked", 5, "west", promised=22, chair=10)
+        order = s.take("b2b_review", 4, "north", promised=60, desk=12, chair=12)
         s.sign(order)
         s.read_contract(order, "scope and delivery", "price and payment")
         order = s.take("b2b_approval", 4, "chain", desk=30, chair=30)
@@ -96,7 +118,7 @@ class SopDemo(models.AbstractModel):
         order = s.take("b2b_rejected", 4, "east", desk=15)
         s.attach_contract(order)
         s.reject(order, "Two invoices are open: ask for a deposit first.")
-        s.take("b2b_receipt", 3, "new", chair=4)
+        s.take("b2b_receipt", 3, "new", promised=48, chair=4)
         s.take("b2b_receipt_discount", 1, "south", discount=35, desk=2, lamp=4)
 
     @api.model
@@ -118,7 +140,7 @@ class SopDemo(models.AbstractModel):
         self._deliver(s, order)
         self._pay(s, "b2c_pack", 5, "phone", chair=1)
         self._pay(s, "b2c_stock", 6, "home_office", table=1)
-        s.take("b2c_review", 5, "returning", desk=1)
+        s.take("b2c_review", 5, "returning", promised=40, desk=1)
         self._pay(s, "b2c_on_hold", 2, "gift", lamp=2)
         s.take("b2c_receipt_twice", 1, "returning", desk=1)
 

@@ -10,6 +10,7 @@ from . import pace
 from . import routing
 from . import routing_modes
 from . import assignment
+from . import reassignment
 from . import evaluation
 from . import marks
 from . import flow

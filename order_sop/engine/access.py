@@ -29,7 +29,7 @@ class SopEngineAccess(models.AbstractModel):
             domain |= Domain("sop_stage_id", "in", sure) | (Domain("sop_stage_id", "in", unsure) & work)
             # what an order left behind in another process is not to be told by the stages of its present one
             domain |= Domain("sop_visit_ids", "any!", [("outcome", "=", "moved")]) & work
-        domain |= self._is_approver()
+        domain |= self._get_approver_domain()
         for group, has_document in (
             ("stock.group_stock_user", self._has_delivery),
             ("account.group_account_invoice", self._has_invoice),
@@ -79,7 +79,10 @@ class SopEngineAccess(models.AbstractModel):
         )
 
     @api.model
-    def _is_approver(self):
+    def _get_approver_domain(self):
+        """Return which orders the current user was asked to approve, himself or for somebody absent, as a domain."""
+        if not self.env["sop.process"]._is_in_use():
+            return Domain.FALSE
         approval = self.env["sop.approval"]._fields
         return Domain.custom(
             to_sql=lambda _model, alias, _query: SQL(

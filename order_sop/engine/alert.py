@@ -161,7 +161,7 @@ class SopEngineAlert(models.AbstractModel):
             return "checked"
         if alert.visit_id.left_at and not alert.check_id:
             return "left"
-        if alert.kind == "unassigned" and alert.visit_id.user_id and not alert.check_id:
+        if alert.kind == "unassigned" and self.env["sop.engine.routing"]._has_found(alert):
             return "assigned"
         return None
 

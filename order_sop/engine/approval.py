@@ -157,7 +157,8 @@ class SopEngineApproval(models.AbstractModel):
     @api.model
     def _get_vals(self, check, step, lane, rank, guests=()):
         """Return the values of a new approval of ``check`` by ``step``, or by ``guests`` (user ids) alone."""
-        user_ids = list(guests) or self.env["sop.engine.approver"]._get_candidates(check, step)
+        approver = self.env["sop.engine.approver"]
+        user_ids = list(guests) or approver._get_candidates(check, step)
         return {
             "check_id": check.id,
             "checkpoint_id": check.checkpoint_id.id,
@@ -167,7 +168,7 @@ class SopEngineApproval(models.AbstractModel):
             "step_id": step.id,
             "lane": lane,
             "rank": rank,
-            "needed": step._get_needed(len(user_ids)) if step else 1,
+            "needed": approver._get_needed(check, step, user_ids),
             "user_ids": [(6, 0, user_ids)],
             "guest_ids": [(6, 0, list(guests))],
             "delegate_ids": [(6, 0, self._get_delegate_ids(check, user_ids))],

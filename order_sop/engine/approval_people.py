@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, models
 
 from .guard import as_engine
@@ -10,11 +12,14 @@ class SopEngineApprovalPeople(models.AbstractModel):
 
     @api.model
     def _refresh_people(self, approvals):
-        """Find anew who may decide the open ``approvals``."""
+        """Find anew who may decide the open ``approvals``; those that change alike are written together."""
+        alike = defaultdict(list)
         for approval in approvals:
             vals = self._get_people_vals(approval)
             if len(vals) > 1:
-                as_engine(approval).write(vals)
+                alike[repr(vals)].append((approval.id, vals))
+        for group in alike.values():
+            as_engine(approvals.browse(id_ for id_, _vals in group)).write(group[0][1])
 
     @api.model
     def _get_delegate_ids(self, check, user_ids):
@@ -50,10 +55,11 @@ class SopEngineApprovalPeople(models.AbstractModel):
         """
         if not approval.step_id:
             return 1
-        _gone, taken = self._get_handed_over(approval)
+        gone, taken = self._get_handed_over(approval)
         escalated = set(approval.guest_ids._ids) - taken
         spoken = {(vote.on_behalf_of_id or vote.user_id).id for vote in approval._get_votes()}
-        return approval.step_id._get_needed(len((set(user_ids) - escalated) | spoken))
+        people = (set(user_ids) - escalated) | spoken
+        return self.env["sop.engine.approver"]._get_needed(approval.check_id, approval.step_id, people, gone)
 
     @api.model
     def _get_handed_over(self, approval):

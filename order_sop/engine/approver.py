@@ -42,9 +42,16 @@ class SopEngineApprover(models.AbstractModel):
 
     @api.model
     def _may_approve(self, user, company):
-        """Tell whether ``user`` could approve anything in ``company``: active, of the house and of the SOP."""
+        """Tell whether ``user`` could approve anything in ``company``: active, of the house and of the SOP, and with a
+        right to read the orders that he is asked to approve: a salesperson's, or what every other department has."""
         user = user.sudo()  # facts of the account
-        return user.active and not user.share and company in user.company_ids and user.has_group("order_sop.group_user")
+        return (
+            user.active
+            and not user.share
+            and company in user.company_ids
+            and user.has_group("order_sop.group_user")
+            and (user.has_group("order_sop.group_reader") or user.has_group("sales_team.group_sale_salesman"))
+        )
 
     @api.model
     def _people_changed(self):
@@ -90,7 +97,7 @@ class SopEngineApprover(models.AbstractModel):
     @api.model
     def _get_conflicts(self, document):
         """Return ``{user id: code of what he has to do with it}`` of those who may not approve ``document``: ``made``,
-        ``sells`` or ``changed``."""
+        ``sells``, ``put`` or ``changed``."""
         return {user.id: code for code, users in document._sop_makers().items() for user in users}
 
     @api.model
@@ -105,6 +112,30 @@ class SopEngineApprover(models.AbstractModel):
         people = self._get_people(checkpoint, step, check.company_id, document)._ids
         barred = {*gone, *voted, *(self._get_conflicts(document) if checkpoint.four_eyes else ())}
         return [user_id for user_id in dict.fromkeys((*people, *guests)) if user_id not in barred]
+
+    @api.model
+    def _get_left_out(self, check, step, gone=()):
+        """Return the ids of those whom ``step`` of ``check`` names and who cannot decide it only since somebody wrote
+        them on the order as its salesperson.
+
+        :param gone: ids of users in whose place somebody else decides
+        """
+        document, checkpoint = check.order_id, check.checkpoint_id
+        conflicts = self._get_conflicts(document) if checkpoint.four_eyes else {}
+        if "put" not in conflicts.values():
+            return []
+        people = self._get_people(checkpoint, step, check.company_id, document)._ids
+        return [user_id for user_id in people if conflicts.get(user_id) == "put" and user_id not in gone]
+
+    @api.model
+    def _get_needed(self, check, step, user_ids, gone=()):
+        """Return how many have to approve ``step`` of ``check``, where ``user_ids`` may.
+
+        To be written on the order as its salesperson makes nobody one less of “all”: the department's lead is told, and
+        hands it to somebody else in his place. ``gone``: see :meth:`_get_left_out`.
+        """
+        left_out = self._get_left_out(check, step, gone) if step.quorum == "all" else ()
+        return step._get_needed(len({*user_ids, *left_out})) if step else 1
 
     @api.model
     def _get_chain(self, document):
@@ -122,7 +153,7 @@ class SopEngineApprover(models.AbstractModel):
             check = self._get_sample(document, checkpoint)
             for place, step in enumerate(self.env["sop.engine.approval"]._get_steps(check), 1):
                 user_ids = self._get_candidates(check, step)
-                needed = step._get_needed(len(user_ids)) if step else 1
+                needed = self._get_needed(check, step, user_ids)
                 chain.append(
                     {
                         "stage_id": checkpoint.stage_id.id,

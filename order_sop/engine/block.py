@@ -67,7 +67,7 @@ class SopEngineBlock(models.AbstractModel):
     @api.model
     def _follow(self, customers, companies, reason=None):
         """Hold or release all that is open of ``customers`` in ``companies``, whoever may see it."""
-        self.env["sop.process"]._forget()  # see sop.block._get_blocks
+        self.env["sop.block"]._forget_blocks()
         theirs = Domain.OR(
             Domain(f"{name}.commercial_partner_id", "in", customers.ids)
             for name in ("partner_id", "partner_invoice_id", "partner_shipping_id")

@@ -53,6 +53,11 @@ class SopEngineChecks(models.AbstractModel):
                 states[check] = ("pending", "expired" if expired else "changed", changes or False)
             elif check.state == "passed" and check.facts and (changes := self._get_changes(check)):
                 states[check] = ("pending", "changed", changes)
+            elif check.state == "pending" and check.reason_code == "changed" and check.facts:
+                changes = self._get_changes(
+                    check
+                )  # as they are by now; what was changed back is looked at all the same
+                states[check] = ("pending", "changed", changes) if changes else ("pending", False, False)
             else:
                 states[check] = (check.state, check.reason_code, check.reason_data)
         for (rule, company), batch in to_judge.items():
@@ -185,4 +190,5 @@ class SopEngineChecks(models.AbstractModel):
                 line["invoice"] = check.invoice_id.id
             made[check.order_id].append(line)
         journal += [(order, "checks", {"made": items}) for order, items in made.items()]
+        self.env["sop.engine.routing"]._report(checks, journal)
         self.env["sop.engine.waivers"]._carry_over(checks, journal)

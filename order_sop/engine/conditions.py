@@ -56,6 +56,15 @@ class SopEngineConditions(models.AbstractModel):
                 self.env["sop.engine.holds"]._release(over, "condition", journal, reason)
 
     @api.model
+    def _end(self, documents, journal):
+        """Release what was set by itself on ``documents`` that are finished or cancelled: nobody asks for it any more.
+
+        Once they go on, it is asked anew.
+        """
+        holds = documents._sop_open_holds().filtered("automatic")
+        self.env["sop.engine.holds"]._release(holds, "over", journal)
+
+    @api.model
     def _get_types(self, documents):
         """Return the types whose condition is to be asked for ``documents``, without a query where there are none."""
         types = self.env["sop.hold.type"].sudo()  # configuration
@@ -164,7 +173,8 @@ class SopEngineConditions(models.AbstractModel):
     def _cron_look_again(self):
         """Look again at all open automatic holds: much of what they judge tells nobody when it changes."""
         holds = self.env["sop.hold"].search([("released_at", "=", False), ("automatic", "=", True)], order="id")
-        self.env["sop.engine.holds"]._each(holds, lambda batch: self.env["sop.engine.evaluation"]._run(batch.order_id))
+        evaluation = self.env["sop.engine.evaluation"]
+        self.env["sop.engine.holds"]._each(holds, lambda batch: evaluation._run(batch.order_id))
 
 
 def _digest(document, reasons):

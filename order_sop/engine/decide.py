@@ -30,13 +30,7 @@ class SopEngineDecide(models.AbstractModel):
         if decision == "return" and not stage:
             raise UserError(self.env._("Choose the stage to go back to."))
         user = self.env.user
-        readable = approvals._filtered_access("read")
-        refused = {approval: self.env._("This approval is not for you.") for approval in approvals - readable}
-        self.env["sop.engine.evaluation"]._flush()  # what was changed in this very transaction counts as well
-        locked = self._lock(readable.sudo())  # read access is checked, what follows writes engine-owned records
-        busy = self.env._("Somebody else is working on this order at the moment. Try again.")
-        refused |= {approval: busy for approval in readable if approval.sudo() not in locked}
-        locked.order_id.sop_process_id._warm_up()
+        locked, refused = self._take(approvals)
         principals, checks = {}, set()
         for approval in locked:
             reason = self._get_refusal(approval, seen) or self._get_stage_refusal(approval, decision, stage)
@@ -95,6 +89,19 @@ class SopEngineDecide(models.AbstractModel):
             approvals |= (mine or ready)[:1].sudo(False)
         for approval, reason in self._decide(approvals.with_env(self.env), decision, comment).items():
             raise (UserError if self._get_refusal(approval.sudo()) else AccessError)(reason)  # which of the two it is
+
+    @api.model
+    def _take(self, approvals):
+        """Return those of ``approvals`` that the current user may read and nobody else works on, in superuser mode with
+        their orders locked, and ``{approval: why not}`` of the others."""
+        readable = approvals._filtered_access("read")
+        refused = {approval: self.env._("This approval is not for you.") for approval in approvals - readable}
+        self.env["sop.engine.evaluation"]._flush()  # what was changed in this very transaction counts as well
+        locked = self._lock(readable.sudo())  # read access is checked, what follows writes engine-owned records
+        busy = self.env._("Somebody else is working on this order at the moment. Try again.")
+        refused |= {approval: busy for approval in readable if approval.sudo() not in locked}
+        locked.order_id.sop_process_id._warm_up()
+        return locked, refused
 
     @api.model
     def _lock(self, approvals):

@@ -14,10 +14,7 @@ class SopEngineDecideRights(models.AbstractModel):
             return self.env._("It is not open (any more). Reload to see how it stands.")
         if check.state == "failed" and approval.state != "rejected":
             return self.env._("It was rejected in another step.")
-        if (
-            seen is not None
-            and seen.get(str(approval.id), seen.get(approval.id)) != approval.order_id._sop_fingerprint()
-        ):
+        if seen is not None and seen.get(str(approval.id), seen.get(approval.id)) != approval.order_id._sop_seen():
             return self.env._("The order was changed while you were looking at it: look again.")
         return None
 
@@ -59,14 +56,18 @@ class SopEngineDecideRights(models.AbstractModel):
 
     @api.model
     def _get_bar(self, approval, user):
-        """Return a code of what keeps ``user`` himself from deciding ``approval``: ``made``, ``sells``, ``changed`` or
-        ``voted``; None when nothing does."""
+        """Return a code of what keeps ``user`` himself from deciding ``approval``: ``made``, ``sells``, ``put``,
+        ``changed`` or ``voted``; None when nothing does."""
         if approval.checkpoint_id.four_eyes:
             conflict = self.env["sop.engine.approver"]._get_conflicts(approval.order_id).get(user.id)
             if conflict:
                 return conflict
-        live = self.env["sop.engine.approval"]._get_live(approval.check_id)
-        return "voted" if user.id in live._get_voter_ids() else None
+        return "voted" if self._has_voted(approval, user) else None
+
+    @api.model
+    def _has_voted(self, approval, user):
+        """Tell whether ``user`` has approved the check of the one ``approval`` in this round, himself or by another."""
+        return user.id in self.env["sop.engine.approval"]._get_live(approval.check_id)._get_voter_ids()
 
     @api.model
     def _get_not_yours(self, approval, user):
@@ -77,6 +78,10 @@ class SopEngineDecideRights(models.AbstractModel):
             return self.env._("You have approved %(order)s in this round already: %(who)s.", **names)
         if bar == "changed":
             return self.env._("You have changed %(order)s yourself: somebody else has to decide (%(who)s).", **names)
+        if bar == "put":
+            return self.env._(
+                "You were written on %(order)s as its salesperson: somebody else has to decide (%(who)s).", **names
+            )
         if bar:
             return self.env._(
                 "You have made or sell %(order)s yourself: somebody else has to decide (%(who)s).", **names

@@ -31,12 +31,13 @@ class SopEngineEvaluation(models.AbstractModel):
         locked.update((document._name, document.id) for document in documents)
 
     @api.model
-    def _run(self, documents, content_ids=(), fresh_ids=(), item_ids=None, journal=None):
+    def _run(self, documents, content_ids=(), fresh_ids=(), item_ids=None, journal=None, file_ids=()):
         """Evaluate ``documents`` and move those whose stage is complete, as far as they get.
 
         :param content_ids: ids of documents whose content changed: what was judged in earlier stages is judged again
         :param fresh_ids: ids of documents created in this transaction, which nobody else can have locked
         :param item_ids: ``{"delivery": ids, "invoice": ids}`` of documents that may have new ones; None: all may
+        :param file_ids: ids of documents whose attached files changed: what depends on these is judged again
         :return: ids of the checks whose rule was asked for their present state
         """
         documents = documents.sudo().filtered(  # rules and moves see everything; callers have checked the user
@@ -56,7 +57,8 @@ class SopEngineEvaluation(models.AbstractModel):
             batch = reaction._follow_erp_state(batch, journal)
             changed = batch.filtered(lambda document: document.id in content_ids)
             flow._rematch(changed, journal)
-            reaction._reconsider(batch, changed, journal)
+            refiled = batch.filtered(lambda document: document.id in file_ids)
+            reaction._reconsider(batch, changed, journal, refiled)
             self.env["sop.engine.pace"]._follow(changed)
             finished = batch.filtered(lambda document: document.sop_status == "done")
             if finished:

@@ -156,6 +156,7 @@ class SopEngineFlow(models.AbstractModel):
                 if checkpoint.scope == "order" and checkpoint not in known
             ]
         check_vals += engine._get_item_check_vals(checked_by_item)
+        self.env["sop.engine.routing"]._report(visits, journal)
         engine._create_checks(check_vals, journal)
         self.env["sop.engine.pace"]._follow(documents.browse([document.id for document in order]))
         if any(vals["message_state"] for vals in vals_list):
@@ -166,6 +167,7 @@ class SopEngineFlow(models.AbstractModel):
             )
             self.env["sop.engine.pace"]._follow(finishing)
             journal += [(document, "finished", {}) for document in finishing]
+            self.env["sop.engine.conditions"]._end(finishing, journal)
 
     @api.model
     def _checks_items(self, left, stage):

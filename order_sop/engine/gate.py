@@ -136,7 +136,7 @@ class SopEngineGate(models.AbstractModel):
             its attribute ``sop_reasons``
         """
         documents = documents.sudo()  # as _gate_reasons
-        judged = self._evaluate(documents, items)
+        judged = self._evaluate(documents, items, gate)
         documents = documents.filtered("sop_process_id")
         if not documents:
             return
@@ -162,13 +162,16 @@ class SopEngineGate(models.AbstractModel):
         self.env["sop.engine.evaluation"]._close_journal(journal)
 
     @api.model
-    def _evaluate(self, documents, items):
+    def _evaluate(self, documents, items, gate):
         """Bring ``documents`` up to date; those made in this very transaction are put under their process as well.
 
         :param items: as for :meth:`_gate_reasons`
         :return: ids of the checks that were judged
         """
         evaluation = self.env["sop.engine.evaluation"]
+        if gate == "confirm":  # what came by mail has marked nothing, see sop.document.mixin
+            watching = documents.filtered(lambda d: d.sop_process_id.stage_ids.checkpoint_ids.watch_ids._minds_files())
+            evaluation._mark(watching, "files")
         evaluation._mark(documents, SCOPES[next(iter(items.values()))._name][0] if items else None)
         return evaluation._flush()
 
@@ -188,7 +191,7 @@ class SopEngineGate(models.AbstractModel):
         :param type_code: code of the ``sop.hold.type``
         :return: the documents that may not pass
         """
-        judged = self._evaluate(documents, items)
+        judged = self._evaluate(documents, items, gate)
         reasons = self._gate_reasons(documents, gate, items, judged)
         closed = documents.filtered(lambda document: document.sudo() in reasons)
         if closed:

@@ -13,15 +13,40 @@ class SopEngineHandover(models.AbstractModel):
 
     @api.model
     def _transfer(self, approvals, user, comment):
-        """Hand ``approvals`` to ``user``; see ``sop.approval.action_transfer``."""
-        approvals = self._open_approvals(approvals)
-        for approval in approvals:
-            principal = self._get_giver(approval, lead_may=True)
-            self._check_receiver(approval, user)
-            self._write_word(approval, "transfer", comment, user, principal)
-            as_engine(approval).write({"guest_ids": [(4, user.id)]})
-            as_engine(approval).write(self.env["sop.engine.approval"]._get_people_vals(approval))
-        self._close(approvals, "transfer", comment, user)
+        """Hand those of ``approvals`` that the current user may to ``user``; the rest is left alone.
+
+        :return: ``{approval: why not}`` of those that he could not hand over
+        """
+        locked, refused = self.env["sop.engine.decide"]._take(approvals)
+        givers, sold = {}, locked.order_id.browse()
+        clears = bool(comment) and self.env.user.has_group("order_sop.group_manager")
+        for approval in locked:
+            try:
+                self._check_open(approval)
+                giver = self._get_giver(approval, lead_may=True)
+                self._check_receiver(approval, user, clears)
+            except UserError as error:
+                refused[approval.with_env(approvals.env)] = str(error)
+                continue
+            givers[approval] = giver - user
+            if self.env["sop.engine.decide"]._get_bar(approval, user) == "put":
+                sold |= approval.order_id
+        given = locked.browse([approval.id for approval in givers])
+        if given:
+            journal = self._clear(sold, user, comment)
+            self._write_words(givers, "transfer", comment, user)
+            as_engine(given).write({"guest_ids": [(4, user.id)], "to_tell": True})
+            self.env["sop.engine.approval"]._refresh_people(given)
+            self._close(given, "transfer", comment, user, journal)
+        return refused
+
+    @api.model
+    def _clear(self, orders, user, comment):
+        """Have ``user`` count no more as a former salesperson of ``orders``; return the log lines that tell why."""
+        for order in orders:
+            sellers = [user_id for user_id in order.sop_seller_ids if user_id != user.id]
+            self.env["sop.engine.evaluation"]._write_owned(order, {"sop_seller_ids": sellers})
+        return [(order, "cleared", {"user": user.id, "note": comment}) for order in orders]
 
     @api.model
     def _add_approver(self, approvals, user, where, comment):
@@ -33,7 +58,7 @@ class SopEngineHandover(models.AbstractModel):
         for approval in approvals:
             principal = self._get_giver(approval)
             self._check_receiver(approval, user)
-            self._write_word(approval, "add", comment, user, principal)
+            self._write_words({approval: principal}, "add", comment, user)
             check = approval.check_id
             ranks = [
                 other.rank for other in check.approval_ids if other.lane == approval.lane and other.state != "void"
@@ -99,8 +124,7 @@ class SopEngineHandover(models.AbstractModel):
                         "“%s” was rejected: change the order, or have an SOP manager recall it.", check.display_name
                     )
                 )
-            for approval in live:
-                self._write_word(approval, "recall", comment)
+            self._write_words(dict.fromkeys(live), "recall", comment)
             self._log(live, "recall", comment, journal)
             engine._end(live, journal)
         vals = {"recalled": True, "asked_at": False, "state": "pending", "reason_code": False, "reason_data": False}
@@ -131,35 +155,57 @@ class SopEngineHandover(models.AbstractModel):
         self._lock(approvals.check_id)
         approvals = approvals.sudo()  # read access is checked; what follows writes engine-owned records
         for approval in approvals:
-            if approval.state != "open" or self.env["sop.engine.decide"]._get_refusal(approval):
-                raise UserError(
-                    self.env._("“%s” is not open (any more). Reload to see how it stands.", approval.display_name)
-                )
+            self._check_open(approval)
         return approvals
+
+    @api.model
+    def _check_open(self, approval):
+        if approval.state != "open" or self.env["sop.engine.decide"]._get_refusal(approval):
+            raise UserError(
+                self.env._("“%s” is not open (any more). Reload to see how it stands.", approval.display_name)
+            )
 
     @api.model
     def _get_giver(self, approval, lead_may=False):
         """Return in whose place the current user hands the one ``approval`` over: an approver's, or nobody's.
 
-        :param lead_may: the department's lead and SOP managers may do so for whoever does not
+        :param lead_may: the department's lead and SOP managers may do so for whoever does not, first of all for whom
+            the order's salesperson keeps from it
         :raise AccessError: for everybody else
         """
         decide, user = self.env["sop.engine.decide"], self.env.user
         principal = decide._get_principal(approval, user)
         lead = user == approval.department_id.lead_id or user.has_group("order_sop.group_manager")
         # who made or sells the order does not choose who approves it
-        own = decide._get_bar(approval, user) in ("made", "sells", "changed")
+        own = decide._get_bar(approval, user) in ("made", "sells", "put", "changed")
         if not principal and not (lead_may and lead and not own):
             raise AccessError(decide._get_not_yours(approval, user))
-        return principal
+        if principal or not lead_may:
+            return principal
+        gone, _taken = self.env["sop.engine.approval"]._get_handed_over(approval)
+        return user.browse(self.env["sop.engine.approver"]._get_left_out(approval.check_id, approval.step_id, gone)[:1])
 
     @api.model
-    def _check_receiver(self, approval, user):
-        """Raise :class:`UserError` unless the one ``user`` could decide the one ``approval``: four eyes included."""
+    def _check_receiver(self, approval, user, clears=False):
+        """Raise :class:`UserError` unless the one ``user`` could decide the one ``approval``: four eyes included.
+
+        :param clears: whether he who hands it over may say that a former salesperson had no part in it
+        """
         decide = self.env["sop.engine.decide"]
         if len(user) != 1 or not self.env["sop.engine.approver"]._may_approve(user, approval.company_id):
             raise UserError(self.env._("Choose an active colleague who works by the Order SOP in the same company."))
         bar, name = decide._get_bar(approval, user), user.sudo().name
+        if bar == "put" and user != approval.order_id.user_id:
+            if not clears:
+                raise UserError(
+                    self.env._(
+                        "%(user)s was once the salesperson of %(order)s. An SOP manager can hand it to him all the "
+                        "same, with a comment that says why that does not count.",
+                        user=name,
+                        order=approval.order_id.name,
+                    )
+                )
+            bar = "voted" if decide._has_voted(approval, user) else None
         if bar == "voted":
             raise UserError(self.env._("%s has approved it in this round already.", name))
         if bar:
@@ -170,19 +216,20 @@ class SopEngineHandover(models.AbstractModel):
             raise UserError(self.env._("%s may decide it already.", name))
 
     @api.model
-    def _write_word(self, approval, decision, comment, target=None, principal=None):
-        """Keep what the current user did with the one ``approval``."""
+    def _write_words(self, givers, decision, comment, target=None):
+        """Keep what the current user did with the approvals ``{approval: in whose place, if anybody's}``."""
         user = self.env.user
         self.env["sop.engine.decide"]._write_decisions(
             [
                 {
                     "approval_id": approval.id,
                     "user_id": user.id,
-                    "on_behalf_of_id": principal.id if principal and principal != user else False,
+                    "on_behalf_of_id": giver.id if giver and giver != user else False,
                     "decision": decision,
                     "comment": comment,
                     "target_id": target.id if target else False,
                 }
+                for approval, giver in givers.items()
             ]
         )
 

@@ -1,4 +1,5 @@
 import logging
+from datetime import timedelta
 
 from odoo import api, models
 
@@ -6,6 +7,7 @@ from .guard import as_engine
 from .isolation import isolated
 
 BATCH = 200
+LATER = timedelta(minutes=1)
 
 _logger = logging.getLogger(__name__)
 
@@ -135,25 +137,33 @@ class SopEngineHolds(models.AbstractModel):
     def _cron_due(self):
         """End the holds and the waivers whose time is over; costs what is due.
 
-        One that cannot be ended is logged and does not stop the others; what somebody works on comes next time.
+        One that cannot be ended is logged and does not stop the others; what somebody works on comes soon.
         """
         now = self.env["sop.engine.clock"]._now()
         due = [("expires_at", "<=", now)]
-        self._each(self.env["sop.hold"].search([*due, ("released_at", "=", False)], order="id"), self._expire)
+        holds = self.env["sop.hold"].search([*due, ("released_at", "=", False)], order="id")
         waivers = self.env["sop.waiver"].search([*due, ("ended_at", "=", False)], order="id")
-        self._each(waivers, self.env["sop.engine.waivers"]._expire)
+        # both, whatever becomes of the first
+        done = [self._each(holds, self._expire), self._each(waivers, self.env["sop.engine.waivers"]._expire)]
+        if not all(done):
+            self._trigger(now + LATER)
 
     @api.model
     def _each(self, records, do):
-        """Call ``do`` with batches of ``records`` (which have an ``order_id``), as far as nobody works on these."""
-        cron = self.env["ir.cron"]
+        """Call ``do`` with batches of ``records`` (which have an ``order_id``).
+
+        :return: False when somebody works on the order of one of them, which was left out
+        """
+        cron, complete = self.env["ir.cron"], True
         cron._commit_progress(remaining=len(records))
         for start in range(0, len(records), BATCH):
             batch = records[start : start + BATCH]
             free = batch.order_id.try_lock_for_update(allow_referencing=True)
+            complete = complete and free == batch.order_id
             isolated(batch.filtered(lambda record, free=free: record.order_id in free), do)
             if not cron._commit_progress(min(BATCH, len(records) - start)):
                 break
+        return complete
 
     @api.model
     def _expire(self, holds):

@@ -19,7 +19,8 @@ class SopEngineMarks(models.AbstractModel):
 
         :param records: flow documents, or documents that know theirs by ``_get_flow_documents``
         :param reason: ``new`` for documents just created, ``content`` when what the document says has changed,
-            ``delivery`` or ``invoice`` when it may have new ones, as records of these themselves always tell
+            ``files`` when what is attached to it has, ``delivery`` or ``invoice`` when it may have new ones, as records
+            of these themselves always tell
         :param by_user: whether the current user changed the documents themselves, and so may not approve them
         """
         if not records or not self.env["sop.process"]._is_in_use():
@@ -77,11 +78,10 @@ class SopEngineMarks(models.AbstractModel):
         starting = documents.filtered(lambda document: document.id in marks["new"] and not document.sop_process_id)
         self.env["sop.engine.flow"]._start_new(starting, journal)
         self._keep_changers(documents, marks["new"], marks["content"])
+        refiled = self._keep_files(documents, marks["files"].keys() | self._get_late(starting), journal)
         # a line that went to another order takes its deliveries and invoices along
         items = {scope: marks[scope].keys() | marks["content"].keys() for scope in ("delivery", "invoice")}
-        judged = self._run(
-            documents, content_ids=marks["content"], fresh_ids=marks["new"], item_ids=items, journal=journal
-        )
+        judged = self._run(documents, marks["content"], marks["new"], items, journal, file_ids=refiled)
         self._close_journal(journal)
         return judged
 
@@ -89,16 +89,51 @@ class SopEngineMarks(models.AbstractModel):
     def _keep_changers(self, documents, new_ids, content_ids):
         """Remember on ``documents`` under a process who changed their content last: he may not approve it."""
         changers = {document: document.id not in new_ids and content_ids.get(document.id) for document in documents}
-        changed = documents.filtered(
+        changed = documents.filtered(lambda document: changers[document] and document.sop_process_id)
+        last = changed.filtered(lambda document: document.sop_changed_by_id.id != changers[document])
+        # a salesperson whom others wrote on it has a part in it from now on, see sale.order._sop_keep_sellers
+        selling = changed.filtered(
             lambda document: (
-                changers[document] and document.sop_process_id and document.sop_changed_by_id.id != changers[document]
+                document.sop_seller_ids
+                and document.user_id.id == changers[document]
+                and changers[document] not in document.sop_seller_ids
             )
         )
-        self._lock(changed)
-        for document in changed:
+        self._lock(last | selling)
+        for document in last:
             self._write_owned(document, {"sop_changed_by_id": changers[document]})
+        for document in selling:
+            self._write_owned(document, {"sop_seller_ids": sorted({*document.sop_seller_ids, changers[document]})})
+
+    @api.model
+    def _get_late(self, documents):
+        """Return the ids of those ``documents`` that were there before this transaction: they may have files."""
+        now = self.env.cr.now().replace(microsecond=0)
+        return {document.id for document in documents if document.create_date and document.create_date < now}
+
+    @api.model
+    def _keep_files(self, documents, ids, journal):
+        """Remember what is attached to those of ``documents`` under a process that have one of ``ids``.
+
+        Once a document is confirmed, more files say nothing of what was agreed; that one is gone or changed still does.
+
+        :return: ids of those whose files have changed
+        """
+        concerned = documents.filtered(lambda document: document.id in ids and document.sop_process_id)
+        kept = {}
+        for document, files in concerned._sop_read_files().items() if concerned else ():
+            before = document.sop_files or []
+            if document._sop_state() != "open":
+                files = [file for file in before if file in files]
+            if files != before:
+                kept[document] = files
+        self._lock(documents.browse(document.id for document in kept))
+        for document, files in kept.items():
+            self._write_owned(document, {"sop_files": files})
+            journal.append((document, "files", {"files": files}))
+        return {document.id for document in kept}
 
 
 def _no_marks():
     """Return no marks: ``records`` by model, and ids of documents by reason, with who did it; see :meth:`_mark`."""
-    return {"records": defaultdict(dict), "new": {}, "content": {}, "delivery": {}, "invoice": {}}
+    return {"records": defaultdict(dict), "new": {}, "content": {}, "files": {}, "delivery": {}, "invoice": {}}

@@ -197,5 +197,5 @@ class SopEnginePace(models.AbstractModel):
 
 
 def _in_words(hours):
-    """Return ``hours`` to the tenth where they are few, else whole."""
-    return f"{round(hours, 1):g}" if hours < 10 else f"{hours:.0f}"
+    """Return ``hours`` to the tenth."""
+    return f"{round(hours, 1):g}"

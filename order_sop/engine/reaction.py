@@ -11,23 +11,25 @@ class SopEngineReaction(models.AbstractModel):
     _description = "SOP engine: reactions to the ERP"
 
     @api.model
-    def _reconsider(self, documents, changed, journal):
+    def _reconsider(self, documents, changed, journal, refiled=()):
         """Send ``documents`` back to the earliest stage behind them that they would not pass any more.
 
-        Because what it judged of the content no longer holds, for the ``changed`` ones; because it was skipped, or one
-        of its checks did not apply, and now it does, or was passed over for a time that is over, for all.
+        Because what it judged of the content no longer holds, for the ``changed`` ones, or of the files attached, for
+        the ``refiled`` ones; because it was skipped, or one of its checks did not apply, and now it does, or was passed
+        over for a time that is over, for all.
         """
         back, waivers = self._get_skipped(documents), self.env["sop.engine.waivers"]
         checks = documents.sop_check_ids.filtered(
             lambda check: (
-                not check.superseded
-                and check.checkpoint_id.scope == "order"
-                and self._is_behind(check.stage_id, check.order_id)
-                and (
+                (
                     check.state == "not_applicable"
                     or (changed and check.order_id in changed and check.checkpoint_id._judges_content())
+                    or (refiled and check.order_id in refiled and check.checkpoint_id.watch_ids._minds_files())
                     or waivers._is_open_again(check)
                 )
+                and not check.superseded
+                and check.checkpoint_id.scope == "order"
+                and self._is_behind(check.stage_id, check.order_id)
             )
         )
         for check, (state, _code, _data) in self.env["sop.engine.checks"]._get_states(checks).items():
@@ -75,6 +77,7 @@ class SopEngineReaction(models.AbstractModel):
             )
             self.env["sop.engine.pace"]._follow(cancelled)
             self.env["sop.engine.approval"]._follow(cancelled.sop_check_ids, journal)
+            self.env["sop.engine.conditions"]._end(cancelled, journal)
             journal += [(document, "cancelled", {}) for document in cancelled]
         return documents - cancelled
 

@@ -105,30 +105,40 @@ class SopEngineRouting(models.AbstractModel):
     def _route(self, jobs):
         """Return ``{job: user id or False}`` for all ``jobs``; False is shared work. Asks a query a mode and
         department at most, however many there are."""
-        found, groups, stranded = {}, defaultdict(list), []
+        found, groups = {}, defaultdict(list)
         for job in dict.fromkeys(jobs):
             groups[job.department, job.mode, job.document.company_id].append(job)
         for (department, mode, company), batch in groups.items():
             picked = getattr(self, f"_pick_{mode}")(department, company, batch)
-            empty = not self._get_pool(department, company)
-            lead = (empty or mode != "none") and self._get_lead(department, company)
+            falls = mode != "none" or not self._get_pool(department, company)
+            lead = falls and self._get_lead(department, company)
             found |= {job: picked.get(job) or lead for job in batch}
-            stranded += batch if empty else ()
-        self._report(stranded)
         return found
 
     @api.model
-    def _report(self, jobs):
-        """Raise an alert for each order of ``jobs``, whose departments have nobody there to do them."""
-        if not jobs or "sop.engine.alert" not in self.env:
-            return
-        stranded = {(job.document, job.department): None for job in jobs}
-        self.env["sop.engine.alert"]._raise(
-            [
-                {"kind": "unassigned", "order_id": document.id, "department_id": department.id}
-                for document, department in stranded
-            ]
-        )
+    def _report(self, records, journal):
+        """Raise an alert on those of ``records``, visits or checks just made, whose department has nobody there today;
+        one an order and department, on the visit where it is the stage's own."""
+        staffed, stranded = {}, {}
+        for record in records:
+            department, company = record.department_id, record.company_id
+            if (department, company) not in staffed:
+                staffed[department, company] = bool(self._get_pool(department, company))
+            own = record._name == "sop.check" and (
+                department == record.stage_id.department_id or record.checkpoint_id.kind == "approval"
+            )
+            if not staffed[department, company] and not own:
+                stranded.setdefault((record.order_id, department), record)
+        if stranded:
+            name = "check_id" if records._name == "sop.check" else "visit_id"
+            alerts = [{"kind": "unassigned", name: record.id} for record in stranded.values()]
+            self.env["sop.engine.alert"]._raise(alerts, journal)
+
+    @api.model
+    def _has_found(self, alert):
+        """Tell whether somebody who is there has by now what the one ``alert`` found nobody for."""
+        user = alert.check_id.assigned_id if alert.check_id else alert.visit_id.user_id
+        return bool(user) and bool(self._get_present(user.id, alert.department_id, alert.company_id))
 
     @api.model
     def _get_lead(self, department, company):

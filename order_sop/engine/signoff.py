@@ -75,6 +75,7 @@ class SopEngineSignoff(models.AbstractModel):
         """
         checks.check_access("read")
         user = self.env.user
+        self.env["sop.engine.evaluation"]._flush()  # what was changed in this very transaction counts as well
         checks = checks.sudo()  # read access and membership are checked here, what follows writes engine-owned records
         self.env["sop.engine.evaluation"]._lock(checks.order_id)
         for check in checks:

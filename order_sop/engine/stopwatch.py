@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.fields import Domain
 
+from .guard import as_engine
 from .rows import write_rows
 
 AGENDA = (("warning", 0), ("breach", 0), ("escalation", 1), ("escalation", 2))
@@ -174,9 +175,13 @@ class SopEngineStopwatch(models.AbstractModel):
             subject = Domain("check_id", "=", record.id)
             if record._name == "sop.visit":
                 subject = Domain("visit_id", "=", record.id) & Domain("check_id", "=", False)
-            engine = self.env["sop.engine.alert"]
-            alerts = engine._search_open(subject & Domain("kind", "in", list(kinds)))
-            engine._close(alerts, dict.fromkeys(alerts, "moved"), journal)
+            alerts = (
+                self.env["sop.alert"].sudo().search(subject & Domain("kind", "in", list(kinds)))
+            )  # the engine's own
+            for alert in alerts:  # should the limit move back, it is told all the same
+                as_engine(alert).write({"key": f"{alert.key}:{alert.id}"})
+            still_open = alerts.filtered(lambda alert: alert.state != "closed")
+            self.env["sop.engine.alert"]._close(still_open, dict.fromkeys(still_open, "moved"), journal)
         return told
 
     @api.model

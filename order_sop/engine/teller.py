@@ -73,14 +73,13 @@ class SopEngineTeller(models.AbstractModel):
         over, by_approval = activities.browse(), activities.grouped("sop_approval_id")
         for approval in approvals:
             mine = by_approval.get(approval.sudo(), activities.browse())
-            wanted, lead = self._get_to_tell(approval), self._get_missing_lead(approval)
+            wanted, lead = self._get_to_tell(approval), self._get_told_lead(approval)
             over |= mine.filtered(lambda activity, told=wanted | lead: activity.user_id not in told)
             for user in wanted - mine.user_id:
                 self._schedule(approval, user, approval.with_context(lang=user.lang)._get_step_name())
                 self._mail(approval, user, "order_sop.mail_template_approval")
             if lead - wanted - mine.user_id:
-                localized = approval.with_context(lang=lead.lang)
-                self._schedule(approval, lead, localized.env._("Nobody can decide: %s", localized._get_step_name()))
+                self._schedule(approval, lead, self._get_trouble(approval.with_context(lang=lead.lang)))
         over.unlink()
         as_engine(approvals).write({"to_tell": False})
 
@@ -119,14 +118,28 @@ class SopEngineTeller(models.AbstractModel):
             )
 
     @api.model
-    def _get_missing_lead(self, approval):
-        """Return who is told that not enough people may decide the one ``approval``: the lead of the department, else
-        the administrator; empty where there are enough."""
-        short = (
-            approval.state == "open" and approval.check_state == "pending" and len(approval.user_ids) < approval.needed
-        )
-        lead = approval.department_id.lead_id or self.env.ref("base.user_admin", raise_if_not_found=False)
-        return lead if short and lead else approval.user_ids.browse()
+    def _get_told_lead(self, approval):
+        """Return who is told what is wrong with the one ``approval``: the lead of its department, else, or where he has
+        a part in the order himself, the administrator; empty where nothing is."""
+        leads = approval.department_id.lead_id | self.env.ref("base.user_admin", raise_if_not_found=False)
+        if not self._get_trouble(approval):
+            return leads.browse()
+        conflicts = self.env["sop.engine.approver"]._get_conflicts(approval.order_id)
+        return leads.filtered(lambda user: user.active and user.id not in conflicts)[:1] or leads[:1]
+
+    @api.model
+    def _get_trouble(self, approval):
+        """Return why the people who are to decide the one ``approval`` cannot, in the reader's language, or False."""
+        if approval.state != "open" or approval.check_state != "pending":
+            return False
+        engine, step = self.env["sop.engine.approver"], approval._get_step_name()
+        gone, _taken = self.env["sop.engine.approval"]._get_handed_over(approval)
+        if left_out := engine._get_left_out(approval.check_id, approval.step_id, gone):
+            names = ", ".join(approval.user_ids.browse(left_out).mapped("name"))
+            return approval.env._("Cannot decide, since written on the order as salesperson: %s", f"{names} ({step})")
+        if len(approval.user_ids) < approval.needed:
+            return approval.env._("Nobody can decide: %s", step)
+        return False
 
     # -- time ----------------------------------------------------------------------------------------------------------
 

@@ -73,12 +73,12 @@ class SopEngineWaivers(models.AbstractModel):
             if names:
                 return self.env._("Only %s or an SOP manager can pass over this check.", names)
             return self.env._("Only an SOP manager can pass over a check.")
-        if checkpoint.kind == "approval" and checkpoint.four_eyes:
-            if user.id in self.env["sop.engine.approver"]._get_conflicts(check.order_id):
-                return self.env._(
-                    "You have made, changed or sell %s yourself: somebody else has to pass over its approval.",
-                    check.order_id.display_name,
-                )
+        barred = checkpoint.kind == "approval" and checkpoint.four_eyes
+        if barred and user.id in self.env["sop.engine.approver"]._get_conflicts(check.order_id):
+            return self.env._(
+                "You have made, changed or sell %s yourself: somebody else has to pass over its approval.",
+                check.order_id.display_name,
+            )
         return None
 
     # -- whether it stands ---------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ class SopEngineWatch(models.AbstractModel):
     def _get_changes(self, checkpoint, before, now):
         """Return what ``checkpoint`` minds of the changes between the facts ``before`` and ``now`` of a document.
 
-        An approval that watches nothing in particular minds every fact.
+        An approval that watches nothing in particular minds every fact that the order itself says.
 
         :return: ``[[fact, value before, value now]…]``, empty when the word given stands
         """
@@ -34,7 +34,7 @@ class SopEngineWatch(models.AbstractModel):
         """
         changed = before.get(fact) != now.get(fact)
         if not watched:
-            return changed
+            return changed and fact != "attachments"
         if fact not in watched:
             return False
         if fact == "amount" and before.get("currency") != now.get("currency"):

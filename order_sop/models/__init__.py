@@ -18,6 +18,7 @@ from . import sop_decision
 from . import sop_delegation
 from . import sop_duty_pair
 from . import sop_hold_type
+from . import sop_hold_type_clock
 from . import sop_hold
 from . import sop_alert
 from . import sop_document_mixin
@@ -36,6 +37,7 @@ from . import mail_activity
 from . import mail_message
 from . import product_pricelist
 from . import sale_order
+from . import sale_order_approver
 from . import sale_order_facts
 from . import sale_order_line
 from . import sale_order_time

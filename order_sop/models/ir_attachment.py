@@ -2,6 +2,9 @@ from odoo import api, models
 
 from .sop_document_mixin import EVIDENCE_MODELS
 
+HOME_FIELDS = {"res_model", "res_id", "res_field"}
+CONTENT_FIELDS = {"name", "type", "url", "raw", "datas", "db_datas", "store_fname", "checksum"}
+
 
 class IrAttachment(models.Model):
     """A contract or a signed receipt, attached to an order or a delivery, lets the order move on."""
@@ -15,8 +18,11 @@ class IrAttachment(models.Model):
         return attachments
 
     def write(self, vals):
+        moves, changes = not HOME_FIELDS.isdisjoint(vals), not CONTENT_FIELDS.isdisjoint(vals)
+        if moves:
+            self._sop_mark()  # what it hung on before misses it
         result = super().write(vals)
-        if not {"res_model", "res_id"}.isdisjoint(vals):
+        if moves or changes:
             self._sop_mark()
         return result
 
@@ -32,4 +38,5 @@ class IrAttachment(models.Model):
             files = self.sudo().filtered(  # where a file hangs, not what is in it
                 lambda file, model=model: file.res_model == model and file.res_id and not file.res_field
             )
-            self.env[model].browse(files.mapped("res_id"))._sop_mark_evidence()
+            reason = "files" if model == "sale.order" else None
+            self.env[model].browse(files.mapped("res_id"))._sop_mark_evidence(reason)

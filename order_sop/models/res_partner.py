@@ -111,6 +111,11 @@ class ResPartner(models.Model):
             self.env.registry.clear_cache()  # see res.company._sop_locale
         return result
 
+    def unlink(self):
+        if self.env["sop.process"]._is_in_use():
+            self.env["sop.block"]._forget_blocks()  # one that is merged into another hands his block over, by plain SQL
+        return super().unlink()
+
     def _sop_is_company(self):
         """Tell whether one of ``self`` is the contact of a company of this database."""
         companies = self.env["res.company"].sudo().with_context(active_test=False)  # which they are is no secret

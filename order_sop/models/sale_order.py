@@ -192,9 +192,8 @@ class SaleOrder(models.Model):
         """Open who will have to approve the one order in ``self``, in which sequence."""
         self.ensure_one()
         preview = self.env["sop.approval.preview"]._open(plain(self))
-        return self.env["ir.actions.act_window"]._for_xml_id("order_sop.sop_approval_preview_action") | {
-            "res_id": preview.id
-        }
+        action = self.env["ir.actions.act_window"]._for_xml_id("order_sop.sop_approval_preview_action")
+        return action | {"res_id": preview.id, "name": f"{action['name']} – {self.display_name}"}
 
     def action_view_sop_other_orders(self):
         """Open the other orders of the customer of the one order in ``self``."""

@@ -142,6 +142,7 @@ class SaleOrder(models.Model):
             "tax_position": self.fiscal_position_id.id,
             "requested_date": fields.Datetime.to_string(self.commitment_date),
             "reference": self.client_order_ref or False,
+            "attachments": self.sop_files or [],
         }
 
     def _sop_fact_text(self, fact, value):
@@ -156,6 +157,8 @@ class SaleOrder(models.Model):
         }
         if fact in ("descriptions", "terms"):
             return value[:6]
+        if fact == "attachments":
+            return ", ".join(f"{name} ({checksum[:6]})" for name, checksum in value or ()) or "–"
         if fact == "amount":
             return formatLang(self.env, value or 0.0, currency_obj=self.currency_id)
         if fact == "discount":
@@ -170,7 +173,21 @@ class SaleOrder(models.Model):
         return value or "–"
 
     def _sop_fingerprint(self, facts=None):
-        return hashlib.sha256(json.dumps(facts or self._sop_facts(), sort_keys=True).encode()).hexdigest()
+        facts = facts or self._sop_facts()
+        return self._sop_hash({fact: value for fact, value in facts.items() if fact != "attachments"})
+
+    def _sop_seen(self):
+        return self._sop_hash(self._sop_facts())
+
+    @api.model
+    def _sop_hash(self, facts):
+        return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+
+    def _sop_read_files(self):
+        files = self.env["sop.rule.contract"].sudo()._get_files(self)  # that they are there, whoever may read them
+        return {
+            order: sorted([file.name or "", file.checksum or file.url or ""] for file in files[order]) for order in self
+        }
 
     def _sop_margin(self):
         """Return the untaxed total of the one order in ``self`` less its products' costs of today, in the currency of
@@ -188,16 +205,24 @@ class SaleOrder(models.Model):
     # -- four eyes -----------------------------------------------------------------------------------------------------
 
     def _sop_makers(self):
-        users = self.env["res.users"].sudo()  # whoever they are by now
-        sellers = self.user_id.sudo() | users.browse(self.sop_seller_ids or ())
-        return {"made": self.create_uid.sudo(), "sells": sellers, "changed": self.sop_changed_by_id.sudo()}
+        maker, seller, changer = self.create_uid.sudo(), self.user_id.sudo(), self.sop_changed_by_id.sudo()
+        kept = self.env["res.users"].sudo().browse(self.sop_seller_ids or ())  # whoever they are by now
+        undoubted = seller if not kept or seller in kept else kept.browse()  # the first one, or one by his own hand
+        put = (kept | seller) - undoubted - maker
+        return {"made": maker, "sells": undoubted, "put": put, "changed": changer}
 
     def _sop_keep_sellers(self, user_id):
-        """Remember the salespeople of ``self`` who are about to be replaced by ``user_id``: they sold it, too."""
+        """Remember, as ``user_id`` is about to replace the salespeople of ``self``, who of them has sold it.
+
+        The first one has, and who puts himself on the order, takes himself off, or changes it meanwhile (see
+        ``sop.engine.evaluation._keep_changers``). Whom others wrote on it and took off again has not: else a seller
+        could be rid of a strict approver that way.
+        """
         for order in self.sudo():  # an engine-owned field
-            if order.sop_process_id and order.user_id and order.user_id.id != user_id:
-                sellers = sorted({*(order.sop_seller_ids or ()), order.user_id.id})
-                self.env["sop.engine.evaluation"]._write_owned(order, {"sop_seller_ids": sellers})
+            seller, kept = order.user_id.id, set(order.sop_seller_ids or ())
+            sold = {seller, user_id} & ({self.env.uid} if kept else {self.env.uid, seller})
+            if order.sop_process_id and seller != user_id and not (sold - {False}) <= kept:
+                self.env["sop.engine.evaluation"]._write_owned(order, {"sop_seller_ids": sorted(kept | sold - {False})})
 
 
 def _digest(parts):

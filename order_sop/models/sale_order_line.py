@@ -10,6 +10,7 @@ CONTENT_FIELDS = {
     "product_uom_id",
     "price_unit",
     "discount",
+    "customer_lead",
     "tax_ids",
     "order_id",
     "is_downpayment",

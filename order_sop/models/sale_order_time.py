@@ -6,7 +6,7 @@ from odoo import models
 class SaleOrderTime(models.Model):
     """What an order promises its customer."""
 
-    _inherit = "sale.order"
+    _inherit = "sale.order"  # pylint: disable=consider-merging-classes-inherited
 
     _sop_risk_idx = models.Index(
         "(sop_risk_at) WHERE sop_risk_at IS NOT NULL AND sop_status IN ('running', 'waiting', 'on_hold')"

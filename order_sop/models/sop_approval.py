@@ -95,7 +95,7 @@ class SopApproval(models.Model):
 
     def _compute_seen(self):
         for approval in self:
-            approval.seen = approval.order_id._sop_fingerprint()
+            approval.seen = approval.order_id._sop_seen()
 
     def _compute_basis(self):
         basis = self.env["sop.engine.approver"]._get_basis(self.order_id)
@@ -135,22 +135,24 @@ class SopApproval(models.Model):
             False for what the user cannot see
         """
         approvals = plain(self)
-        visible = approvals._filtered_access("read")
-        names = dict(zip(visible, visible.mapped("display_name"), strict=True))
-        refused = self.env["sop.engine.decide"]._decide(
-            approvals, decision, text(self.env, comment), existing(self.env["sop.stage"], stage_id), seen
-        )
-        return [
-            {"id": approval.id, "name": names.get(approval, False), "reason": refused.get(approval) or False}
-            for approval in approvals
-        ]
+        stage = existing(self.env["sop.stage"], stage_id)
+        names = approvals._get_visible_names()
+        refused = self.env["sop.engine.decide"]._decide(approvals, decision, text(self.env, comment), stage, seen)
+        return [approval._get_result(names, refused) for approval in approvals]
 
     def action_transfer(self, user_id, comment=None):
-        """Hand the approvals in ``self`` to the colleague ``user_id``; for approvers, their department's lead, and
-        SOP managers."""
-        user = existing(self.env["res.users"], user_id)
-        self.env["sop.engine.handover"]._transfer(plain(self), user, text(self.env, comment))
-        return True
+        """Hand the approvals in ``self`` to the colleague ``user_id``, each independently; for approvers, their
+        department's lead, and SOP managers.
+
+        A manager who comments can also hand it to somebody who was written on the order as its salesperson once: that
+        counts no more, and the log keeps why.
+
+        :return: as :meth:`action_decide`
+        """
+        approvals, user = plain(self), existing(self.env["res.users"], user_id)
+        names = approvals._get_visible_names()
+        refused = self.env["sop.engine.handover"]._transfer(approvals, user, text(self.env, comment))
+        return [approval._get_result(names, refused) for approval in approvals]
 
     def action_add_approver(self, user_id, where="before", comment=None):
         """Have ``user_id`` approve as well, ``before`` or ``after`` oneself; for approvers of the ones in ``self``."""
@@ -174,6 +176,15 @@ class SopApproval(models.Model):
         return action | {"res_id": dialog.id, "name": dialog._get_title()}
 
     # -- business methods ----------------------------------------------------------------------------------------------
+
+    def _get_visible_names(self):
+        """Return ``{approval: display name}`` of those in ``self`` that the user can see."""
+        visible = self._filtered_access("read")
+        return dict(zip(visible, visible.mapped("display_name"), strict=True))
+
+    def _get_result(self, names, refused):
+        """Return what became of the one approval in ``self``: see :meth:`action_decide`."""
+        return {"id": self.id, "name": names.get(self, False), "reason": refused.get(self) or False}
 
     def _get_step_name(self):
         """Return the name of the one approval in ``self``: its step's, or its checkpoint's."""

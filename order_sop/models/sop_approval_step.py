@@ -91,13 +91,19 @@ class SopApprovalStep(models.Model):
                     **where,
                 )
             ]
-        return [
-            self.env._(
-                "Stage “%(stage)s”: step “%(step)s” of “%(checkpoint)s” needs %(needed)s people who may approve, and "
-                "there are %(there)s.",
-                step=self.name,
-                needed=needed,
-                there=len(people),
-                **where,
+        fault = self.env._(
+            "Stage “%(stage)s”: step “%(step)s” of “%(checkpoint)s” needs %(needed)s people who may approve, and "
+            "there are %(there)s.",
+            step=self.name,
+            needed=needed,
+            there=len(people),
+            **where,
+        )
+        named = {"users": self.user_ids, "lead": checkpoint._get_department().lead_id}.get(self.approver_kind, people)
+        if unable := named.sudo() - people:
+            fault += " " + self.env._(
+                "%(users)s cannot see such orders: an approver needs an active account in the company, and a "
+                "department or the group Approver.",
+                users=", ".join(unable.mapped("name")),
             )
-        ]
+        return [fault]

@@ -1,5 +1,7 @@
 from odoo import api, fields, models, tools
 
+CHANGED = "order_sop.blocks"
+
 
 class SopBlock(models.Model):
     """A customer of whom one company takes no order for now: all that is open is on hold. Written by the engine alone.
@@ -29,8 +31,24 @@ class SopBlock(models.Model):
     )
 
     @api.model
-    @tools.ormcache("company_id")
     def _get_blocks(self, company_id):
         """Return ``{id of a commercial partner: id of his block}`` of all that are blocked in a company."""
+        changed = self.env.cr.precommit.data.get(CHANGED)  # what is not committed is not for others to know
+        return self._read_blocks(company_id) if changed else self._get_known_blocks(company_id)
+
+    @api.model
+    @tools.ormcache("company_id")
+    def _get_known_blocks(self, company_id):
+        return self._read_blocks(company_id)
+
+    @api.model
+    def _read_blocks(self, company_id):
         blocks = self.sudo().search([("company_id", "=", company_id), ("lifted_at", "=", False)])  # for the engine
         return {block.partner_id.id: block.id for block in blocks}
+
+    @api.model
+    def _forget_blocks(self):
+        """Have everybody look anew who is blocked: this transaction now, the others once it is committed."""
+        self.env.cr.precommit.data[CHANGED] = True
+        self.env.registry.clear_cache()
+        self.env.cr.postcommit.add(self.env.registry.clear_cache)

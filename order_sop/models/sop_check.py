@@ -137,7 +137,7 @@ class SopCheck(models.Model):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("order_sop.sop_check_dialog_action")
         return action | {
-            "name": self.checkpoint_id.name,
+            "name": f"{self.order_id.name}: {self.display_name}",
             "context": {"default_check_id": self.id, "default_operation": self.env.context.get("sop_operation")},
         }
 

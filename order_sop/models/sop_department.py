@@ -129,7 +129,7 @@ class SopDepartment(models.Model):
     def _get_worker_ids(self, company_id):
         """Return the ids of those members of the one department in ``self`` who can do its work in a company, in
         order, as a tuple."""
-        groups = next((groups for id_, groups in self._get_group_sets() if id_ == self.id), ())
+        groups = next((groups for id_, groups, _lead_id in self._get_group_sets() if id_ == self.id), ())
         return self.env["sop.engine.approver"]._get_member_ids(tuple(sorted(groups)), company_id)
 
     @tools.ormcache("self.id")
@@ -157,14 +157,20 @@ class SopDepartment(models.Model):
 
     @api.model
     def _get_my_ids(self):
-        """Return the ids of the departments in which the current user works, archived ones too, without a query."""
-        mine = set(self.env.user._get_group_ids())
-        return tuple(department for department, groups in self._get_group_sets() if not groups.isdisjoint(mine))
+        """Return the ids of the departments in which the current user works, or which he leads, archived ones too,
+        without a query."""
+        mine, uid = set(self.env.user._get_group_ids()), self.env.uid
+        return tuple(
+            department
+            for department, groups, lead_id in self._get_group_sets()
+            if lead_id == uid or not groups.isdisjoint(mine)
+        )
 
     @api.model
     @tools.ormcache()
     def _get_group_sets(self):
-        """Return ``((id of a department, ids of its groups), …)`` of all departments."""
-        everywhere = self.sudo().with_context(active_test=False)  # groups: administrators only
-        departments = everywhere.search([("group_ids", "!=", False)])
-        return tuple((department.id, frozenset(department.group_ids.ids)) for department in departments)
+        """Return ``((id of a department, ids of its groups, id of its lead), …)`` of all departments."""
+        departments = self.sudo().with_context(active_test=False).search([])  # groups: administrators only
+        return tuple(
+            (department.id, frozenset(department.group_ids.ids), department.lead_id.id) for department in departments
+        )

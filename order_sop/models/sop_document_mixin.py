@@ -28,13 +28,15 @@ class SopDocumentMixin(models.AbstractModel):
             return False
         return super()._has_field_access(field, operation)
 
-    def _sop_mark_evidence(self):
+    def _sop_mark_evidence(self, reason=None):
         """Have the orders of ``self`` evaluated, since a file or a message on it may be what they wait for.
+
+        :param reason: see ``sop.engine.evaluation._mark``
 
         Not while mail is fetched: Odoo drops a mail when its commit meets somebody at work on the same order.
         """
         if not self.env.context.get("fetchmail_cron_running"):
-            self.env["sop.engine.evaluation"]._mark(self)
+            self.env["sop.engine.evaluation"]._mark(self, reason)
 
     def web_read(self, specification):
         # A form that saves reads back in the same request, before the commit evaluates: it must see the new state.

@@ -39,6 +39,7 @@ class SopFlowMixin(models.AbstractModel):
         "sop_user_id",
         "sop_changed_by_id",
         "sop_seller_ids",
+        "sop_files",
         "sop_visit_ids",
         "sop_check_ids",
         "sop_hold_ids",
@@ -76,7 +77,8 @@ class SopFlowMixin(models.AbstractModel):
     sop_changed_by_id = fields.Many2one(
         "res.users", "Content Last Changed By", copy=False, readonly=True, ondelete="set null"
     )
-    sop_seller_ids = fields.Json("Former Salespeople", copy=False, readonly=True)
+    sop_seller_ids = fields.Json("Salespeople Who Had a Part", copy=False, readonly=True)
+    sop_files = fields.Json("Attached Files", copy=False, readonly=True, help="Names and checksums: a fact to watch.")
     sop_alerted = fields.Boolean("Has Open Alerts", copy=False, readonly=True)
     sop_department_id = fields.Many2one(related="sop_stage_id.department_id", string="Department")
     sop_phase = fields.Selection(related="sop_stage_id.phase", string="Phase", group_expand=True)
@@ -162,7 +164,9 @@ class SopFlowMixin(models.AbstractModel):
         """
         if stage_id is None:
             action = self.env["ir.actions.act_window"]._for_xml_id("order_sop.sop_send_back_action")
-            return action | {"context": {"default_order_ids": self.ids}}
+            self.check_access("read")
+            names = ", ".join(self.mapped("display_name"))
+            return action | {"name": f"{action['name']} – {names}", "context": {"default_order_ids": self.ids}}
         documents = plain(self)
         documents._sop_check_worker()
         stage = existing(self.env["sop.stage"], stage_id)
@@ -231,6 +235,10 @@ class SopFlowMixin(models.AbstractModel):
         """Return the ``value`` of a ``fact`` of the one document in ``self`` in the reader's words."""
         raise NotImplementedError(self._name)
 
+    def _sop_read_files(self):
+        """Return the files that people attached to the documents in ``self``: ``{document: [[name, checksum]…]}``."""
+        raise NotImplementedError(self._name)
+
     def _sop_fingerprint(self, facts=None):
         """Return a hash over what the one document in ``self`` says.
 
@@ -238,12 +246,19 @@ class SopFlowMixin(models.AbstractModel):
         """
         raise NotImplementedError(self._name)
 
+    def _sop_seen(self):
+        """Return a hash over what somebody looks at who decides on the one document in ``self``: files included."""
+        raise NotImplementedError(self._name)
+
     def _sop_margin(self):
         """Return what the company earns by the one document in ``self``, in the company's currency."""
         raise NotImplementedError(self._name)
 
     def _sop_makers(self):
-        """Return who may not approve the one document in ``self``: ``{"made" | "sells" | "changed": users}``."""
+        """Return who may not approve the one document in ``self``: ``{"made" | "sells" | "put" | "changed": users}``.
+
+        ``put``: sold it once, or sells it now since somebody else wrote them on it in another's place.
+        """
         raise NotImplementedError(self._name)
 
     def _sop_log_values(self):

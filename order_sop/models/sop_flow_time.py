@@ -10,7 +10,7 @@ JEOPARDY = [("on_track", "On track"), ("at_risk", "At risk"), ("late", "Will be 
 class SopFlowTime(models.AbstractModel):
     """How a document stands in time: late in its stage, its clock stopped, its promised date in jeopardy."""
 
-    _inherit = "sop.flow.mixin"
+    _inherit = "sop.flow.mixin"  # pylint: disable=consider-merging-classes-inherited
 
     sop_late = fields.Boolean("Late", compute="_compute_sop_late", search="_search_sop_late")
     sop_paused_at = fields.Datetime(related="sop_visit_id.paused_at", string="Clock Stopped Since")
@@ -36,7 +36,9 @@ class SopFlowTime(models.AbstractModel):
     )
     sop_promised_at = fields.Datetime("Promised For", compute="_compute_sop_outlook")
     sop_expected_finish = fields.Datetime(
-        compute="_compute_sop_outlook", help="When the goods can leave, if each stage left takes the usual hours."
+        "Expected Finish",
+        compute="_compute_sop_outlook",
+        help="When the goods can leave, if each stage left takes the usual hours.",
     )
     sop_jeopardy_reason = fields.Char("Why", compute="_compute_sop_outlook")
 

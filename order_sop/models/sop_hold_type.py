@@ -50,7 +50,7 @@ class SopHoldType(models.Model):
         "Holds",
         required=True,
         default="order",
-        help="Lines: only deliveries and invoices with these lines are stopped, and what is about the order as a whole.",
+        help="Lines: only deliveries and invoices with these are stopped, and what is about the order as a whole.",
     )
     expiry_hours = fields.Float("Ends After (h)", tracking=True, help="0: not before somebody releases it.")
     expiry_unit = fields.Selection(
@@ -83,7 +83,7 @@ class SopHoldType(models.Model):
                 )
             if not hold_type.automatic:
                 continue
-            if not rule and not hold_type._get_order_domain():
+            if rule is None and not hold_type._get_order_domain():
                 raise ValidationError(
                     self.env._("“%s” is set by itself: choose a rule, or say for which orders.", hold_type.name)
                 )

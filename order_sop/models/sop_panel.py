@@ -232,7 +232,7 @@ class SopPanel(models.AbstractModel):
             "reason": self._get_changed_text(check) if changed else unmet and check.reason,
             "approval": approval,
             "chain": kind == "approval" and self._get_chain(check),
-            "seen": kind == "approval" and unmet and check.order_id._sop_fingerprint(),
+            "seen": kind == "approval" and unmet and check.order_id._sop_seen(),
             "changed": changed,
             "who": check.department_id.name,
             "blocking": check.checkpoint_id.blocking,

@@ -15,6 +15,7 @@ FACTS = [
     ("tax_position", "Fiscal position"),
     ("requested_date", "Requested date"),
     ("reference", "Customer reference"),
+    ("attachments", "Attached files"),
 ]
 NUMBERS = ("amount", "discount")
 
@@ -46,6 +47,10 @@ class SopWatch(models.Model):
 
     def _get_processes(self):
         return self.checkpoint_id.stage_id.process_id
+
+    def _minds_files(self):
+        """Tell whether any of the watches in ``self`` is for what is attached to the order."""
+        return any(watch.fact == "attachments" for watch in self)
 
     def _is_touched(self, before, now):
         """Tell whether the one watch in ``self`` minds that its fact went from ``before`` to ``now``."""

@@ -3,3 +3,4 @@ from . import sop_duty_role
 from . import sop_tower
 from . import sop_daily
 from . import sop_work
+from . import sop_work_query

@@ -3,7 +3,7 @@ from babel.dates import format_timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL, babel_locale_parse
+from odoo.tools import babel_locale_parse
 
 from ..engine.arguments import existing, plain, text
 from ..models.sop_flow_mixin import STATUSES
@@ -15,10 +15,6 @@ KINDS = [
     ("approval", "To decide"),
     ("stage", "To complete"),
 ]
-# A line's id: that of its check, visit or approval, made apart by its rest.
-CHECK, VISIT, APPROVAL = range(3)
-OPEN_ORDER = SQL("o.sop_status IN ('running', 'waiting', 'on_hold')")
-OPEN_CHECK = SQL("c.state IN ('pending', 'failed') AND NOT c.superseded")
 
 
 class SopWork(models.Model):
@@ -28,13 +24,24 @@ class SopWork(models.Model):
 
     _name = "sop.work"
     _description = "SOP Work"
+    _inherit = ["sop.guard.mixin"]
     _auto = False
     _order = "deadline, id"
     _rec_name = "order_id"
     _depends = {
         "sale.order": ["sop_status", "sop_stage_id", "sop_visit_id", "sop_deadline", "sop_entered_at", "partner_id"],
         "sop.approval": ["state", "check_id", "order_id", "department_id", "opened_at"],
-        "sop.check": ["state", "superseded", "stage_id", "assigned_id", "department_id", "asked_at", "recalled"],
+        "sop.check": [
+            "state",
+            "superseded",
+            "stage_id",
+            "assigned_id",
+            "department_id",
+            "asked_at",
+            "recalled",
+            "deadline",
+            "paused_at",
+        ],
         "sop.checkpoint": ["kind", "blocking", "evidence_required"],
         "sop.stage": ["auto_advance"],
         "sop.visit": ["user_id", "department_id", "returned", "left_at"],
@@ -74,137 +81,6 @@ class SopWork(models.Model):
     may_take = fields.Boolean(compute="_compute_for_me")
     my_department = fields.Boolean("My Department's", compute="_compute_my_department", search="_search_my_department")
 
-    # -- the query -----------------------------------------------------------------------------------------------------
-
-    @property
-    def _table_query(self):
-        return SQL(" UNION ALL ").join(
-            (
-                self._get_checks_query(),
-                self._get_requests_query(),
-                self._get_stages_query(),
-                self._get_approvals_query(),
-            )
-        )
-
-    @api.model
-    def _get_query(self, part, **columns):
-        """Return the SELECT of one kind of lines, all columns in one order; ``from`` tells where they come from."""
-        shared = {
-            "order_id": SQL("o.id"),
-            "partner_id": SQL("o.partner_id"),
-            "company_id": SQL("o.company_id"),
-            "process_id": SQL("o.sop_process_id"),
-            "sop_status": SQL("o.sop_status"),
-            "check_id": SQL("NULL::int"),
-            "approval_id": SQL("NULL::int"),
-            "picking_id": SQL("NULL::int"),
-            "invoice_id": SQL("NULL::int"),
-            "assigned_id": SQL("NULL::int"),
-            "visit_id": SQL("o.sop_visit_id"),
-            "blocking": SQL("TRUE"),
-            "evidence_required": SQL("FALSE"),
-            "since": SQL("o.sop_entered_at"),
-            "deadline": SQL("o.sop_deadline"),
-        }
-        source = columns.pop("source")
-        columns = dict(sorted((shared | columns).items()))
-        return SQL(
-            "SELECT %s::bigint * 3 + %s AS id, %s FROM %s",
-            columns.pop("id"),
-            part,
-            SQL(", ").join(SQL("%s AS %s", value, SQL.identifier(name)) for name, value in columns.items()),
-            source,
-        )
-
-    @api.model
-    def _get_checks_query(self):
-        """Open checks of the present stage, or of deliveries and invoices; approvals have lines of their own."""
-        timed = "deadline" in self.env["sop.check"]._fields
-        return self._get_query(
-            CHECK,
-            id=SQL("c.id"),
-            check_id=SQL("c.id"),
-            stage_id=SQL("c.stage_id"),
-            department_id=SQL("c.department_id"),
-            assigned_id=SQL("c.assigned_id"),
-            picking_id=SQL("c.picking_id"),
-            invoice_id=SQL("c.invoice_id"),
-            visit_id=SQL("c.visit_id"),
-            kind=SQL("p.kind"),
-            blocking=SQL("COALESCE(p.blocking, FALSE)"),
-            evidence_required=SQL("COALESCE(p.evidence_required, FALSE)"),
-            deadline=SQL("LEAST(c.deadline, o.sop_deadline)") if timed else SQL("o.sop_deadline"),
-            source=SQL(
-                "sop_check c JOIN sale_order o ON o.id = c.order_id JOIN sop_checkpoint p ON p.id = c.checkpoint_id"
-                " WHERE %s AND %s AND (c.stage_id = o.sop_stage_id OR c.picking_id IS NOT NULL OR c.invoice_id IS NOT NULL)"
-                " AND p.kind <> 'approval'",
-                OPEN_CHECK,
-                OPEN_ORDER,
-            ),
-        )
-
-    @api.model
-    def _get_requests_query(self):
-        """Approvals of the present stage that nobody has asked for yet: for who has the stage to do."""
-        return self._get_query(
-            CHECK,
-            id=SQL("c.id"),
-            check_id=SQL("c.id"),
-            stage_id=SQL("c.stage_id"),
-            department_id=SQL("v.department_id"),
-            assigned_id=SQL("v.user_id"),
-            kind=SQL("'ask'"),
-            blocking=SQL("COALESCE(p.blocking, FALSE)"),
-            source=SQL(
-                "sop_check c JOIN sale_order o ON o.id = c.order_id AND o.sop_stage_id = c.stage_id"
-                " JOIN sop_checkpoint p ON p.id = c.checkpoint_id AND p.kind = 'approval'"
-                " JOIN sop_visit v ON v.id = o.sop_visit_id"
-                " WHERE %s AND c.asked_at IS NULL AND %s",
-                OPEN_CHECK,
-                OPEN_ORDER,
-            ),
-        )
-
-    @api.model
-    def _get_stages_query(self):
-        """Present stages that somebody has to complete, and on which no blocking check is open."""
-        return self._get_query(
-            VISIT,
-            id=SQL("v.id"),
-            stage_id=SQL("v.stage_id"),
-            department_id=SQL("v.department_id"),
-            assigned_id=SQL("v.user_id"),
-            kind=SQL("'stage'"),
-            source=SQL(
-                "sop_visit v JOIN sale_order o ON o.sop_visit_id = v.id AND o.id = v.order_id"
-                " JOIN sop_stage s ON s.id = v.stage_id"
-                " WHERE v.left_at IS NULL AND %s AND (v.returned OR NOT COALESCE(s.auto_advance, FALSE))"
-                " AND NOT EXISTS (SELECT FROM sop_check c JOIN sop_checkpoint p ON p.id = c.checkpoint_id"
-                "  WHERE c.order_id = o.id AND %s AND p.blocking)",
-                OPEN_ORDER,
-                OPEN_CHECK,
-            ),
-        )
-
-    @api.model
-    def _get_approvals_query(self):
-        return self._get_query(
-            APPROVAL,
-            id=SQL("a.id"),
-            approval_id=SQL("a.id"),
-            check_id=SQL("a.check_id"),
-            stage_id=SQL("c.stage_id"),
-            department_id=SQL("a.department_id"),
-            kind=SQL("'approval'"),
-            since=SQL("a.opened_at"),
-            source=SQL(
-                "sop_approval a JOIN sop_check c ON c.id = a.check_id JOIN sale_order o ON o.id = a.order_id"
-                " WHERE a.state = 'open' AND c.state = 'pending' AND %s",
-                OPEN_ORDER,
-            ),
-        )
-
     # -- computes ------------------------------------------------------------------------------------------------------
 
     @api.depends_context("lang")
@@ -241,7 +117,7 @@ class SopWork(models.Model):
 
     @api.depends_context("uid")
     def _compute_for_me(self):
-        people, mine = self._get_my_people(), self.env["sop.department"]._get_my_ids()
+        people, mine = self._get_my_people(), self.env["sop.department"]._get_mine().ids
         for work in self:
             in_department = work.department_id.id in mine
             if work.kind == "approval":
@@ -254,12 +130,13 @@ class SopWork(models.Model):
     def _search_for_me(self, operator, value):
         if operator not in ("in", "not in"):
             return NotImplemented
-        mine = self.env["sop.department"]._get_my_ids()
-        free = (
-            Domain("assigned_id", "=", False) & Domain("department_id", "in", mine) & Domain("kind", "!=", "approval")
-        )
-        approvals = self.env["sop.approval"]._search([("for_me", "=", True)])
-        domain = Domain("assigned_id", "in", self._get_my_people()) | free | Domain("approval_id", "in", approvals)
+        mine = self.env["sop.department"]._get_mine().ids
+        # columns and ids alone, which PostgreSQL takes to the indexes of each kind of lines; whose approvals they are
+        # is said by the search itself, and what may be read by the rules of these lines
+        free = Domain("assigned_id", "=", False) & Domain("department_id", "in", mine)
+        approvals = self.env["sop.approval"].sudo().search([("for_me", "=", True)])
+        domain = Domain("assigned_id", "in", self._get_my_people()) | Domain("approval_id", "in", approvals.ids)
+        domain |= free & Domain("approval_id", "=", False)
         return domain if (operator == "in") == (True in value) else ~domain
 
     @api.model
@@ -305,8 +182,11 @@ class SopWork(models.Model):
         """Open the delivery or invoice of the one line in ``self``, or its order."""
         work = plain(self)._get_one()
         record = work.picking_id or work.invoice_id or work.order_id
-        record = record if record.has_access("read") else work.order_id
-        return {"type": "ir.actions.act_window", "res_model": record._name, "res_id": record.id, "view_mode": "form"}
+        return self._get_form(record if record.has_access("read") else work.order_id)
+
+    def action_open_order(self):
+        """Open the order of the one line in ``self``."""
+        return self._get_form(plain(self)._get_one().order_id)
 
     def action_take(self):
         """Take the lines in ``self`` as a member of their department, with all that goes with them.
@@ -328,6 +208,15 @@ class SopWork(models.Model):
         user = existing(self.env["res.users"], receiver_id)
         self.env["sop.engine.assignment"]._hand_over(plain(self), user, text(self.env, reason))
         return True
+
+    @api.model
+    def _get_form(self, record):
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": record._name,
+            "res_id": record.id,
+            "views": [[False, "form"]],
+        }
 
     def _get_one(self):
         """Return the one line in ``self``, or raise where it is done by now."""

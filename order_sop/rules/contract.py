@@ -34,25 +34,32 @@ class SopRuleContract(models.AbstractModel):
     def _get_agreed(self, orders):
         """Return those of ``orders`` that are signed or have an attachment that Odoo did not print itself."""
         # the signature is an attachment too: asked for here, its picture need not be read
+        files = self._get_files(orders, "signature")
+        return orders.filtered(lambda order: files[order])
+
+    def _get_files(self, orders, *fields):
+        """Return what is attached to each of ``orders`` that Odoo did not print itself: ``{order: ir.attachment}``.
+
+        :param fields: names of fields whose content counts as well
+        """
         attachments = self.env["ir.attachment"].search_fetch(
             [
                 ("res_model", "=", "sale.order"),
                 ("res_id", "in", orders.ids),
-                ("res_field", "in", [False, "signature"]),
+                ("res_field", "in", [False, *fields]),
             ],
-            ["name", "res_id", "res_field"],
+            ["name", "res_id", "res_field", "checksum", "url"],
         )
         printed = None
-        agreed = set()
+        files = dict.fromkeys(orders, attachments.browse())
         for attachment in attachments:
             order = orders.browse(attachment.res_id)
-            if attachment.res_field or not (attachment.name or "").endswith(f"{order.name}.pdf"):
-                agreed.add(order.id)
-            else:
+            if not attachment.res_field and (attachment.name or "").endswith(f"{order.name}.pdf"):
                 printed = printed or self._get_printed_names()
-                if attachment.name not in {name.replace("\0", order.name) for name in printed}:
-                    agreed.add(order.id)
-        return orders.browse(agreed)
+                if attachment.name in {name.replace("\0", order.name) for name in printed}:
+                    continue
+            files[order] |= attachment
+        return files
 
     def _get_printed_names(self):
         """Return the file names that Odoo gives to a quotation or order it prints, with NUL for the order's name.

@@ -154,7 +154,7 @@ class FrozenCase(TimeCase):
         """Release ``holds``."""
         self.commit()
         journal = []
-        self.env["sop.engine.holds"]._release(holds.sudo(), journal)
+        self.env["sop.engine.holds"]._release(holds.sudo(), "hand", journal)
         self.env["sop.engine.evaluation"]._close_journal(journal)
 
     def do(self, order):

@@ -67,6 +67,7 @@ class Replay:
     checks: dict = field(default_factory=dict)
     holds: dict = field(default_factory=dict)
     approvals: dict = field(default_factory=dict)
+    waivers: dict = field(default_factory=dict)
     gates: list = field(default_factory=list)
     alerts: dict = field(default_factory=dict)
     returned: bool = False
@@ -107,9 +108,9 @@ class Replay:
             self.checks[made["check"]].assigned = made.get("assigned")
         for changed in data.get("changed", ()):
             check = self.checks[changed["check"]]
-            by_person = data.get("by") == "person"
+            by = {"person": event.user_id, "waiver": data.get("user")}.get(data.get("by"))
             check.state, check.code = changed["state"], changed["code"]
-            check.by, check.note = (event.user_id, data.get("note")) if by_person else (None, check.note)
+            check.by, check.note = (by, data.get("note")) if by else (None, check.note)
         for superseded in data.get("superseded", ()):
             self.checks[superseded].superseded = True
 
@@ -131,6 +132,9 @@ class Replay:
             self.checks[check].assigned = data["user"]
         if data["visit"]:
             self.visits[data["visit"]].user = data["user"]
+
+    def _on_unwaived(self, _event, data):
+        self.waivers[data["waiver"]] = data["outcome"]
 
     def _on_held(self, _event, data):
         self.holds[data["hold"]] = data["type"]

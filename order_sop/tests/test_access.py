@@ -102,14 +102,14 @@ class TestAccess(SopCase):
             with self.subTest(name=name), self.assertRaises(AccessError):
                 self.as_user(name, check).action_waive(REASON)
             with self.subTest(name=name), self.assertRaises(AccessError):
-                self.as_user(name, hold).action_release()
+                self.as_user(name, hold).action_release("Clarified")
         with self.assertRaisesRegex(UserError, "Say why"):
             self.as_user("manager", check).action_waive(" ")
         self.as_user("manager", check).action_waive(REASON)
-        self.as_user("manager", hold).action_release()
+        self.as_user("manager", hold).action_release("Clarified")
         self.assertEqual((check.state, check.note, self.order.sop_status), ("waived", REASON, "running"))
         with self.assertRaisesRegex(UserError, "released already"):
-            self.as_user("manager", hold).action_release()
+            self.as_user("manager", hold).action_release("Clarified")
 
     def test_outsiders_do_nothing_with_an_order(self):
         later = self.make_process({}, {"checkpoints": [{}], "auto_advance": False}, code="LATER")
@@ -143,7 +143,7 @@ class TestAccess(SopCase):
             lambda: self.as_user("finance", check).action_pass(),
             lambda: self.as_user("finance", check).with_context(**forged).action_pass(),
             lambda: self.as_user("manager", check).action_waive(REASON),
-            lambda: self.as_user("manager", hold).action_release(),
+            lambda: self.as_user("manager", hold).action_release("Clarified"),
             lambda: self.as_user("manager", order).action_sop_complete(),
         ):
             with self.assertRaises(AccessError):

@@ -122,7 +122,8 @@ class TestAccessMatrix(SopHttpCase):
         orders = own | work | none
         answer = self.granted(name, "sale.order", "search_read", domain=[("id", "in", orders.ids)], fields=[field])
         found = orders.browse(line["id"] for line in answer[0] if field in line) if answer else orders.browse()
-        cells = {orders: "all", own: "own", work: "work", orders.browse(): NO}
+        # each department is asked to approve something of the order with work
+        cells = {orders: "all", own: "own", own | work: "own, asked", work: "work", orders.browse(): NO}
         if name == "sales":
             self.assertNotIn(none, found)
         return cells[found]
@@ -159,9 +160,30 @@ class TestAccessMatrix(SopHttpCase):
             answers.append(bool(self.granted(name, "sale.order", "action_sop_send_back", order.ids, **vals)))
         return {(True, True): "all", (True, False): "own", (False, False): NO}[tuple(answers)]
 
+    def over_types(self, code_granted):
+        """Return the cell for holds: ``code_granted`` tells whether what is tried is granted for a type."""
+        if code_granted("manual"):
+            return "all"
+        return "some" if any(map(code_granted, ("address", "fraud", "quality"))) else NO
+
+    def column_set_holds(self, name):
+        def sets(code):
+            order = self.make_order(user_id=False, process=self.checks)
+            vals = {"type_id": self.env.ref(f"order_sop.hold_type_{code}").id, "line_ids": order.order_line.ids}
+            return self.granted(name, "sale.order", "action_sop_hold", order.ids, reason="Because", **vals)
+
+        return self.over_types(sets)
+
     def column_release_holds(self, name):
-        hold = self.env["sop.engine.holds"]._set(self.make_order(user_id=False, process=self.checks), "manual")
-        return YES if self.granted(name, "sop.hold", "action_release", hold.ids) else NO
+        def releases(code):
+            hold = self.env["sop.engine.holds"]._set(self.make_order(user_id=False, process=self.checks), code)
+            return self.granted(name, "sop.hold", "action_release", hold.ids, reason="Because")
+
+        return self.over_types(releases)
+
+    def column_block_customers(self, name):
+        partner = self.env["res.partner"].create({"name": "Somebody"})
+        return YES if self.granted(name, "res.partner", "action_sop_block", partner.ids, reason="Because") else NO
 
     def column_edit_drafts(self, name):
         stage = self.gated.browse(self.gated.action_new_version()["res_id"]).stage_ids[:1]

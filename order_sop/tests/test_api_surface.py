@@ -10,10 +10,12 @@ from .common import DEPARTMENTS
 
 REVIEWED = {
     "account.move": set(),
+    "res.partner": {"action_sop_block", "action_sop_unblock"},
     "sale.order": {
         "action_confirm",
         "action_sop_check_again",
         "action_sop_complete",
+        "action_sop_hold",
         "action_sop_preview_approvals",
         "action_sop_send_back",
         "action_view_sop_alerts",
@@ -48,16 +50,23 @@ REVIEWED = {
     },
     "sop.check.dialog": {"action_confirm"},
     "sop.event": {"action_open_order"},
-    "sop.flow.mixin": {"action_sop_check_again", "action_sop_complete", "action_sop_send_back"},
-    "sop.hold": {"action_release"},
+    "sop.flow.mixin": {"action_sop_check_again", "action_sop_complete", "action_sop_hold", "action_sop_send_back"},
+    "sop.hold": {"action_open_release", "action_release"},
+    "sop.hold.dialog": {"action_confirm"},
     "sop.process": {"action_new_version", "action_publish", "action_retire", "action_view_orders"},
     "sop.send.back": {"action_confirm"},
     "sop.tower": {"get_numbers"},
+    "sop.handover": {"action_confirm"},
+    "sop.work": {"action_do", "action_hand_over", "action_open", "action_open_order", "action_take"},
+    "sop.work.dialog": {"action_confirm"},
 }
 # Which of them change what the engine owns, and for whom: on what is their own department's ("own"), or on all they see
 # ("all"). test_public_methods calls everything as everybody and finds nothing else that changes.
 CHANGES = {
+    ("res.partner", "action_sop_block"): {"all": ("finance", "manager")},
+    ("res.partner", "action_sop_unblock"): {"all": ("finance", "manager")},
     ("sale.order", "action_sop_complete"): {"own": DEPARTMENTS, "all": ("manager",)},
+    ("sale.order", "action_sop_hold"): {"all": ("customer_service", "sales", "finance", "legal", "manager")},
     ("sale.order", "action_sop_send_back"): {"own": DEPARTMENTS, "all": ("manager",)},
     ("sop.alert", "action_acknowledge"): {"own": DEPARTMENTS, "all": ("manager",)},
     ("sop.alert", "action_close"): {"own": DEPARTMENTS, "all": ("manager",)},
@@ -73,6 +82,9 @@ CHANGES = {
     ("sop.check", "action_reject"): {"own": DEPARTMENTS},
     ("sop.check", "action_waive"): {"all": ("manager",)},
     ("sop.hold", "action_release"): {"all": ("manager",)},
+    ("sop.work", "action_do"): {"own": DEPARTMENTS},
+    ("sop.work", "action_hand_over"): {"own": DEPARTMENTS, "all": ("manager",)},
+    ("sop.work", "action_take"): {"own": DEPARTMENTS},
     ("sop.process", "action_new_version"): {"all": ("officer", "manager")},
     ("sop.process", "action_publish"): {"all": ("manager",)},
     ("sop.process", "action_retire"): {"all": ("manager",)},

@@ -3,43 +3,14 @@
 from odoo import Command
 from odoo.tests import tagged
 
-from .common_approvals import ApprovalFixture
-from .common_http import Refused, SopHttpCase
+from .common_approvals_http import ApprovalHttpCase
+from .common_http import Refused
 
 ACCESS = "odoo.exceptions.AccessError"
 
 
 @tagged("post_install", "-at_install")
-class TestApprovalAttacks(ApprovalFixture, SopHttpCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.set_up_approvers()
-        cls.process = cls.make_approvals({"name": "Clerk"}, {"name": "Head", "approver_kind": "lead"})
-        for name in ("clerk", "sales"):
-            cls.users[name].group_ids += cls.env.ref("sales_team.group_sale_manager")
-
-    @classmethod
-    def set_up_company(cls):  # pylint: disable=missing-return
-        if not hasattr(cls, "users"):
-            super().set_up_company()
-
-    def setUp(self):
-        super().setUp()
-        self.order = self.make_waiting(self.process)
-        self.check_id = self.check_of(self.order).id
-        self.approval = self.approvals(self.order, "open")
-
-    def both(self, model, method, ids, user, **kwargs):
-        """Yield the same call by JSON-RPC and by ``/json/2``."""
-        yield lambda: self.rpc(model, method, ids, user=user, **kwargs)
-        yield lambda: self.json2(model, method, user=user, ids=ids, **kwargs)
-
-    def assert_waiting(self):
-        check = self.check_of(self.order)
-        self.assertEqual((check.state, self.approval.state), ("pending", "open"))
-        self.assertFalse(check.decision_ids)
-
+class TestApprovalAttacks(ApprovalHttpCase):
     def test_writing_state_approver_and_date(self):
         forged = {
             "sop.check": (self.check_id, {"state": "passed", "user_id": self.users["head"].id, "asked_at": False}),

@@ -48,7 +48,7 @@ class TestApprovalBatch(ApprovalCase):
         action = dialog.with_user(self.users["clerk"]).action_confirm()
         self.assertEqual((action["res_id"], dialog.finished, dialog.failed_count), (dialog.id, True, 3))
         results = {line.order_id: line.result for line in dialog.line_ids}
-        self.assertIn("made or sell", results[orders[0]])
+        self.assertIn("as its salesperson", results[orders[0]])
         self.assertIn("was changed while", results[orders[1]])
         self.assertIn("not open", results[orders[2]])
         self.assertFalse(results[orders[3]])
@@ -57,6 +57,42 @@ class TestApprovalBatch(ApprovalCase):
         again = dialog.with_user(self.users["clerk"]).action_confirm()
         self.assertTrue(again, "a second press is a clean no-op")
         self.assertEqual(len(self.check_of(orders[3]).decision_ids), 1)
+
+    def test_handing_over_several(self):
+        orders = self.make_many(4)
+        clerk, board1 = self.users["clerk"], self.users["board1"]
+        approvals = self.open_ones(orders).sorted("id")
+        dialog = self.env["sop.approval.dialog"].browse(
+            approvals.with_user(clerk).with_context(sop_operation="transfer").action_open_dialog()["res_id"]
+        )
+        orders[0].user_id = clerk
+        orders[1].with_user(board1).sudo().client_order_ref = "Mine"
+        orders[2]._action_cancel()
+        self.commit()
+        mine = dialog.with_user(clerk)
+        mine.user_id = board1
+        self.assertEqual(mine.action_confirm()["res_id"], dialog.id)
+        self.assertEqual((dialog.finished, dialog.failed_count), (True, 3))
+        results = {line.order_id: line.result for line in dialog.line_ids}
+        self.assertIn("as its salesperson", results[orders[0]])
+        self.assertIn("made, sold or changed", results[orders[1]])
+        self.assertIn("not open", results[orders[2]])
+        self.assertFalse(results[orders[3]])
+        self.assertEqual([board1 in approval.user_ids for approval in approvals], [False, False, False, True])
+        self.assertEqual(approvals.decision_ids.approval_id, approvals[3])
+
+    def test_handing_over_many_costs_no_query_each(self):
+        counts = {}
+        for number in (2, FEW, MANY):
+            approvals = self.open_ones(self.make_many(number)).with_user(self.users["clerk"])
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            results = approvals.action_transfer(self.users["board1"].id, "I am away")
+            self.commit()
+            self.assertFalse([result for result in results if result["reason"]])
+            counts[number] = self.env.cr.sql_log_count - before
+        self.assertLessEqual(counts[MANY], counts[FEW] * 1.1 + MANY / 100, counts)
 
     def count(self, approvals, name):
         """Return how many queries it takes the user ``name`` to approve ``approvals``, with its commit."""

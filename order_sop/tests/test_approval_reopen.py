@@ -116,6 +116,8 @@ class TestApprovalReopen(ApprovalCase):
         self.assert_reopened(order, False)
         order.payment_term_id = self.env.ref("account.account_payment_term_30days")
         self.assert_reopened(order, True, "Payment terms", "30 Days")
+        order.payment_term_id = self.env.ref("account.account_payment_term_45days")
+        self.assert_reopened(order, True, "Payment terms", "45 Days")
 
     def test_a_step_that_comes_to_apply(self):
         process = self.make_approvals(

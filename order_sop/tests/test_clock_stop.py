@@ -55,6 +55,17 @@ class TestClockStop(FrozenCase):
         self.assertEqual(visit.deadline, self.at(2, 16))
         self.assert_log_knows(order)
 
+    def test_a_type_that_stops_clocks_from_now_on(self):
+        order = self.make_timed({"time_limit_hours": 4})
+        self.hold(order, self.plain_type)
+        self.move_to(2, 9)
+        self.plain_type.stops_clock = True
+        self.assertEqual((order.sop_visit_id.paused_at, order.sop_deadline), (self.at(2, 9), False))
+        self.move_to(2, 10)
+        self.plain_type.stops_clock = False
+        self.assertEqual(order.sop_deadline, self.at(2, 14))
+        self.assert_log_knows(order)
+
     def test_what_was_late_stays_late(self):
         order = self.make_timed({"time_limit_hours": 1})
         self.move_to(2, 10)

@@ -14,15 +14,21 @@ from odoo.tools import mute_logger
 from .common_committed import CommittedCase
 
 CONFLICTS = (ConcurrencyError, *service.PG_CONCURRENCY_EXCEPTIONS_TO_RETRY)
-ORDERS, PEOPLE, ACTIONS = 3, 8, 25
+PEOPLE = 8
 PATIENCE = 10
 """How often somebody presses a button again after the server gave up."""
-HABITS = ("check", "check", "check", "check", "complete", "again", "confirm", "back", "line", "cancel")
+HABITS = (
+    *("check", "check", "check", "check", "complete", "again", "confirm", "back", "line", "cancel"),
+    *("hold", "release", "waive", "take", "hand"),
+)
 
 
 @tagged("-standard", "-at_install", "post_install", "database_breaking")
 class TestConcurrencyCrowd(CommittedCase):
     """Eight people do what comes to their mind with three orders, all at once."""
+
+    order_count, action_count = 3, 25
+    wanted = {"action_pass", "action_approve", "action_sop_send_back", "action_cancel", "action_draft", "write"}
 
     @classmethod
     def setUpClass(cls):
@@ -32,11 +38,12 @@ class TestConcurrencyCrowd(CommittedCase):
 
     def setUp(self):
         super().setUp()
-        self.orders = self.make_orders(ORDERS)
+        self.orders = self.make_orders(self.order_count)
         self.lines = {order.id: order.order_line.ids for order in self.orders}
         self.people = {name: user.id for name, user in self.users.items()}
         self.first_stage = self.process.stage_ids[0].id
         self.finance = self.departments["finance"].id
+        self.hold_type = self.env.ref("order_sop.hold_type_customer").id
 
     def choose(self, dice):
         """Return requests at random that follow one another, see :meth:`request`."""
@@ -46,12 +53,15 @@ class TestConcurrencyCrowd(CommittedCase):
         line = ("sale.order.line", self.lines[order[1][0]])
         if habit == "check":
             return [self.choose_check(dice, *order[1])]
+        if habit in ("release", "waive", "take", "hand"):
+            return self.choose_line(dice, habit, *order[1])
         return {
             "complete": [(manager, *order, "action_sop_complete")],
             "again": [(manager, *order, "action_sop_check_again")],
             "confirm": [(sales, *order, "action_confirm")],
             "back": [(manager, *order, "action_sop_send_back", self.first_stage, "Once more")],
             "line": [(sales, *line, "write", {"product_uom_qty": dice.randint(1, 9)})],
+            "hold": [(manager, *order, "action_sop_hold", self.hold_type, "Wait")],
             "cancel": [(sales, *order, "action_cancel"), (sales, *order, "action_draft")],
         }[habit]
 
@@ -62,6 +72,23 @@ class TestConcurrencyCrowd(CommittedCase):
                 [("order_id", "=", order_id), ("kind", "!=", "auto")]
             )
             return self.request_for(dice.choice(self.get_open(checks) or checks))
+
+    def choose_line(self, dice, habit, order_id):
+        """Return the requests, if any, that release a hold, waive a check, or take or hand over work of an order."""
+        model = {"release": "sop.hold", "waive": "sop.check"}.get(habit, "sop.work")
+        with self.registry.cursor() as cr:
+            records = api.Environment(cr, SUPERUSER_ID, {})[model].search([("order_id", "=", order_id)])
+            records = self.get_open(records) if habit == "waive" else records
+            if not records:
+                return []
+            line = (model, [dice.choice(records.ids)])
+        manager, sales = self.people["manager"], self.people["sales"]
+        return {
+            "release": [(manager, *line, "action_release", "Go on")],
+            "waive": [(manager, *line, "action_waive", "Known")],
+            "take": [(sales, *line, "action_take")],
+            "hand": [(manager, *line, "action_hand_over", sales, "Busy")],
+        }[habit]
 
     def get_open(self, checks):
         return checks.filtered(lambda check: check.state == "pending" and not check.superseded and check.kind != "auto")
@@ -79,7 +106,7 @@ class TestConcurrencyCrowd(CommittedCase):
     def work(self, number):
         """Do :data:`ACTIONS` things at random; return how they ended: ``Counter`` of ``(method, ending)``."""
         dice, endings = random.Random(number), Counter()
-        for _action in range(ACTIONS):
+        for _action in range(self.action_count):
             for request in self.choose(dice):
                 endings += self.insist(request)
         return endings
@@ -108,7 +135,9 @@ class TestConcurrencyCrowd(CommittedCase):
             if order.sop_status == "done":
                 return
             checks = self.get_open(order.sop_check_ids)
-            if checks:
+            if holds := order._sop_open_holds():
+                self.request(self.people["manager"], "sop.hold", holds.ids, "action_release", "Over")
+            elif checks:
                 self.request(*self.request_for(checks[0]))
             elif order.state == "draft" and order.sop_stage_id != self.process.stage_ids[0]:
                 self.request(sales, order._name, order.ids, "action_confirm")
@@ -121,10 +150,18 @@ class TestConcurrencyCrowd(CommittedCase):
         with patch.object(service, "time", hurry), ThreadPoolExecutor(PEOPLE) as executor:
             endings = sum(executor.map(self.work, range(PEOPLE)), Counter())
         done = {method for (method, ending), _count in endings.items() if ending == "done"}
-        wanted = {"action_pass", "action_approve", "action_sop_send_back", "action_cancel", "action_draft", "write"}
-        self.assertLessEqual(wanted, done)
+        self.assertLessEqual(self.wanted, done)
         self.assert_sound(self.orders)
         for order in self.orders:
             self.finish(order)
-        self.assertEqual(self.orders.mapped("sop_status"), ["done"] * ORDERS, "what the crowd left can be finished")
+        statuses = self.orders.mapped("sop_status")
+        self.assertEqual(statuses, ["done"] * self.order_count, "what the crowd left can be finished")
         self.assert_sound(self.orders)
+
+
+@tagged("-standard", "-at_install", "post_install", "database_breaking")
+class TestConcurrencyFifty(TestConcurrencyCrowd):
+    """The same eight people with fifty orders: less in each other's way, and everything happens."""
+
+    order_count, action_count = 50, 25
+    wanted = TestConcurrencyCrowd.wanted | {"action_sop_hold", "action_release", "action_waive", "action_take"}

@@ -116,7 +116,7 @@ class TestGateConfirm(GateCase):
         self.order.action_draft()
         self.tick(self.order, "Reviewed")
         self.assert_closed(self.order.action_confirm, "On hold")
-        self.order.sop_hold_ids.with_user(self.users["manager"]).action_release()
+        self.order.sop_hold_ids.with_user(self.users["manager"]).action_release("Clarified")
         self.order.action_confirm()
         self.assertEqual(self.order.state, "sale")
 

@@ -32,6 +32,12 @@ class TestGuard(GateCase):
         self.check(self.order, "Terms").with_user(self.users["sales"]).action_reject("Not like this")
         self.env["sop.engine.holds"]._set(self.order, "manual")
         self.env["sop.engine.alert"]._raise([{"kind": "breach", "visit_id": self.order.sop_visit_id.id}])
+        self.env["sop.schedule.change"]._add([{"order_id": self.order.id}])
+        stage = self.order.sop_stage_id
+        pace = {"process_code": "GUARD", "stage_key": "1", "stage_id": stage.id, "company_id": self.company.id}
+        as_engine(self.env["sop.pace"]).create(pace)
+        self.check(self.order, "Read").with_user(self.users["manager"]).action_waive("Nobody has the time")
+        self.consumer.with_user(self.users["manager"]).action_sop_block("Never pays")
         self.records = {
             "sop.visit": self.order.sop_visit_ids,
             "sop.check": self.order.sop_check_ids,
@@ -39,6 +45,10 @@ class TestGuard(GateCase):
             "sop.decision": self.order.sop_check_ids.decision_ids,
             "sop.hold": self.order.sop_hold_ids,
             "sop.alert": self.order.sop_alert_ids,
+            "sop.pace": self.env["sop.pace"].search([("process_code", "=", "GUARD")]),
+            "sop.schedule.change": self.env["sop.schedule.change"].search([("order_id", "=", self.order.id)]),
+            "sop.waiver": self.env["sop.waiver"].search([("order_id", "=", self.order.id)]),
+            "sop.block": self.env["sop.block"].search([("partner_id", "=", self.consumer.id)]),
             "sop.event": self.env["sop.event"].search([("order_id", "=", self.order.id)]),
         }
 

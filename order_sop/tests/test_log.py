@@ -64,6 +64,7 @@ class TestLog(GateCase):
                 check.warn_at.isoformat() if check.warn_at else None,
                 check.paused_at or None,
                 check.pauses or [],
+                check.assigned_id.id or None,
             )
             for check in order.sop_check_ids
         }
@@ -147,7 +148,7 @@ class TestLog(GateCase):
         holds = self.env["sop.engine.holds"]._set(order, "manual")
         self.later()
         self.assert_rebuilt(order)
-        holds.with_user(self.users["manager"]).action_release()
+        holds.with_user(self.users["manager"]).action_release("Clarified")
         self.check(order, "Reviewed").with_user(self.users["manager"]).action_waive("In a hurry")
         order.action_confirm()
         self.later()

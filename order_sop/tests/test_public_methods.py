@@ -15,7 +15,16 @@ from .common import DEPARTMENTS
 from .common_gates import GateCase
 from .test_api_surface import CHANGES, REVIEWED
 
-ENGINE_MODELS = ("sop.visit", "sop.check", "sop.hold", "sop.alert", "sop.decision", "sop.event")
+ENGINE_MODELS = (
+    "sop.visit",
+    "sop.check",
+    "sop.waiver",
+    "sop.hold",
+    "sop.block",
+    "sop.alert",
+    "sop.decision",
+    "sop.event",
+)
 OUTSIDERS = ("employee", "portal", "public")
 
 
@@ -33,10 +42,14 @@ class TestPublicMethods(GateCase):
         cls.users["public"] = cls.env.ref("base.public_user")
         cls.orders = {name: cls.make_order_of(name) for name in DEPARTMENTS}
         cls.orders["portal"] = cls.make_order_of("sales", partner=cls.users["portal"].partner_id)
+        cls.debtor = cls.env["res.partner"].create({"name": "Debtor"})
+        cls.debtor.action_sop_block("Never pays")
         cls.draft = cls.gated.browse(cls.gated.action_new_version()["res_id"])
         tables = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema AND tablename LIKE 'sop\\_%%'"
         dialogs = {model._table for model in cls.env.registry.values() if model._transient}  # everybody has his own
-        cls.tables = [table for [table] in cls.env.execute_query(SQL(tables)) if table not in dialogs]
+        cls.tables = [
+            table for [table] in cls.env.execute_query(SQL(tables)) if table not in dialogs and "_dialog" not in table
+        ]
 
     @classmethod
     def make_order_of(cls, department, **vals):
@@ -108,6 +121,8 @@ class TestPublicMethods(GateCase):
             return order
         if model == "sop.process":
             return self.draft | order.sop_process_id
+        if model == "res.partner":
+            return self.debtor | self.consumer
         if model not in self.env or self.env[model]._abstract or self.env[model]._transient:
             return self.env["sale.order"]
         domain = [("order_id", "=", order.id)] if "order_id" in self.env[model]._fields else []
@@ -125,6 +140,11 @@ class TestPublicMethods(GateCase):
             "seen": None,
             "user_id": self.users["officer"].id,
             "where": "before",
+            "receiver_id": self.users[order.sop_process_id.code].id,  # who works in its department
+            "type_id": self.env.ref("order_sop.hold_type_fraud").id,
+            "line_ids": [],
+            "scope": "check",
+            "expires_at": None,
         }
         names = [
             name

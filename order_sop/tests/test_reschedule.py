@@ -3,9 +3,12 @@
 from contextlib import suppress
 from unittest.mock import patch
 
+from psycopg2 import IntegrityError
+
 from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common_time import FrozenCase
 
@@ -156,6 +159,9 @@ class TestReschedule(FrozenCase):
 
     def test_a_calendar_in_use_stays(self):
         order = self.make_timed({"time_limit_hours": 4})
-        with self.assertRaises(Exception), self.env.cr.savepoint():
+        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
             self.calendar.unlink()
         self.assertEqual(order.sop_process_id.calendar_id, self.calendar)
+        self.make_calendar("Unused").unlink()
+        self.run_cron()
+        self.assertEqual(order.sop_deadline, self.at(2, 12))

@@ -86,7 +86,16 @@ class TestRoutingAbsent(WorkCase):
         self.house.lead_id = False
         order = self.make_orders(1)
         self.assertFalse(order.sop_user_id)
-        self.assert_reported(order)
+        alert = self.assert_reported(order)
+        self.env["sop.delegation"].search([("user_id", "=", self.users["anna"].id)]).active = False
+        self.work("anna", [("order_id", "=", order.id)])[0].action_take()
+        self.assertEqual((alert.state, alert.ending), ("closed", "assigned"), "she is back")
+
+    def test_nobody_for_a_check_of_another_department(self):
+        self.send_away("finance", "legal")
+        order = self.make_orders(1)
+        alert = self.env["sop.alert"].search([("order_id", "=", order.id)])
+        self.assertEqual((alert.kind, alert.check_id), ("unassigned", self.check(order, "Paid")))
 
     def test_a_shared_department_without_anybody(self):
         self.house.assignment = "none"
@@ -96,12 +105,12 @@ class TestRoutingAbsent(WorkCase):
         self.assert_reported(order)
 
     def assert_reported(self, order):
-        if "sop.alert" in self.env:
-            alerts = self.env["sop.alert"].search([("order_id", "=", order.id), ("kind", "=", "unassigned")])
-            self.assertEqual(len(alerts), 1)
+        alert = self.env["sop.alert"].search([("order_id", "=", order.id), ("kind", "=", "unassigned")])
+        self.assertEqual(alert.mapped("state"), ["open"])
+        self.assertEqual(alert.visit_id, order.sop_visit_id)
+        return alert
 
     def test_nobody_is_reported_where_somebody_is_there(self):
         self.house.assignment = "round_robin"
         orders = self.make_orders(3)
-        if "sop.alert" in self.env:
-            self.assertFalse(self.env["sop.alert"].search([("order_id", "in", orders.ids)]))
+        self.assertFalse(self.env["sop.alert"].search([("order_id", "in", orders.ids)]))

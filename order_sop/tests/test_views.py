@@ -12,6 +12,8 @@ READERS_OF_LOG = ("auditor", "manager")
 ACTIONS = (
     "sale_order_action",
     "sale_order_action_tower",
+    "sale_order_action_board",
+    "sop_work_action",
     "sop_process_action",
     "sop_department_action",
     "sop_visit_action",

@@ -6,7 +6,7 @@ from .common_work import WorkCase
 
 @tagged("post_install", "-at_install")
 class TestWorkMonday(WorkCase):
-    """Monday morning in the warehouse: Carl is away, orders arrive, Anna and Bert share them, Bert leaves the company."""
+    """Monday morning in the warehouse: Carl is away, orders arrive, Anna and Bert share them, Bert leaves."""
 
     def test_monday(self):
         self.house.assignment = "round_robin"
@@ -33,7 +33,6 @@ class TestWorkMonday(WorkCase):
         works = self.work("anna")
         self.assertEqual(works.order_id, annas | shared)
         self.assertEqual(set(works.mapped("kind")), {"manual"})
-        self.assertEqual(works.sorted("id").mapped("id"), works.sorted("id").ids)
         deadlines = works.mapped("deadline")
         self.assertEqual(deadlines, sorted(deadlines), "by time left")
         first = works[0]
@@ -152,6 +151,5 @@ class TestWorkMonday(WorkCase):
             check.sudo().write({"assigned_id": self.users["anna"].id})
         works = self.all_work("anna", order)
         for write in (lambda: works.write({"assigned_id": 1}), lambda: works.sudo().create({"order_id": order.id})):
-            with self.assertRaises(Exception), self.cr.savepoint():
+            with self.assertRaises(AccessError), self.cr.savepoint():
                 write()
-                self.env.flush_all()

@@ -73,27 +73,28 @@ class SopApprovalDialog(models.TransientModel):
         return dialog
 
     def _get_title(self):
-        """Return what the one dialog in ``self`` is called."""
-        return dict(self._fields["operation"]._description_selection(self.env))[self.operation]
+        """Return what the one dialog in ``self`` is called: what is done, and with which order where it is one."""
+        title = dict(self._fields["operation"]._description_selection(self.env))[self.operation]
+        approvals = self.line_ids.approval_id
+        return f"{title} – {approvals.display_name}" if len(approvals) == 1 else title
 
     def action_confirm(self):
-        """Do what the dialog asks for; where several are decided, stay open and tell what became of each."""
+        """Do what the dialog asks for; where that fails for some of several, stay open and tell what became of each."""
         self.ensure_one()
         approvals = self.line_ids.approval_id
-        if self.operation == "transfer":
-            approvals.action_transfer(self.user_id.id, self.comment)
-        elif self.operation == "add":
+        if self.operation == "add":
             approvals.action_add_approver(self.user_id.id, self.where, self.comment)
         elif self.operation == "recall":
             approvals.action_recall(self.comment)
+        elif self.operation == "transfer":
+            return self._finish(approvals.action_transfer(self.user_id.id, self.comment))
         else:
-            return self._decide(approvals)
+            seen = {str(line.approval_id.id): line.seen for line in self.line_ids}
+            return self._finish(approvals.action_decide(self.operation, self.comment, self.stage_id.id, seen))
         return {"type": "ir.actions.act_window_close"}
 
-    def _decide(self, approvals):
-        """Decide ``approvals`` and return what the client does next: close, or show the results."""
-        seen = {str(line.approval_id.id): line.seen for line in self.line_ids}
-        results = approvals.action_decide(self.operation, self.comment, self.stage_id.id, seen)
+    def _finish(self, results):
+        """Return what the client does after the approvals had these ``results``: close, or show them."""
         reasons = {result["id"]: result["reason"] for result in results}
         for line in self.line_ids.sudo():  # what became of the user's own decision
             line.result = reasons.get(line.approval_id.id)

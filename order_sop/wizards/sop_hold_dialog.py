@@ -26,7 +26,7 @@ class SopHoldDialog(models.TransientModel):
     scope = fields.Selection(related="type_id.scope")
     line_ids = fields.Many2many("sale.order.line", string="Lines")
     expires_at = fields.Datetime(
-        "Ends On", compute="_compute_expires_at", store=True, readonly=False, help="Empty: not before it is released."
+        "Ends On", compute="_compute_expires_at", store=True, readonly=False, help="Empty: as the type says."
     )
     reason = fields.Text()
     finished = fields.Boolean(readonly=True)
@@ -40,7 +40,8 @@ class SopHoldDialog(models.TransientModel):
     def _compute_expires_at(self):
         now = self.env["sop.engine.clock"]._now()
         for dialog in self:
-            order = dialog.order_ids[:1]
+            # several have each their own working hours
+            order = dialog.order_ids if len(dialog.order_ids) == 1 else dialog.order_ids.browse()
             dialog.expires_at = dialog.type_id and order and dialog.type_id._get_expires_at(order.sudo(), now)
 
     @api.model

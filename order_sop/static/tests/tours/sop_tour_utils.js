@@ -46,7 +46,7 @@ export function openFromMyWork(customer) {
     return [
         {
             content: `Open the order of ${customer} from My Work`,
-            trigger: `.o_list_view .o_data_row:contains(${customer}) .o_data_cell[name=name]`,
+            trigger: `.o_list_view .o_data_row:contains(${customer}) .o_data_cell[name=order_id]`,
             run: "click",
         },
         {
