@@ -30,6 +30,7 @@ from . import teller
 from . import signoff
 from . import holds
 from . import alert
+from . import alert_command
 from . import alert_teller
 from . import hold_command
 from . import hold_lines

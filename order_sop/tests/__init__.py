@@ -2,6 +2,7 @@
 from . import test_alert
 from . import test_alert_attacks
 from . import test_alert_concurrency
+from . import test_alert_rights
 from . import test_access
 from . import test_access_http
 from . import test_access_matrix

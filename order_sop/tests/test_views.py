@@ -134,7 +134,7 @@ class TestViews(SopCase):
             self.order.sop_visit_id,
             self.check(self.order, "Looked at"),
             self.order.sop_hold_ids,
-            self.order.sop_alert_ids,
+            self.order.sop_alert_ids[0],
             self.env["sop.decision"].search([("order_id", "=", self.order.id)]),
         ]
         for name in EVERYBODY:
