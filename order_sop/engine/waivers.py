@@ -94,7 +94,8 @@ class SopEngineWaivers(models.AbstractModel):
             return True
         if checkpoint.kind == "auto" or not check.facts:
             return check.fingerprint == check.order_id._sop_fingerprint()
-        return not self.env["sop.engine.checks"]._get_changes(check)
+        changes = self.env["sop.engine.checks"]._get_changes(check)
+        return all(fact == "attachments" for fact, _before, _now in changes)  # files it was passed over without
 
     @api.model
     def _is_expired(self, check):
