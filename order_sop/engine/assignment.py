@@ -119,7 +119,7 @@ class SopEngineAssignment(models.AbstractModel):
             )
         self.env["sop.engine.evaluation"]._lock(works.order_id)
         # an approval that is still to be asked for goes with its stage
-        of_stage = works.filtered(lambda work: work.kind in ("stage", "ask"))
+        of_stage = works.filtered(lambda work: work.kind in ("stage", "ask", "rejected"))
         checks, visits = (works - of_stage).check_id, of_stage.visit_id
         together = {(c.order_id, c.department_id, c.assigned_id, c._get_document()) for c in checks}
         together |= {(v.order_id, v.department_id, v.user_id, self.env["stock.picking"]) for v in visits}

@@ -12,6 +12,7 @@ KINDS = [
     ("manual", "To tick"),
     ("auto", "To be made true"),
     ("ask", "To ask for"),
+    ("rejected", "To put right"),
     ("approval", "To decide"),
     ("stage", "To complete"),
 ]

@@ -84,7 +84,8 @@ class SopWorkQuery(models.Model):
 
     @api.model
     def _get_requests_query(self):
-        """Approvals of the present stage that nobody has asked for yet: for who has the stage to do."""
+        """Approvals of the present stage that nobody has asked for yet, or that were rejected: for who has the stage to
+        do."""
         return self._get_query(
             CHECK,
             id=SQL("c.id"),
@@ -92,13 +93,13 @@ class SopWorkQuery(models.Model):
             stage_id=SQL("c.stage_id"),
             department_id=SQL("v.department_id"),
             assigned_id=SQL("v.user_id"),
-            kind=SQL("'ask'"),
+            kind=SQL("CASE WHEN c.state = 'failed' THEN 'rejected' ELSE 'ask' END"),
             blocking=SQL("COALESCE(p.blocking, FALSE)"),
             source=SQL(
                 "sop_check c JOIN sale_order o ON o.id = c.order_id AND o.sop_stage_id = c.stage_id"
                 " JOIN sop_checkpoint p ON p.id = c.checkpoint_id AND p.kind = 'approval'"
                 " JOIN sop_visit v ON v.id = o.sop_visit_id"
-                " WHERE %s AND c.asked_at IS NULL AND %s",
+                " WHERE %s AND (c.asked_at IS NULL OR c.state = 'failed') AND %s",
                 OPEN_CHECK,
                 OPEN_ORDER,
             ),

@@ -82,7 +82,7 @@ CHANGES = {
     ("sop.check", "action_reject"): {"own": DEPARTMENTS},
     ("sop.check", "action_waive"): {"all": ("manager",)},
     ("sop.hold", "action_release"): {"all": ("manager",)},
-    ("sop.work", "action_do"): {"own": DEPARTMENTS},
+    ("sop.work", "action_do"): {"own": DEPARTMENTS, "all": ("manager",)},
     ("sop.work", "action_hand_over"): {"own": DEPARTMENTS, "all": ("manager",)},
     ("sop.work", "action_take"): {"own": DEPARTMENTS},
     ("sop.process", "action_new_version"): {"all": ("officer", "manager")},

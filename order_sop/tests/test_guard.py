@@ -47,6 +47,7 @@ class TestGuard(GateCase):
             "sop.alert": self.order.sop_alert_ids,
             "sop.pace": self.env["sop.pace"].search([("process_code", "=", "GUARD")]),
             "sop.schedule.change": self.env["sop.schedule.change"].search([("order_id", "=", self.order.id)]),
+            "sop.work": self.env["sop.work"].search([("order_id", "=", self.order.id)]),
             "sop.waiver": self.env["sop.waiver"].search([("order_id", "=", self.order.id)]),
             "sop.block": self.env["sop.block"].search([("partner_id", "=", self.consumer.id)]),
             "sop.event": self.env["sop.event"].search([("order_id", "=", self.order.id)]),

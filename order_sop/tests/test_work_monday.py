@@ -107,6 +107,25 @@ class TestWorkMonday(WorkCase):
 
     # -- edges ---------------------------------------------------------------------------------------------------------
 
+    def test_a_rejected_approval_is_somebodys_to_put_right(self):
+        process = self.make_process(
+            {
+                "name": "Review",
+                "department_id": self.house.id,
+                "checkpoints": [
+                    {"name": "Agreed", "kind": "approval", "department_id": self.departments["finance"].id}
+                ],
+            },
+            code="AGREE",
+        )
+        order = self.make_orders(1, process)
+        self.assertEqual(self.work("finance", [("order_id", "=", order.id)]).kind, "approval")
+        order.sop_check_ids.with_user(self.users["finance"]).action_reject("Too cheap")
+        work = self.work("anna", [("order_id", "=", order.id)])
+        self.assertEqual((work.kind, work.name), ("rejected", "Agreed"))
+        self.assertIn("rejected", work.missing)
+        self.assertEqual(work.action_do()["res_id"], order.id)
+
     def test_the_stand_in_sees_and_takes_what_the_absent_has(self):
         self.house.write({"assignment": "user", "assignment_user_id": self.users["anna"].id})
         order = self.make_orders(1)
