@@ -71,6 +71,7 @@
         "web.assets_tests": ["order_sop/static/tests/tours/**/*"],
     },
     "application": True,
+    "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
 }

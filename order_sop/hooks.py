@@ -1,3 +1,9 @@
+def pre_init_hook(env):
+    """Make the one new column that holds something for everybody, or Odoo would rewrite all users for it."""
+    env.cr.execute("ALTER TABLE res_users ADD COLUMN IF NOT EXISTS sop_daily_mail boolean DEFAULT true")
+    env.cr.execute("ALTER TABLE res_users ALTER COLUMN sop_daily_mail DROP DEFAULT")
+
+
 def post_init_hook(env):
     """Publish the processes that come with the addon; put new orders under them where there are none yet.
 

@@ -72,17 +72,19 @@ class SopEngineAlert(models.AbstractModel):
         }
         if not vals["user_id"]:
             department = department.browse(vals["department_id"] or ())
-            vals["user_id"] = self._get_owner(order, visit, stage, department, level).id
+            has_stage = visit.user_id if visit.department_id == department else visit.user_id.browse()
+            worker = check.assigned_id or has_stage
+            vals["user_id"] = self._get_owner(order, worker, stage, department, level).id
         return vals
 
     @api.model
-    def _get_owner(self, order, visit, stage, department, level=0):
-        """Return who has to act on trouble with ``order`` (one): who does the work, from level 1 on the department's
-        lead, from level 2 on the owner of the process or another SOP manager; whoever of them is there."""
+    def _get_owner(self, order, worker, stage, department, level=0):
+        """Return who has to act on trouble with ``order`` (one): the ``worker`` who does it, from level 1 on the
+        department's lead, from level 2 on the owner of the process or another SOP manager; whoever of them is there."""
         approver = self.env["sop.engine.approver"]
         lead, owner = department.lead_id, stage.process_id.owner_id
         managers = owner.filtered(lambda user: user.has_group("order_sop.group_manager"))
-        chain = (visit.user_id, lead, managers)[level:] if level < 3 else (managers,)
+        chain = (worker, lead, managers)[level:] if level < 3 else (managers,)
         for user in chain:
             if user and approver._may_approve(user, order.company_id):
                 return user
@@ -103,6 +105,22 @@ class SopEngineAlert(models.AbstractModel):
             "user": alert.user_id.id or None,
             "due": alert.due_at.isoformat() if alert.due_at else None,
         }
+
+    @api.model
+    def _follow_work(self, share, user):
+        """Have the alerts that whoever had the work of ``share`` was to act on go to ``user`` with it; to the lead
+        where it is nobody's now."""
+        if not share.holder or not share.order.sop_alerted:
+            return
+        mine = Domain("user_id", "=", share.holder.id) & Domain("level", "=", 0)
+        mine &= Domain("check_id", "in", share.checks.ids) | (
+            Domain("visit_id", "in", share.visit.ids) & Domain("check_id", "=", False)
+        )
+        for alert in self._search_open(mine):
+            owner = self._get_owner(share.order, user, alert.stage_id, alert.department_id)
+            vals = {"user_id": owner.id, "state": "open", "acknowledged_at": False, "acknowledged_by_id": False}
+            as_engine(alert).write(vals | {"to_tell": True})
+            self.env["sop.engine.alert.teller"]._trigger()
 
     # -- closing -------------------------------------------------------------------------------------------------------
 
@@ -158,6 +176,8 @@ class SopEngineAlert(models.AbstractModel):
             return "cancelled"
         if alert.check_id and (alert.check_id.state not in ("pending", "failed") or alert.check_id.superseded):
             return "checked"
+        if alert.check_id and not alert.check_id._is_open_now():
+            return "left"
         if alert.visit_id.left_at and not alert.check_id:
             return "left"
         if alert.kind == "unassigned" and self.env["sop.engine.routing"]._has_found(alert):

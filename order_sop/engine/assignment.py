@@ -154,6 +154,7 @@ class SopEngineAssignment(models.AbstractModel):
         if share.visit:
             as_engine(share.visit).write({"user_id": user.id})
             self.env["sop.engine.evaluation"]._write_owned(share.order, {"sop_user_id": user.id})
+        self.env["sop.engine.alert"]._follow_work(share, user)
         data = {
             "visit": share.visit.id or None,
             "checks": share.checks.ids,

@@ -135,7 +135,9 @@ class SopEngineConditions(models.AbstractModel):
             blocks = self.env["sop.block"]._get_blocks(company.id)
             for document in batch if blocks else ():
                 partners = document.partner_id | document.partner_invoice_id | document.partner_shipping_id
-                found = sorted({blocks[id_] for id_ in partners.commercial_partner_id.ids if id_ in blocks})
+                found = sorted(
+                    {blocks[id_] for id_ in (partners | partners.commercial_partner_id).ids if id_ in blocks}
+                )
                 if found:
                     met[document] = [{"code": "blocked", "block": block} for block in found]
         return met
@@ -161,6 +163,7 @@ class SopEngineConditions(models.AbstractModel):
         of_them = Domain("order_id.partner_id.commercial_partner_id", "in", customers.ids)
         of_them |= Domain("order_id.partner_invoice_id.commercial_partner_id", "in", customers.ids)
         domain = Domain("released_at", "=", False) & Domain("automatic", "=", True) & of_them
+        domain &= Domain("type_id.code", "!=", "blocked")  # those follow the block itself
         just_asked = list(changed.get("sale.order", ()))
         orders = self.env["sop.hold"].search(domain & Domain("order_id", "not in", just_asked)).order_id
         free = orders.try_lock_for_update(allow_referencing=True) if orders else orders

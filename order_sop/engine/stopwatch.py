@@ -171,13 +171,11 @@ class SopEngineStopwatch(models.AbstractModel):
         while told and not ((due := self._get_record_times(record, told - 1)["next_at"]) and due <= now):
             told -= 1
         if told < (record.told or 0):
-            kinds = {kind for kind, _level in AGENDA[told:]} - {kind for kind, _level in AGENDA[:told]}
+            kinds = Domain.OR(Domain("kind", "=", kind) & Domain("level", "=", level) for kind, level in AGENDA[told:])
             subject = Domain("check_id", "=", record.id)
             if record._name == "sop.visit":
                 subject = Domain("visit_id", "=", record.id) & Domain("check_id", "=", False)
-            alerts = (
-                self.env["sop.alert"].sudo().search(subject & Domain("kind", "in", list(kinds)))
-            )  # the engine's own
+            alerts = self.env["sop.alert"].sudo().search(subject & kinds)  # the engine's own
             for alert in alerts:  # should the limit move back, it is told all the same
                 as_engine(alert).write({"key": f"{alert.key}:{alert.id}"})
             still_open = alerts.filtered(lambda alert: alert.state != "closed")

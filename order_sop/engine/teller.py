@@ -30,9 +30,10 @@ class SopEngineTeller(models.AbstractModel):
     def _cron_tell(self):
         """Do all of it; one approval that cannot be told of is logged and does not stop the others."""
         now = self.env["sop.engine.clock"]._now()
+        running = ("order_id.sop_visit_id.paused_at", "=", False)  # while the clock stands nobody is pressed
         steps = (
-            ([("remind_at", "<=", now)], self._remind),
-            ([("escalate_at", "<=", now)], self._escalate),
+            ([("remind_at", "<=", now), running], self._remind),
+            ([("escalate_at", "<=", now), running], self._escalate),
             ([("to_tell", "=", True)], self._tell),
         )
         for domain, do in steps:

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 from ..engine.arguments import plain, text
 
@@ -15,6 +16,7 @@ JUDGED_FIELDS = {
     "use_partner_credit_limit",
     "property_payment_term_id",
 }
+FAMILY_FIELDS = {"parent_id", "is_company"}
 LOCALE_FIELDS = {"lang", "tz"}
 
 
@@ -92,6 +94,8 @@ class ResPartner(models.Model):
         return self.env["sale.order"]
 
     def write(self, vals):
+        if not FAMILY_FIELDS.isdisjoint(vals) and not self.env.su:
+            self._sop_check_family_kept()
         result = super().write(vals)
         if not JUDGED_FIELDS.isdisjoint(vals) and self.env["sop.process"]._is_in_use():
             waiting = (
@@ -115,6 +119,19 @@ class ResPartner(models.Model):
         if self.env["sop.process"]._is_in_use():
             self.env["sop.block"]._forget_blocks()  # one that is merged into another hands his block over, by plain SQL
         return super().unlink()
+
+    def _sop_check_family_kept(self):
+        """Raise :class:`AccessError` when one of ``self`` is of a blocked customer, whom the user may not unblock: of
+        another family he would be free."""
+        customers = self.sudo().commercial_partner_id | self.sudo()  # whether one is blocked
+        blocks = self.env["sop.block"].sudo().search([("partner_id", "in", customers.ids), ("lifted_at", "=", False)])
+        if blocks and not self.env["sop.hold.type"]._get_by_code("blocked")._may_release(self.env.user):
+            raise AccessError(
+                self.env._(
+                    "%s is blocked: only who may unblock it can change to which company it belongs.",
+                    blocks[0].partner_id.display_name,
+                )
+            )
 
     def _sop_is_company(self):
         """Tell whether one of ``self`` is the contact of a company of this database."""

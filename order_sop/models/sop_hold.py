@@ -105,11 +105,17 @@ class SopHold(models.Model):
         """
         if items is None or not self._is_on_lines():
             return True
-        if items._name == "account.move":
-            return bool(items.line_ids.sale_line_ids & self.line_ids)
-        moves = items.move_ids.filtered(lambda move: move.state != "cancel") if moves is None else moves
+        # held goods are held whatever line they are linked to
         products = self._get_held_products()
+        if items._name == "account.move":
+            return any(
+                line.sale_line_ids & self.line_ids
+                or (line.product_id.id in products and line.product_id not in line.sale_line_ids.product_id)
+                for line in items.line_ids
+            )
+        moves = items.move_ids.filtered(lambda move: move.state != "cancel") if moves is None else moves
         return any(
-            move.sale_line_id in self.line_ids or (not move.sale_line_id and move.product_id.id in products)
+            move.sale_line_id in self.line_ids
+            or (move.product_id.id in products and move.product_id != move.sale_line_id.product_id)
             for move in moves
         )

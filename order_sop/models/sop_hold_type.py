@@ -105,6 +105,10 @@ class SopHoldType(models.Model):
         self.env["sop.process"]._forget()  # see _get_automatic_ids
         return types
 
+    def copy_data(self, default=None):
+        codes = {"code": f"{self[:1].code}_copy"} if len(self) == 1 else {}
+        return super().copy_data(codes | (default or {}))
+
     def write(self, vals):
         if "code" in vals and any(hold_type.code in SYSTEM_CODES for hold_type in self):
             raise UserError(self.env._("The system itself sets holds of this type: its code has to stay."))

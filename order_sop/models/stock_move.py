@@ -37,7 +37,9 @@ class StockMove(models.Model):
 
     def write(self, vals):
         if "sale_line_id" in vals:
-            self._sop_check_link_kept(self.env["sale.order.line"].browse(vals["sale_line_id"] or ()).order_id)
+            line = self.env["sale.order.line"].browse(vals["sale_line_id"] or ())
+            self._sop_check_link_kept(line.order_id)
+            self.env["sop.engine.hold.lines"]._check_not_held(self.sale_line_id - line)
         finishing = vals.get("state") == "done" and self.filtered(lambda move: move.state != "done")
         linking = not LINK_FIELDS.isdisjoint(vals) and any(move.state == "done" for move in self)
         if finishing or linking:

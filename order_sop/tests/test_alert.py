@@ -121,6 +121,33 @@ class TestAlert(AlertFixture, TransactionCase):
         self.assertEqual((len(self.activities(alert)), len(self.activities(broken))), (1, 0))
         self.assertTrue(broken.to_tell, "comes again")
 
+    def test_it_goes_along_with_the_work(self):
+        order = self.make_order(process=self.process, user_id=self.users["sales"].id)
+        works = self.env["sop.work"].search([("order_id", "=", order.id), ("department_id.name", "=", "Warehouse")])
+        works.with_user(self.users["warehouse"]).action_take()
+        self.commit()
+        alert = self.alert(order)
+        self.assertEqual(alert.user_id, self.users["warehouse"])
+        works.with_user(self.users["warehouse"]).action_hand_over(self.lead.id, "Going on leave")
+        self.assertEqual((alert.user_id, alert.to_tell), (self.lead, True))
+
+    def test_a_check_left_behind_alerts_no_more(self):
+        process = self.make_process(
+            {
+                "name": "Pack",
+                "department_id": self.departments["warehouse"].id,
+                "auto_advance": False,
+                "checkpoints": [{"name": "Cleaned", "kind": "manual", "blocking": False}],
+            },
+            {"name": "Bill", "department_id": self.departments["finance"].id, "checkpoints": [{"kind": "manual"}]},
+            code="LEFT",
+        )
+        order = self.make_order(process=process, user_id=self.users["sales"].id)
+        alert = self.alert(order, visit_id=False, check_id=order.sop_check_ids.id)
+        self.assertEqual(alert.state, "open")
+        order.with_user(self.users["warehouse"]).action_sop_complete()
+        self.assertEqual((alert.state, alert.ending), ("closed", "left"))
+
     def test_an_owner_who_cannot_see_the_order_is_told_by_mail_alone(self):
         boss = self.departments["warehouse"].lead_id = self.make_user("boss", "order_sop.group_user")
         order = self.make_order(process=self.process)

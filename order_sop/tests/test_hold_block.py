@@ -122,6 +122,18 @@ class TestHoldBlock(HoldCase):
         self.assertTrue(self.customer.sop_blocked)
         self.assertEqual(self.open_holds(self.make_gated()), ["blocked"])
 
+    def test_nobody_leaves_a_blocked_family(self):
+        self.users["sales"].group_ids += self.env.ref("base.group_partner_manager")
+        order = self.make_gated()
+        self.block()
+        other = self.env["res.partner"].create({"name": "Another company", "is_company": True})
+        for partner, vals in ((self.contact, {"parent_id": other.id}), (self.customer, {"parent_id": other.id})):
+            with self.assertRaisesRegex(AccessError, "Business Customer is blocked"):
+                partner.with_user(self.users["sales"]).write(vals)
+        self.customer.with_user(self.users["finance"]).parent_id = other
+        order.with_user(self.users["manager"]).action_sop_check_again()
+        self.assertEqual(self.open_holds(order), ["blocked"], "he himself is blocked, whoever he belongs to")
+
     def test_the_form_and_the_search(self):
         form = Form(self.customer.with_user(self.users["finance"]))
         self.assertEqual((form.sop_blocked, form.sop_may_block), (False, True))

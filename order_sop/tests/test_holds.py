@@ -59,6 +59,18 @@ class TestHolds(HoldCase):
         message = self.assert_closed(backorder.with_context(skip_backorder=True).button_validate, "Quality (Table)")
         self.assertIn("On hold", message)
 
+    def test_a_move_does_not_change_sides(self):
+        """Linked to the line that is free, the goods on hold would leave."""
+        order = self.make_confirmed(lines=[(self.product, 2, 100.0), (self.other_product, 1, 300.0)])
+        chair, table = order.order_line
+        self.hold("warehouse", order, "quality", "Scratched", lines=table)
+        moves = order.picking_ids.move_ids
+        held = moves.filtered(lambda move: move.sale_line_id == table)
+        with self.assertRaisesRegex(UserError, "is on hold and cannot be taken away"):
+            held.sale_line_id = chair
+        with self.assertRaisesRegex(UserError, "cannot be taken off"):
+            (moves - held).product_id = self.other_product
+
     def test_a_line_on_hold_is_not_billed_but_others_are(self):
         self.product.invoice_policy = self.other_product.invoice_policy = "order"
         order = self.make_delivered(lines=[(self.product, 2, 100.0), (self.service, 1, 50.0)])

@@ -17,16 +17,11 @@ class SopWorkDialog(models.TransientModel):
     @api.depends("work_ids")
     def _compute_allowed_user_ids(self):
         for dialog in self:
-            dialog.allowed_user_ids = self.env["res.users"].browse(
-                set.intersection(
-                    *(
-                        set(self.env["sop.engine.routing"]._get_pool(work.department_id, work.company_id))
-                        for work in dialog._get_works()
-                    )
-                )
-                if dialog.work_ids
-                else ()
-            )
+            pools = [
+                set(self.env["sop.engine.routing"]._get_pool(work.department_id, work.company_id))
+                for work in dialog._get_works()
+            ]
+            dialog.allowed_user_ids = self.env["res.users"].browse(set.intersection(*pools) if pools else ())
 
     def _get_works(self):
         ids = [int(id_) for id_ in (self.work_ids or "").split(",") if id_.isdecimal()]
