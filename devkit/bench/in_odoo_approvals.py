@@ -26,6 +26,8 @@ people = env["res.users"].create(
         for number in range(3)
     ]
 )
+# a department in which nobody works would raise an alert for each order
+env.ref("order_sop.group_finance").user_ids += people[0]
 customer = env["res.partner"].create({"name": "Customer", "email": "customer@example.com"})
 product = env["product.product"].create({"name": "Product", "type": "consu", "list_price": 100.0})
 process = env["sop.process"].create(
