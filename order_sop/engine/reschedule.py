@@ -24,7 +24,7 @@ class SopEngineReschedule(models.AbstractModel):
     def _cron_follow(self):
         """Work off what is noted in ``sop.schedule.change``; killed at any point, the next run goes on from there."""
         cron = self.env["ir.cron"]
-        changes = self.env["sop.schedule.change"].search([], order="id")
+        changes = self.env["sop.schedule.change"].search([("id", ">", 0)], order="id")
         cron._commit_progress(remaining=len(changes))
         for change in changes:
             while visits := self.env["sop.visit"].search(change._get_domain(), order="id", limit=BATCH):

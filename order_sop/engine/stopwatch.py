@@ -15,7 +15,7 @@ class SopEngineStopwatch(models.AbstractModel):
     that they come out the same whenever, and however often, they are asked for.
     """
 
-    _inherit = "sop.engine.clock"
+    _inherit = "sop.engine.clock"  # pylint: disable=consider-merging-classes-inherited
 
     # -- what is told when ---------------------------------------------------------------------------------------------
 

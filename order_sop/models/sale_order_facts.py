@@ -12,7 +12,7 @@ COMPARISONS = {"<": SQL("<"), "<=": SQL("<="), ">": SQL(">"), ">=": SQL(">=")}
 class SaleOrder(models.Model):
     """What an order says, for those who give their word on it: facts that can be kept, compared and shown."""
 
-    _inherit = "sale.order"
+    _inherit = "sale.order"  # pylint: disable=consider-merging-classes-inherited
 
     sop_amount_company = fields.Monetary(
         "Total in Company Currency",

@@ -170,7 +170,9 @@ class SopDepartment(models.Model):
     @tools.ormcache()
     def _get_group_sets(self):
         """Return ``((id of a department, ids of its groups, id of its lead), …)`` of all departments."""
-        departments = self.sudo().with_context(active_test=False).search([])  # groups: administrators only
+        departments = (
+            self.sudo().with_context(active_test=False).search([("id", ">", 0)])
+        )  # groups: administrators only
         return tuple(
             (department.id, frozenset(department.group_ids.ids), department.lead_id.id) for department in departments
         )

@@ -6,7 +6,7 @@ from ..engine.arguments import existing, moment, plain, text
 class SopFlowMixin(models.AbstractModel):
     """A document under a process can be put on hold by hand."""
 
-    _inherit = "sop.flow.mixin"
+    _inherit = "sop.flow.mixin"  # pylint: disable=consider-merging-classes-inherited
 
     def action_sop_hold(self, type_id=None, reason=None, line_ids=None, expires_at=None):
         """Put the documents in ``self`` on hold, each independently; for SOP managers and the type's departments.

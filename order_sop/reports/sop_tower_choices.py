@@ -10,7 +10,7 @@ class SopTowerChoices(models.AbstractModel):
     def _get_choices(self):
         """Return what can be chosen between: ``{"processes", "departments", "companies"}``."""
         processes = self.env["sop.process"].search([("state", "!=", "draft")], order="sequence, version desc, id")
-        departments = self.env["sop.department"].search([])
+        departments = self.env["sop.department"].search([("id", ">", 0)])
         companies = self.env.companies if len(self.env.companies) > 1 else ()
         newest = {}
         for process in processes:

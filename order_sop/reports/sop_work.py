@@ -60,7 +60,7 @@ class SopWork(models.Model):
     visit_id = fields.Many2one("sop.visit", readonly=True)
     approval_id = fields.Many2one("sop.approval", readonly=True)
     picking_id = fields.Many2one("stock.picking", "Delivery", readonly=True)
-    invoice_id = fields.Many2one("account.move", "Invoice", readonly=True)
+    invoice_id = fields.Many2one("account.move", readonly=True)
     blocking = fields.Boolean(readonly=True, help="The order cannot go on without it. Otherwise it is a warning.")
     evidence_required = fields.Boolean("Needs a File", readonly=True)
     since = fields.Datetime(readonly=True)
@@ -74,7 +74,6 @@ class SopWork(models.Model):
     time_left = fields.Char(compute="_compute_time_left")
     late = fields.Boolean(compute="_compute_time_left", search="_search_late")
     for_me = fields.Boolean(
-        "For Me",
         compute="_compute_for_me",
         search="_search_for_me",
         help="Mine, that of somebody whom I stand in for, my departments' that nobody has, and what I am to decide.",

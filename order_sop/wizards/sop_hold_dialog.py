@@ -22,7 +22,7 @@ class SopHoldDialog(models.TransientModel):
     hold_ids = fields.Many2many("sop.hold", readonly=True)
     partner_ids = fields.Many2many("res.partner", string="Customers", readonly=True)
     allowed_type_ids = fields.Many2many("sop.hold.type", compute="_compute_allowed_type_ids")
-    type_id = fields.Many2one("sop.hold.type", "Type")
+    type_id = fields.Many2one("sop.hold.type")
     scope = fields.Selection(related="type_id.scope")
     line_ids = fields.Many2many("sale.order.line", string="Lines")
     expires_at = fields.Datetime(
