@@ -47,7 +47,7 @@ class SaleOrder(models.Model):
     )
     _sop_open_idx = models.Index("(sop_status, sop_stage_id) WHERE sop_status IN ('running', 'waiting', 'on_hold')")
 
-    sop_alert_count = fields.Integer("Open Alerts", compute="_compute_sop_alert_count")
+    sop_alert_count = fields.Integer("Alert Count", compute="_compute_sop_alert_count")
     sop_other_order_count = fields.Integer("Customer's Other Orders", compute="_compute_sop_other_order_count")
 
     def _compute_sop_other_order_count(self):
