@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import plaintext2html
 
-from .conditions import OPEN_STATUSES
+from ..models.sop_flow_mixin import OPEN_STATUSES
 from .guard import as_engine
 
 

@@ -4,10 +4,9 @@ import json
 from odoo import api, models
 from odoo.fields import Domain
 
+from ..models.sop_flow_mixin import OPEN_STATUSES
 from ..rules.sop_rule import PREFIX
 from .guard import as_engine
-
-OPEN_STATUSES = ("running", "waiting", "on_hold")
 
 
 class SopEngineConditions(models.AbstractModel):

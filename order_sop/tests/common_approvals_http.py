@@ -13,11 +13,6 @@ class ApprovalHttpCase(ApprovalFixture, SopHttpCase):
         for name in ("clerk", "sales"):
             cls.users[name].group_ids += cls.env.ref("sales_team.group_sale_manager")
 
-    @classmethod
-    def set_up_company(cls):  # pylint: disable=missing-return
-        if not hasattr(cls, "users"):
-            super().set_up_company()
-
     def setUp(self):
         super().setUp()
         self.order = self.make_waiting(self.process)

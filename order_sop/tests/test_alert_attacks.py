@@ -15,11 +15,6 @@ class TestAlertAttacks(AlertFixture, SopHttpCase):
         super().setUpClass()
         cls.set_up_alerts()
 
-    @classmethod
-    def set_up_company(cls):  # pylint: disable=missing-return
-        if not hasattr(cls, "users"):
-            super().set_up_company()
-
     def setUp(self):
         super().setUp()
         self.order, self.due = self.make_late()

@@ -17,11 +17,6 @@ class TestWorkAttacks(WorkFixture, SopHttpCase):
         cls.users["seller"] = new_test_user(cls.env, login="sop_seller", groups="sales_team.group_sale_manager")
         cls.users["portal"] = new_test_user(cls.env, login="sop_portal", groups="base.group_portal")
 
-    @classmethod
-    def set_up_company(cls):  # pylint: disable=missing-return
-        if not hasattr(cls, "users"):
-            super().set_up_company()
-
     def setUp(self):
         super().setUp()
         self.order = WorkFixture.make_orders.__func__(type(self), 1)
