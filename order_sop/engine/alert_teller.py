@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.tools import plaintext2html
 
+from .crons import trigger
 from .guard import as_engine
 from .isolation import isolated
 
@@ -20,8 +21,7 @@ class SopEngineAlertTeller(models.AbstractModel):
         data = self.env.cr.precommit.data
         if not data.get("order_sop.alerts_told"):
             data["order_sop.alerts_told"] = True
-            cron_id = self.env["ir.model.data"]._xmlid_to_res_id("order_sop.alert_cron")  # without a query
-            self.env["ir.cron"].sudo().browse(cron_id)._trigger()  # a cron belongs to administrators
+            trigger(self.env, "alert_cron")
 
     @api.model
     def _cron_tell(self):

@@ -6,6 +6,7 @@ from odoo.fields import Domain
 
 from ..models.sop_flow_mixin import OPEN_STATUSES
 from ..rules.sop_rule import PREFIX
+from .crons import trigger
 from .guard import as_engine
 
 
@@ -168,8 +169,7 @@ class SopEngineConditions(models.AbstractModel):
         free = orders.try_lock_for_update(allow_referencing=True) if orders else orders
         self.env["sop.engine.evaluation"]._run(free)
         if free != orders:  # somebody works on these: soon
-            cron_id = self.env["ir.model.data"]._xmlid_to_res_id("order_sop.condition_cron")
-            self.env["ir.cron"].sudo().browse(cron_id)._trigger()  # a cron belongs to administrators
+            trigger(self.env, "condition_cron")
 
     @api.model
     def _cron_look_again(self):

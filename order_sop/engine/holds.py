@@ -3,6 +3,7 @@ from datetime import timedelta
 
 from odoo import api, models
 
+from .crons import trigger
 from .guard import as_engine
 from .isolation import isolated
 
@@ -130,8 +131,7 @@ class SopEngineHolds(models.AbstractModel):
     @api.model
     def _trigger(self, at=None):
         """Have what is due ended at ``at`` (naive UTC), or soon after this transaction is committed."""
-        cron_id = self.env["ir.model.data"]._xmlid_to_res_id("order_sop.due_cron")  # without a query
-        self.env["ir.cron"].sudo().browse(cron_id)._trigger(at)  # a cron belongs to administrators
+        trigger(self.env, "due_cron", at)
 
     @api.model
     def _cron_due(self):

@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.tools import plaintext2html
 
+from .crons import trigger
 from .guard import as_engine
 from .isolation import isolated
 from .rows import read_lines
@@ -18,7 +19,7 @@ class SopEngineReschedule(models.AbstractModel):
     @api.model
     def _trigger(self, at=None):
         """Have changed hours followed soon after this transaction is committed, or at ``at`` (naive UTC)."""
-        self.env.ref("order_sop.reschedule_cron").sudo()._trigger(at)  # a cron belongs to administrators
+        trigger(self.env, "reschedule_cron", at)
 
     @api.model
     def _cron_follow(self):
