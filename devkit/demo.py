@@ -11,6 +11,7 @@ from devkit.paths import ADDON, CHECKOUT, log_file, short_hash, work_folder
 from devkit.progress import say, step
 from devkit.serve import serve
 from devkit.template import install_addon, logged_problems
+from devkit.uninstall import catalogue, check_uninstalls
 from devkit.workbench import Workbench, prepare
 
 LOGINS = f"""
@@ -123,9 +124,18 @@ def _welcome(databases: Databases, name: str, address: str) -> None:
 
 
 def check_demo_builds(bench: Workbench) -> list[str]:
-    """Install the addon with demo data on a throw-away database; return the warnings and errors that Odoo logged."""
+    """Install the addon with demo data on a throw-away database, uninstall it and install it again.
+
+    Return the warnings and errors that Odoo logged, and what was left of the addon in between.
+    """
     template = bench.template(demo=True)
     name = f"order_sop_demo_check_{short_hash(CHECKOUT)}"
     with bench.databases.temporary(name, template) as database:
+        before = catalogue(bench, database)
         install_addon(bench.runner, database, demo=True, log_name="demo-check")
-    return logged_problems(log_file("demo-check").read_text(errors="replace"))
+        left = check_uninstalls(bench, database, before)
+        # its demo documents stay in use, as a live company's would: not the same once more
+        bench.databases.query("UPDATE ir_module_module SET demo = false", database)
+        install_addon(bench.runner, database, demo=False, log_name="demo-check-again")
+    logs = (log_file(log).read_text(errors="replace") for log in ("demo-check", "demo-check-again"))
+    return [line for log in logs for line in logged_problems(log)] + left

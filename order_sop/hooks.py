@@ -16,7 +16,13 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Leave nothing behind: the log's trigger function is the one thing that Odoo does not know of."""
+    """Leave nothing behind that Odoo itself would: the log's trigger function, and what people were asked to do.
+
+    Odoo makes To-Dos of the activities of a type that goes, and keeps a type that has archived ones.
+    """
+    types = env["ir.model.data"].search([("module", "=", "order_sop"), ("model", "=", "mail.activity.type")])
+    activities = env["mail.activity"].with_context(active_test=False)
+    activities.search([("activity_type_id", "in", types.mapped("res_id"))]).unlink()
     env.cr.execute("DROP TRIGGER IF EXISTS order_sop_event_frozen ON sop_event")
     env.cr.execute("DROP TRIGGER IF EXISTS order_sop_event_kept ON sop_event")
     env.cr.execute("DROP FUNCTION IF EXISTS order_sop_event_frozen()")
