@@ -1,4 +1,4 @@
-"""Runs in Odoo's shell on a database where the addon is: uses its types of activities, and uninstalls it as a user does.
+"""Runs in Odoo's shell on a database where the addon is: uses its types of activities, then uninstalls it.
 
 Arguments: the module.
 """

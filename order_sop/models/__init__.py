@@ -23,6 +23,7 @@ from . import sop_hold
 from . import sop_alert
 from . import sop_document_mixin
 from . import sop_flow_mixin
+from . import sop_flow_sight
 from . import sop_flow_time
 from . import sop_pace
 from . import sop_schedule_change

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Domain
 
 from ..engine.arguments import existing, plain, text
 
@@ -82,49 +81,9 @@ class SopFlowMixin(models.AbstractModel):
     sop_alerted = fields.Boolean("Has Open Alerts", copy=False, readonly=True)
     sop_department_id = fields.Many2one(related="sop_stage_id.department_id", string="Department")
     sop_phase = fields.Selection(related="sop_stage_id.phase", string="Phase", group_expand=True)
-    sop_my_department = fields.Boolean(
-        "My Department's", compute="_compute_sop_my_department", search="_search_sop_my_department"
-    )
-    sop_is_for_me = fields.Boolean(
-        "For My Departments",
-        compute="_compute_sop_is_for_me",
-        search="_search_sop_is_for_me",
-        help="Has or had work for one of my departments: what its members see of the orders, see sop.engine.access.",
-    )
     sop_missing = fields.Text("What Is Missing", compute="_compute_sop_missing")
 
     # -- computes ------------------------------------------------------------------------------------------------------
-
-    def _compute_sop_my_department(self):
-        mine = self.env["sop.department"]._get_mine()
-        for document in self:
-            document.sop_my_department = document.sop_department_id in mine
-
-    def _search_sop_my_department(self, operator, value):
-        if operator not in ("in", "not in"):
-            return NotImplemented
-        mine = self.env["sop.department"]._get_mine()
-        checks = Domain("superseded", "=", False) & Domain("state", "in", ("pending", "failed"))
-        checks &= Domain("department_id", "in", mine.ids)
-        domain = Domain("sop_status", "in", OPEN_STATUSES) & (
-            Domain("sop_stage_id.department_id", "in", mine.ids) | Domain("sop_check_ids", "any", checks)
-        )
-        return domain if (operator == "in") == (True in value) else ~domain
-
-    @api.depends_context("uid")
-    @api.depends("sop_revision", "sop_process_id", "sop_stage_id")
-    def _compute_sop_is_for_me(self):
-        # superuser mode, still this user: it is the rule itself that asks
-        orders = self.sudo().with_context(active_test=False)
-        mine = orders.search([("id", "in", self._origin.ids), ("sop_is_for_me", "=", True)])
-        for document in self:
-            document.sop_is_for_me = document._origin.id in mine._ids
-
-    def _search_sop_is_for_me(self, operator, value):
-        if operator not in ("in", "not in"):
-            return NotImplemented
-        domain = self.env["sop.engine.access"]._get_order_domain()
-        return domain if (operator == "in") == (True in value) else ~domain
 
     @api.depends_context("lang")
     @api.depends("sop_revision", "sop_status", "sop_stage_id")

@@ -73,12 +73,7 @@ class SopTower(models.AbstractModel):
         if process_code:
             domain &= Domain("sop_process_id.code", "=", process_code)
         if department_ids is not None:
-            waits = [
-                ("superseded", "=", False),
-                ("state", "in", ["pending", "failed"]),
-                ("department_id", "in", department_ids),
-            ]
-            domain &= Domain("sop_stage_id.department_id", "in", department_ids) | Domain("sop_check_ids", "any", waits)
+            domain &= Domain("sop_at_work_ids", "in", department_ids)
         return domain
 
     @api.model

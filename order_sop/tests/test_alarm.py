@@ -3,7 +3,7 @@
 from unittest.mock import patch
 
 from odoo.tests import tagged
-from odoo.tools import SQL, mute_logger
+from odoo.tools import mute_logger
 
 from ..engine.guard import as_engine
 from .common_time import FrozenCase
@@ -137,22 +137,6 @@ class TestAlarm(FrozenCase):
                 self.env["sop.engine.alarm"]._cron_tell()
                 counts.append(self.cr.sql_log_count - before)
         self.assertEqual(counts, [2, 2], "a question to the visits and one to the checks")
-
-    def test_its_index_is_used(self):
-        self.env.cr.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
-        for model in ("sop.visit", "sop.check"):
-            # on a nearly empty table any index of a part of it is as good: without the others it is this one or none
-            for [name] in self.env.execute_query(
-                SQL(
-                    "SELECT indexname FROM pg_indexes WHERE schemaname = current_schema AND tablename = %s"
-                    " AND indexdef LIKE '%% WHERE %%' AND indexname NOT LIKE '%%next_idx'",
-                    self.env[model]._table,
-                )
-            ):
-                self.env.cr.execute(SQL("DROP INDEX %s", SQL.identifier(name)))
-            query = self.env[model]._search(self.env["sop.engine.alarm"]._get_due_domain(self.env[model]))
-            plan = "\n".join(line for [line] in self.env.execute_query(SQL("EXPLAIN %s", query.select())))
-            self.assertIn("next_idx", plan)
 
     def test_a_limit_that_moved_is_told_again(self):
         """Somebody entered the holiday late: what was told of is taken back, and told when its time really comes."""
