@@ -9,6 +9,9 @@ from ..rules.sop_rule import PREFIX
 from .crons import trigger
 from .guard import as_engine
 
+AT_ONCE = 80
+"""So many holds are looked at again in the transaction of whoever changed a customer; the cron does the rest."""
+
 
 class SopEngineConditions(models.AbstractModel):
     """Holds that come and go by themselves: those whose type has a condition, and those of blocked customers.
@@ -146,7 +149,8 @@ class SopEngineConditions(models.AbstractModel):
 
     @api.model
     def _look_again(self, changed):
-        """Look again at the open automatic holds of customers of whom something changed: a payment, a limit, an order.
+        """Look again at the open automatic holds of customers of whom something changed: a payment, a limit, an order;
+        at the oldest ones at once, at the others soon.
 
         :param changed: ``{model: ids}`` of what was changed in this transaction
         """
@@ -165,10 +169,12 @@ class SopEngineConditions(models.AbstractModel):
         domain = Domain("released_at", "=", False) & Domain("automatic", "=", True) & of_them
         domain &= Domain("type_id.code", "!=", "blocked")  # those follow the block itself
         just_asked = list(changed.get("sale.order", ()))
-        orders = self.env["sop.hold"].search(domain & Domain("order_id", "not in", just_asked)).order_id
+        domain &= Domain("order_id", "not in", just_asked)
+        holds = self.env["sop.hold"].search(domain, order="id", limit=AT_ONCE + 1)
+        orders = holds[:AT_ONCE].order_id
         free = orders.try_lock_for_update(allow_referencing=True) if orders else orders
         self.env["sop.engine.evaluation"]._run(free)
-        if free != orders:  # somebody works on these: soon
+        if free != orders or len(holds) > AT_ONCE:  # somebody works on these, or there are too many: soon
             trigger(self.env, "condition_cron")
 
     @api.model

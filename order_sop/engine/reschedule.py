@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, models
 from odoo.tools import plaintext2html
 
@@ -7,6 +9,7 @@ from .isolation import isolated
 from .rows import read_lines
 
 BATCH = 200
+LATER = timedelta(minutes=1)
 ACTIVITY = "order_sop.mail_activity_working_hours"
 
 
@@ -24,7 +27,7 @@ class SopEngineReschedule(models.AbstractModel):
     @api.model
     def _cron_follow(self):
         """Work off what is noted in ``sop.schedule.change``; killed at any point, the next run goes on from there."""
-        cron = self.env["ir.cron"]
+        cron, told = self.env["ir.cron"], False
         changes = self.env["sop.schedule.change"].search([("id", ">", 0)], order="id")
         cron._commit_progress(remaining=len(changes))
         for change in changes:
@@ -33,7 +36,9 @@ class SopEngineReschedule(models.AbstractModel):
                 as_engine(change).write({"last_visit": visits[-1].id})
                 if not cron._commit_progress():
                     return
-            self._tell_owners()
+            if not (told or change.order_id):  # which is but one that was not free
+                self._tell_owners()
+                told = True
             as_engine(change).unlink()
             if not cron._commit_progress(1):
                 return
@@ -43,9 +48,10 @@ class SopEngineReschedule(models.AbstractModel):
         """Set the times of ``visits``, and of their orders' checks, anew; later, where somebody works on the order."""
         documents = visits.order_id
         free = documents.try_lock_for_update(allow_referencing=True)
-        self.env["sop.schedule.change"]._add([{"order_id": document.id} for document in documents - free])
-        read_lines(free, "sop_check_ids")
         clock, journal = self.env["sop.engine.clock"], []
+        busy = [{"order_id": document.id} for document in documents - free]
+        self.env["sop.schedule.change"]._add(busy, clock._now() + LATER)
+        read_lines(free, "sop_check_ids")
         for document in free:
             if document.sop_visit_id:
                 records = [document.sop_visit_id, *clock._get_ticking(document)]

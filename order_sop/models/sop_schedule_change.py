@@ -24,17 +24,18 @@ class SopScheduleChange(models.Model):
     last_visit = fields.Integer(readonly=True, help="How far the cron has come: the id of a visit.")
 
     @api.model
-    def _add(self, vals_list):
+    def _add(self, vals_list, at=None):
         """Note down changes, each once a transaction, and have the cron follow them after the commit.
 
         :param vals_list: dicts with ``calendar_id``, ``company_id`` or ``order_id``; none of them: all orders
+        :param at: when to follow them (naive UTC); None: soon
         """
         noted = self.env.cr.precommit.data.setdefault("order_sop.schedules", set())
         fresh = {tuple(sorted(vals.items())): vals for vals in vals_list if tuple(sorted(vals.items())) not in noted}
         if fresh:
             noted.update(fresh)
             as_engine(self).create(list(fresh.values()))
-            self.env["sop.engine.reschedule"]._trigger()
+            self.env["sop.engine.reschedule"]._trigger(at)
 
     def _get_domain(self):
         """Return which open visits the one change in ``self`` concerns and have not had their turn yet."""
