@@ -12,6 +12,7 @@ from . import test_alarm_crash
 from . import test_api_surface
 from . import test_approval_attacks
 from . import test_approval_batch
+from . import test_approval_clock
 from . import test_approval_definition
 from . import test_approval_files
 from . import test_approval_forgeries
@@ -95,4 +96,5 @@ from . import test_hold_conditions
 from . import test_hold_block
 from . import test_waiver_limits
 from . import test_hold_attacks
+from . import test_hold_lines
 from . import test_hold_sessions
