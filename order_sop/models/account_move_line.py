@@ -31,7 +31,7 @@ class AccountMoveLine(models.Model):
         return result
 
     def _sop_get_links(self):
-        """Return ``{line: order lines}``: what the lines in ``self`` of living invoices bill of orders under a process."""
+        """Return ``{line: order lines}`` of orders under a process, which living lines of invoices in ``self`` bill."""
         lines = self.sudo().filtered(lambda line: line.parent_state != "cancel")  # whether there is a process
         links = {line: line.sale_line_ids.filtered("order_id.sop_process_id") for line in lines}
         return {line: billed for line, billed in links.items() if billed}

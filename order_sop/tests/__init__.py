@@ -4,6 +4,7 @@ from . import test_alert_attacks
 from . import test_alert_concurrency
 from . import test_alert_rights
 from . import test_access
+from . import test_access_assigned
 from . import test_access_http
 from . import test_access_matrix
 from . import test_access_orders
@@ -88,7 +89,9 @@ from . import test_tour_work
 from . import test_tour_tower
 from . import test_views
 from . import test_waiver
+from . import test_waiver_over
 from . import test_work_attacks
+from . import test_work_awaited
 from . import test_work_handover
 from . import test_work_monday
 from . import test_holds
