@@ -55,6 +55,7 @@ from . import test_i18n
 from . import test_jeopardy
 from . import test_log
 from . import test_log_chain
+from . import test_pace_follow
 from . import test_process
 from . import test_public_methods
 from . import test_query_slope
