@@ -50,7 +50,8 @@ class SopEngineConditions(models.AbstractModel):
                 if document not in met or document in setting:
                     settled |= earlier
             as_engine(settled).write({"judged": False})
-            self.env["sop.engine.holds"]._put(setting, hold_type, journal, met, judged, automatic=True)
+            new = self.env["sop.engine.holds"]._put(setting, hold_type, journal, met, judged, automatic=True)
+            self._alert(new, hold_type, journal)
             for document, hold in by_document.items():
                 if hold.automatic and document in met and hold.reason_data != met[document]:
                     as_engine(hold).write({"reason_data": met[document], "judged": judged[document]})
@@ -89,6 +90,24 @@ class SopEngineConditions(models.AbstractModel):
             order="id",
         )
         return {(hold.order_id, hold.type_id): hold for hold in holds}
+
+    @api.model
+    def _alert(self, holds, hold_type, journal):
+        """Raise an alert on each of ``holds``, which set themselves, for the department that may release it.
+
+        Of a customer's block its department knows: it has set that.
+        """
+        if not holds or hold_type.code == "blocked":
+            return
+        departments = hold_type.release_department_ids
+        department = departments.filtered("lead_id")[:1] or departments[:1]
+        engine, vals_list = self.env["sop.engine.alert"], []
+        for hold in holds.sudo():  # called by the engine
+            order, nobody = hold.order_id, self.env["res.users"].sudo()  # as above
+            # where no department may, an SOP manager does
+            owner = engine._get_owner(order, nobody, order.sop_stage_id, department, 1 if department else 2)
+            vals_list.append({"kind": "held", "hold_id": hold.id, "department_id": department.id, "user_id": owner.id})
+        engine._raise(vals_list, journal)
 
     # -- judging -------------------------------------------------------------------------------------------------------
 

@@ -99,6 +99,7 @@ from . import test_holds
 from . import test_hold_conditions
 from . import test_hold_block
 from . import test_waiver_limits
+from . import test_hold_alerts
 from . import test_hold_attacks
 from . import test_hold_lines
 from . import test_hold_sessions
