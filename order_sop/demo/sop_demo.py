@@ -3,6 +3,8 @@ from odoo import api, models
 from .demo_clock import DemoClock
 from .demo_steps import DemoSteps
 
+SUSPICIOUS = "[('partner_id.is_company', '=', False), ('sop_amount_company', '>=', 5000)]"
+
 
 class SopDemo(models.AbstractModel):
     """Makes the demo orders: some for each stage of both default processes, and what can go wrong on the way.
@@ -40,7 +42,8 @@ class SopDemo(models.AbstractModel):
 
     @api.model
     def _look_at_the_time(self):
-        """Learn from what has happened how long stages take, judge the open promises by that, and tell what is due.
+        """Learn from what has happened how long stages take, judge the open promises by that, tell what is due, and
+        give those who have to act on it their activities.
 
         One order is promised for when it will usually, but not always, be ready.
         """
@@ -53,6 +56,7 @@ class SopDemo(models.AbstractModel):
         pace._follow(self.env["sale.order"].search([("sop_visit_id", "!=", False)]))
         for model in ("sop.visit", "sop.check"):
             alarm._tell(self.env[model].search(alarm._get_due_domain(self.env[model])))
+        self.env["sop.engine.alert.teller"]._tell(self.env["sop.alert"].search([("to_tell", "=", True)]))
 
     @api.model
     def _are_left(self):
@@ -123,7 +127,8 @@ class SopDemo(models.AbstractModel):
 
     @api.model
     def _tell_of_consumers(self, s):
-        """Consumers pay before we confirm; one has paid an order that cannot be confirmed, one has ordered twice."""
+        """Consumers pay before we confirm; one has paid an order that cannot be confirmed, one has ordered twice, and
+        one has ordered so much that it is held by itself."""
         order = self._pay(s, "b2c_done", 170, "returning", chair=1, lamp=1)
         self._deliver(s, order)
         self._track(s, order)
@@ -143,6 +148,8 @@ class SopDemo(models.AbstractModel):
         s.take("b2c_review", 5, "returning", promised=40, desk=1)
         self._pay(s, "b2c_on_hold", 2, "gift", lamp=2)
         s.take("b2c_receipt_twice", 1, "returning", desk=1)
+        s.hold_by_itself("fraud", SUSPICIOUS)
+        s.take("b2c_suspicion", 2, "online", desk=12)
 
     # -- parts of the tales --------------------------------------------------------------------------------------------
 

@@ -70,6 +70,7 @@ class SopEngineFlow(models.AbstractModel):
             moving = batch.filtered(lambda d, process=process: d.sop_process_id.code != process.code)
             if moving:
                 self._leave(moving, "moved", {}, journal)
+                self.env["sop.engine.waivers"]._end_all(moving, journal, "moved")
                 self._supersede(moving.sop_check_ids.filtered(lambda check: not check.superseded), journal)
                 self._put_under(moving, process, "moved", journal)
 

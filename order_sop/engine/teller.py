@@ -150,13 +150,13 @@ class SopEngineTeller(models.AbstractModel):
         for approval in approvals:
             for user in self._get_to_tell(approval):
                 self._mail(approval, user, "order_sop.mail_template_approval_reminder")
-        as_engine(approvals).write({"remind_at": False})
+        as_engine(approvals).write({"remind_at": False, "reminded": True})
 
     @api.model
     def _escalate(self, approvals):
         """Bring in the leads of the departments of ``approvals`` that were not decided in time; once each."""
         engine = self.env["sop.engine.approval"]
-        as_engine(approvals).write({"escalate_at": False})
+        as_engine(approvals).write({"escalate_at": False, "escalated": True})
         journal = []
         for approval in approvals.filtered(lambda approval: approval.state == "open"):
             lead = approval.department_id.lead_id

@@ -47,6 +47,8 @@ class SopApproval(models.Model):
     opened_at = fields.Datetime("Asked On", readonly=True)
     remind_at = fields.Datetime(readonly=True)
     escalate_at = fields.Datetime(readonly=True)
+    reminded = fields.Boolean(readonly=True)
+    escalated = fields.Boolean(readonly=True)
     closed_at = fields.Datetime(readonly=True)
     to_tell = fields.Boolean(readonly=True, help="Who has to decide it has changed: activities and mails follow.")
     decision_ids = fields.One2many("sop.decision", "approval_id", "Decisions", readonly=True)

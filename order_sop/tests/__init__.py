@@ -4,6 +4,7 @@ from . import test_alert_attacks
 from . import test_alert_concurrency
 from . import test_alert_rights
 from . import test_access
+from . import test_access_assigned
 from . import test_access_http
 from . import test_access_matrix
 from . import test_access_orders
@@ -12,6 +13,7 @@ from . import test_alarm_crash
 from . import test_api_surface
 from . import test_approval_attacks
 from . import test_approval_batch
+from . import test_approval_clock
 from . import test_approval_definition
 from . import test_approval_files
 from . import test_approval_forgeries
@@ -53,6 +55,7 @@ from . import test_i18n
 from . import test_jeopardy
 from . import test_log
 from . import test_log_chain
+from . import test_pace_follow
 from . import test_process
 from . import test_public_methods
 from . import test_query_slope
@@ -82,17 +85,22 @@ from . import test_scenario_b2b
 from . import test_tower
 from . import test_tour_approvals
 from . import test_tour_b2b
+from . import test_tour_holds
 from . import test_tour_phone
 from . import test_tour_work
 from . import test_tour_tower
 from . import test_views
 from . import test_waiver
+from . import test_waiver_over
 from . import test_work_attacks
+from . import test_work_awaited
 from . import test_work_handover
 from . import test_work_monday
 from . import test_holds
 from . import test_hold_conditions
 from . import test_hold_block
 from . import test_waiver_limits
+from . import test_hold_alerts
 from . import test_hold_attacks
+from . import test_hold_lines
 from . import test_hold_sessions

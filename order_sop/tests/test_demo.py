@@ -68,6 +68,17 @@ class TestDemo(TransactionCase):
         self.assertEqual(self.order("b2b_done").sop_status, "done")
         self.assertEqual(self.order("b2c_done").sop_status, "done")
 
+    def test_alerts_are_there_and_told(self):
+        alerts = self.env["sop.alert"].search([("order_id", "in", self.orders.ids), ("state", "!=", "closed")])
+        self.assertGreaterEqual(set(alerts.mapped("kind")), {"breach", "held"})
+        self.assertFalse(alerts.filtered("to_tell"))
+        self.assertEqual(self.order("b2c_suspicion").sop_alert_ids.department_id.name, "Finance")
+        for alert in alerts:
+            activities = alert.order_id.activity_ids.filtered(
+                lambda activity, alert=alert: activity.sop_alert_id == alert
+            )
+            self.assertEqual(activities.user_id, alert.user_id, alert.display_name)
+
     def test_the_past_is_sound(self):
         """Each order's stages follow one another, none lies in the future, the log tells the same and holds."""
         now = fields.Datetime.now()
