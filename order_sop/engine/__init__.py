@@ -38,3 +38,15 @@ from . import conditions
 from . import block
 from . import waivers
 from . import notify
+from . import stock
+from . import promise
+from . import remedy_kind
+from . import remedy_replenish
+from . import remedy_take
+from . import remedy_parts
+from . import remedy_reschedule
+from . import remedy_substitute
+from . import remedy_cancel_line
+from . import remedy
+from . import remedy_command
+from . import remedy_teller

@@ -21,8 +21,8 @@ class SopEngineAlert(models.AbstractModel):
         breach ends the warning on the same thing. Their owners are told after the commit.
 
         :param vals_list: dicts of ``kind`` and a ``visit_id``, ``check_id`` or ``order_id`` (ids), where they apply
-            ``level`` and ``due_at`` (naive UTC); ``department_id`` and ``user_id`` (who has to act) are found where
-            they are left out
+            ``remedy_id``, ``level`` and ``due_at`` (naive UTC); ``department_id`` and ``user_id`` (who has to act) are
+            found where they are left out
         :param journal: as in ``sop.engine.flow``; without one the log is written at once
         :return: the new alerts, in the caller's environment; none for what was raised before
         """
@@ -50,7 +50,8 @@ class SopEngineAlert(models.AbstractModel):
         check = self.env["sop.check"].sudo().browse(vals.get("check_id") or ())  # called by the engine
         visit = self.env["sop.visit"].sudo().browse(vals.get("visit_id") or ()) or check.visit_id  # as above
         order = self.env["sale.order"].sudo().browse(vals.get("order_id") or ()) or check.order_id or visit.order_id
-        subject = check or visit or order
+        remedy = self.env["sop.remedy"].sudo().browse(vals.get("remedy_id") or ())  # as above
+        subject = remedy or check or visit or order
         stage = check.stage_id or visit.stage_id or order.sop_stage_id
         department = check.department_id or visit.department_id or stage.department_id
         level, due = vals.get("level") or 0, vals.get("due_at") or False
@@ -62,6 +63,7 @@ class SopEngineAlert(models.AbstractModel):
             "company_id": order.company_id.id,
             "visit_id": visit.id,
             "check_id": check.id,
+            "remedy_id": remedy.id,
             "stage_id": stage.id,
             "department_id": vals.get("department_id") or department.id,
             "user_id": vals.get("user_id"),
@@ -125,15 +127,18 @@ class SopEngineAlert(models.AbstractModel):
     # -- closing -------------------------------------------------------------------------------------------------------
 
     @api.model
-    def _close_for(self, documents=None, visits=None, checks=None, ending="moved", kinds=None, journal=None):
-        """Close the open alerts on any of ``documents``, ``visits`` or ``checks``, whose orders are locked.
+    def _close_for(
+        self, documents=None, visits=None, checks=None, remedies=None, ending="moved", kinds=None, journal=None
+    ):
+        """Close the open alerts on any of these, whose orders are locked.
 
         :param ending: a code of ``sop.alert.ENDINGS``: why they are over
         :param kinds: codes of the kinds of alerts to close; None: all
         :return: the alerts that were closed
         """
         domain = Domain.FALSE
-        for name, records in (("order_id", documents), ("visit_id", visits), ("check_id", checks)):
+        subjects = {"order_id": documents, "visit_id": visits, "check_id": checks, "remedy_id": remedies}
+        for name, records in subjects.items():
             if records:
                 domain |= Domain(name, "in", records.ids)
         if kinds is not None:

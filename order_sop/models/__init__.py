@@ -21,6 +21,8 @@ from . import sop_hold_type
 from . import sop_hold_type_clock
 from . import sop_hold
 from . import sop_alert
+from . import sop_remedy
+from . import sop_promise
 from . import sop_document_mixin
 from . import sop_flow_mixin
 from . import sop_flow_sight
@@ -42,6 +44,7 @@ from . import sale_order_approver
 from . import sale_order_facts
 from . import sale_order_line
 from . import sale_order_time
+from . import sale_order_stock
 from . import stock_location
 from . import stock_picking
 from . import stock_move

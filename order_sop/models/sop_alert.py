@@ -8,6 +8,7 @@ KINDS = [
     ("breach", "Late"),
     ("escalation", "Escalated"),
     ("unassigned", "Nobody to do it"),
+    ("unanswered", "Customer does not answer"),
 ]
 STATES = [("open", "Open"), ("acknowledged", "Acknowledged"), ("closed", "Closed")]
 ENDINGS = [
@@ -17,6 +18,8 @@ ENDINGS = [
     ("breached", "The limit has passed: another alert tells"),
     ("assigned", "Somebody was found"),
     ("moved", "The limit was moved"),
+    ("replied", "The customer has answered"),
+    ("withdrawn", "The question was withdrawn"),
     ("cancelled", "The order is done or cancelled"),
 ]
 
@@ -39,6 +42,7 @@ class SopAlert(models.Model):
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     visit_id = fields.Many2one("sop.visit", readonly=True, ondelete="cascade", index="btree_not_null")
     check_id = fields.Many2one("sop.check", readonly=True, ondelete="cascade", index="btree_not_null")
+    remedy_id = fields.Many2one("sop.remedy", readonly=True, ondelete="cascade", index="btree_not_null")
     stage_id = fields.Many2one("sop.stage", readonly=True, ondelete="restrict")
     department_id = fields.Many2one("sop.department", readonly=True, ondelete="restrict")
     user_id = fields.Many2one("res.users", "Owner", readonly=True, ondelete="set null", help="Who has to act.")
@@ -63,14 +67,14 @@ class SopAlert(models.Model):
     _tell_idx = models.Index("(id) WHERE to_tell")
 
     @api.depends_context("lang")
-    @api.depends("order_id", "kind", "check_id", "stage_id")
+    @api.depends("order_id", "kind", "check_id", "stage_id", "remedy_id")
     def _compute_display_name(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for alert in self.sudo():  # who sees an alert may know what it is on, though he may not open that
             alert.display_name = f"{alert.order_id.name}: {alert._get_subject()} ({kinds.get(alert.kind)})"
 
     @api.depends_context("lang", "tz")
-    @api.depends("kind", "due_at", "check_id", "stage_id")
+    @api.depends("kind", "due_at", "check_id", "stage_id", "remedy_id")
     def _compute_message(self):
         for alert in self:
             values = {
@@ -83,6 +87,7 @@ class SopAlert(models.Model):
                 "breach": self.env._("“%(what)s” had to be done by %(due)s and is not.", **values),
                 "escalation": self.env._("“%(what)s” is still not done: it had to be by %(due)s.", **values),
                 "unassigned": self.env._("“%(what)s” found nobody in %(department)s to do it.", **values),
+                "unanswered": self.env._("The customer was asked on %(due)s and has not answered: %(what)s.", **values),
             }.get(alert.kind)
 
     @api.depends_context("uid")
@@ -140,5 +145,6 @@ class SopAlert(models.Model):
     # -- business methods ----------------------------------------------------------------------------------------------
 
     def _get_subject(self):
-        """Return what the one alert in ``self`` is about: the name of its check, else of its stage."""
-        return self.check_id.display_name or self.stage_id.name or self.order_id.name
+        """Return what the one alert in ``self`` is about: the name of its remedy or check, else of its stage."""
+        remedy = self.remedy_id
+        return remedy.display_name or self.check_id.display_name or self.stage_id.name or self.order_id.name

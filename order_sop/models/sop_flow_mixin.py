@@ -43,6 +43,9 @@ class SopFlowMixin(models.AbstractModel):
         "sop_check_ids",
         "sop_hold_ids",
         "sop_alert_ids",
+        "sop_remedy_ids",
+        "sop_promise_ids",
+        "sop_stock_line_ids",
         "sop_alerted",
     }
 
