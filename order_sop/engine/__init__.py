@@ -38,3 +38,6 @@ from . import conditions
 from . import block
 from . import waivers
 from . import notify
+from . import tracking
+from . import tracking_feed
+from . import proof

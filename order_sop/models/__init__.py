@@ -22,6 +22,8 @@ from . import sop_hold_type_clock
 from . import sop_hold
 from . import sop_alert
 from . import sop_document_mixin
+from . import sop_tracking_event
+from . import sop_proof
 from . import sop_flow_mixin
 from . import sop_flow_time
 from . import sop_pace
@@ -43,6 +45,11 @@ from . import sale_order_line
 from . import sale_order_time
 from . import stock_location
 from . import stock_picking
+from . import stock_picking_tracking
+from . import stock_picking_proof
+from . import stock_picking_promise
+from . import stock_picking_packing
+from . import delivery_carrier
 from . import stock_move
 from . import stock_move_line
 from . import account_move

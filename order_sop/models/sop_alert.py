@@ -8,6 +8,7 @@ KINDS = [
     ("breach", "Late"),
     ("escalation", "Escalated"),
     ("unassigned", "Nobody to do it"),
+    ("undelivered", "Delivery failed"),
 ]
 STATES = [("open", "Open"), ("acknowledged", "Acknowledged"), ("closed", "Closed")]
 ENDINGS = [
@@ -17,6 +18,7 @@ ENDINGS = [
     ("breached", "The limit has passed: another alert tells"),
     ("assigned", "Somebody was found"),
     ("moved", "The limit was moved"),
+    ("delivered", "It was delivered after all"),
     ("cancelled", "The order is done or cancelled"),
 ]
 
@@ -39,6 +41,9 @@ class SopAlert(models.Model):
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     visit_id = fields.Many2one("sop.visit", readonly=True, ondelete="cascade", index="btree_not_null")
     check_id = fields.Many2one("sop.check", readonly=True, ondelete="cascade", index="btree_not_null")
+    picking_id = fields.Many2one(
+        "stock.picking", "Delivery", readonly=True, ondelete="set null", index="btree_not_null"
+    )
     stage_id = fields.Many2one("sop.stage", readonly=True, ondelete="restrict")
     department_id = fields.Many2one("sop.department", readonly=True, ondelete="restrict")
     user_id = fields.Many2one("res.users", "Owner", readonly=True, ondelete="set null", help="Who has to act.")
@@ -63,14 +68,14 @@ class SopAlert(models.Model):
     _tell_idx = models.Index("(id) WHERE to_tell")
 
     @api.depends_context("lang")
-    @api.depends("order_id", "kind", "check_id", "stage_id")
+    @api.depends("order_id", "kind", "check_id", "stage_id", "picking_id")
     def _compute_display_name(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for alert in self.sudo():  # who sees an alert may know what it is on, though he may not open that
             alert.display_name = f"{alert.order_id.name}: {alert._get_subject()} ({kinds.get(alert.kind)})"
 
     @api.depends_context("lang", "tz")
-    @api.depends("kind", "due_at", "check_id", "stage_id")
+    @api.depends("kind", "due_at", "check_id", "stage_id", "picking_id")
     def _compute_message(self):
         for alert in self:
             values = {
@@ -83,6 +88,7 @@ class SopAlert(models.Model):
                 "breach": self.env._("“%(what)s” had to be done by %(due)s and is not.", **values),
                 "escalation": self.env._("“%(what)s” is still not done: it had to be by %(due)s.", **values),
                 "unassigned": self.env._("“%(what)s” found nobody in %(department)s to do it.", **values),
+                "undelivered": self.env._("%(what)s could not be delivered to the customer on %(due)s.", **values),
             }.get(alert.kind)
 
     @api.depends_context("uid")
@@ -140,5 +146,5 @@ class SopAlert(models.Model):
     # -- business methods ----------------------------------------------------------------------------------------------
 
     def _get_subject(self):
-        """Return what the one alert in ``self`` is about: the name of its check, else of its stage."""
-        return self.check_id.display_name or self.stage_id.name or self.order_id.name
+        """Return what the one alert in ``self`` is about: the name of its check or delivery, else of its stage."""
+        return self.check_id.display_name or self.picking_id.name or self.stage_id.name or self.order_id.name
