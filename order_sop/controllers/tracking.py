@@ -1,8 +1,6 @@
 import json
 import time
 
-from werkzeug.exceptions import RequestEntityTooLarge
-
 from odoo.http import Controller, request, route
 
 MAX_BODY = 256 * 1024  # bytes
@@ -21,14 +19,15 @@ class TrackingController(Controller):
         methods=["POST"],
         csrf=False,  # a signature says who calls; there is no session
         save_session=False,
-        max_content_length=MAX_BODY,
     )
     def post_events(self, **_parameters):
         """Take tracking events of one carrier and tell what became of each."""
-        try:
-            body = request.httprequest.get_data()
-        except RequestEntityTooLarge:
+        length = request.httprequest.content_length
+        if length is None:
+            return _refuse(411, "no_length", "Say how long the body is.")
+        if length > MAX_BODY:  # and is not read
             return _refuse(413, "too_large", f"A request has at most {MAX_BODY} bytes.")
+        body = request.httprequest.get_data()
         carrier = self._get_sender(body)
         if not carrier:
             return _refuse(401, "unauthorized", "Carrier, timestamp or signature is wrong.")

@@ -80,7 +80,7 @@ class TrackingClient:
             "X-Sop-Timestamp": timestamp,
             "X-Sop-Signature": signature,
         }
-        response = self.url_open(self.URL, data=body, headers=made | (headers or {}))
+        response = self.url_open(self.URL, data=body, headers=made | (headers or {}), method="POST")
         self.env.invalidate_all()
         return response
 
