@@ -50,3 +50,6 @@ from . import remedy_cancel_line
 from . import remedy
 from . import remedy_command
 from . import remedy_teller
+from . import tracking
+from . import tracking_feed
+from . import proof

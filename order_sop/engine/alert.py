@@ -17,12 +17,12 @@ class SopEngineAlert(models.AbstractModel):
     def _raise(self, vals_list, journal=None):
         """Raise alerts, each once, whatever runs twice or dies.
 
-        What tells them apart is ``kind``, ``level``, the check, visit or order that they are on, and ``due_at``. A
-        breach ends the warning on the same thing. Their owners are told after the commit.
+        What tells them apart is ``kind``, ``level``, the check, visit, delivery or order that they are on, and
+        ``due_at``. A breach ends the warning on the same thing. Their owners are told after the commit.
 
         :param vals_list: dicts of ``kind`` and a ``visit_id``, ``check_id`` or ``order_id`` (ids), where they apply
-            ``remedy_id``, ``level`` and ``due_at`` (naive UTC); ``department_id`` and ``user_id`` (who has to act) are
-            found where they are left out
+            ``remedy_id``, ``picking_id``, ``level`` and ``due_at`` (naive UTC); ``department_id`` and ``user_id`` (who has to
+            act) are found where they are left out
         :param journal: as in ``sop.engine.flow``; without one the log is written at once
         :return: the new alerts, in the caller's environment; none for what was raised before
         """
@@ -51,7 +51,8 @@ class SopEngineAlert(models.AbstractModel):
         visit = self.env["sop.visit"].sudo().browse(vals.get("visit_id") or ()) or check.visit_id  # as above
         order = self.env["sale.order"].sudo().browse(vals.get("order_id") or ()) or check.order_id or visit.order_id
         remedy = self.env["sop.remedy"].sudo().browse(vals.get("remedy_id") or ())  # as above
-        subject = remedy or check or visit or order
+        picking = self.env["stock.picking"].browse(vals.get("picking_id") or ())
+        subject = remedy or check or visit or picking or order
         stage = check.stage_id or visit.stage_id or order.sop_stage_id
         department = check.department_id or visit.department_id or stage.department_id
         level, due = vals.get("level") or 0, vals.get("due_at") or False
@@ -64,6 +65,7 @@ class SopEngineAlert(models.AbstractModel):
             "visit_id": visit.id,
             "check_id": check.id,
             "remedy_id": remedy.id,
+            "picking_id": picking.id,
             "stage_id": stage.id,
             "department_id": vals.get("department_id") or department.id,
             "user_id": vals.get("user_id"),
@@ -179,6 +181,8 @@ class SopEngineAlert(models.AbstractModel):
         """Return why the one open ``alert`` is over, or None while it is not."""
         if alert.order_id.sop_status in ("done", "cancelled"):
             return "cancelled"
+        if alert.kind == "undelivered" and alert.picking_id.sop_tracking_state == "delivered":
+            return "delivered"
         if alert.check_id and (alert.check_id.state not in ("pending", "failed") or alert.check_id.superseded):
             return "checked"
         if alert.check_id and not alert.check_id._is_open_now():

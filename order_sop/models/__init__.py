@@ -24,6 +24,8 @@ from . import sop_alert
 from . import sop_remedy
 from . import sop_promise
 from . import sop_document_mixin
+from . import sop_tracking_event
+from . import sop_proof
 from . import sop_flow_mixin
 from . import sop_flow_sight
 from . import sop_flow_time
@@ -47,6 +49,11 @@ from . import sale_order_time
 from . import sale_order_stock
 from . import stock_location
 from . import stock_picking
+from . import stock_picking_tracking
+from . import stock_picking_proof
+from . import stock_picking_promise
+from . import stock_picking_packing
+from . import delivery_carrier
 from . import stock_move
 from . import stock_move_line
 from . import account_move

@@ -9,6 +9,7 @@ KINDS = [
     ("escalation", "Escalated"),
     ("unassigned", "Nobody to do it"),
     ("unanswered", "Customer does not answer"),
+    ("undelivered", "Delivery failed"),
 ]
 STATES = [("open", "Open"), ("acknowledged", "Acknowledged"), ("closed", "Closed")]
 ENDINGS = [
@@ -20,6 +21,7 @@ ENDINGS = [
     ("moved", "The limit was moved"),
     ("replied", "The customer has answered"),
     ("withdrawn", "The question was withdrawn"),
+    ("delivered", "It was delivered after all"),
     ("cancelled", "The order is done or cancelled"),
 ]
 
@@ -43,6 +45,9 @@ class SopAlert(models.Model):
     visit_id = fields.Many2one("sop.visit", readonly=True, ondelete="cascade", index="btree_not_null")
     check_id = fields.Many2one("sop.check", readonly=True, ondelete="cascade", index="btree_not_null")
     remedy_id = fields.Many2one("sop.remedy", readonly=True, ondelete="cascade", index="btree_not_null")
+    picking_id = fields.Many2one(
+        "stock.picking", "Delivery", readonly=True, ondelete="set null", index="btree_not_null"
+    )
     stage_id = fields.Many2one("sop.stage", readonly=True, ondelete="restrict")
     department_id = fields.Many2one("sop.department", readonly=True, ondelete="restrict")
     user_id = fields.Many2one("res.users", "Owner", readonly=True, ondelete="set null", help="Who has to act.")
@@ -67,14 +72,14 @@ class SopAlert(models.Model):
     _tell_idx = models.Index("(id) WHERE to_tell")
 
     @api.depends_context("lang")
-    @api.depends("order_id", "kind", "check_id", "stage_id", "remedy_id")
+    @api.depends("order_id", "kind", "check_id", "stage_id", "remedy_id", "picking_id")
     def _compute_display_name(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for alert in self.sudo():  # who sees an alert may know what it is on, though he may not open that
             alert.display_name = f"{alert.order_id.name}: {alert._get_subject()} ({kinds.get(alert.kind)})"
 
     @api.depends_context("lang", "tz")
-    @api.depends("kind", "due_at", "check_id", "stage_id", "remedy_id")
+    @api.depends("kind", "due_at", "check_id", "stage_id", "remedy_id", "picking_id")
     def _compute_message(self):
         for alert in self:
             values = {
@@ -88,6 +93,7 @@ class SopAlert(models.Model):
                 "escalation": self.env._("“%(what)s” is still not done: it had to be by %(due)s.", **values),
                 "unassigned": self.env._("“%(what)s” found nobody in %(department)s to do it.", **values),
                 "unanswered": self.env._("The customer was asked on %(due)s and has not answered: %(what)s.", **values),
+                "undelivered": self.env._("%(what)s could not be delivered to the customer on %(due)s.", **values),
             }.get(alert.kind)
 
     @api.depends_context("uid")
@@ -145,6 +151,6 @@ class SopAlert(models.Model):
     # -- business methods ----------------------------------------------------------------------------------------------
 
     def _get_subject(self):
-        """Return what the one alert in ``self`` is about: the name of its remedy or check, else of its stage."""
-        remedy = self.remedy_id
-        return remedy.display_name or self.check_id.display_name or self.stage_id.name or self.order_id.name
+        """Return what the one alert in ``self`` is about: its remedy, check or delivery, else its stage."""
+        subject = self.remedy_id.display_name or self.check_id.display_name or self.picking_id.name
+        return subject or self.stage_id.name or self.order_id.name
