@@ -21,8 +21,8 @@ class SopEngineAlert(models.AbstractModel):
         ``due_at``. A breach ends the warning on the same thing. Their owners are told after the commit.
 
         :param vals_list: dicts of ``kind`` and a ``visit_id``, ``check_id`` or ``order_id`` (ids), where they apply
-            ``remedy_id``, ``picking_id``, ``level`` and ``due_at`` (naive UTC); ``department_id`` and ``user_id`` (who has to
-            act) are found where they are left out
+            ``remedy_id``, ``picking_id``, ``level`` and ``due_at`` (naive UTC); ``department_id`` and ``user_id`` (who
+            has to act) are found where they are left out
         :param journal: as in ``sop.engine.flow``; without one the log is written at once
         :return: the new alerts, in the caller's environment; none for what was raised before
         """
