@@ -5,7 +5,7 @@
     "category": "Sales/Sales",
     "license": "LGPL-3",
     "author": "Order SOP developers",
-    "depends": ["sale_management", "sale_stock", "stock_delivery", "purchase_stock", "repair"],
+    "depends": ["sale_management", "sale_stock", "stock_delivery", "purchase_stock", "repair", "rating"],
     "data": [
         "security/order_sop_groups.xml",
         "security/ir.model.access.csv",
@@ -67,6 +67,8 @@
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
         "views/res_users_views.xml",
+        "views/sop_rating_views.xml",
+        "views/portal_templates.xml",
         "reports/sop_tower_views.xml",
         "reports/sop_daily_views.xml",
         "views/order_sop_menus.xml",
@@ -80,6 +82,7 @@
     ],
     "assets": {
         "web.assets_backend": ["order_sop/static/src/**/*"],
+        "web.assets_frontend": ["order_sop/static/portal/**/*"],
         "web.assets_tests": ["order_sop/static/tests/tours/**/*"],
     },
     "application": True,

@@ -47,9 +47,12 @@ from . import sale_order_facts
 from . import sale_order_line
 from . import sale_order_time
 from . import sale_order_stock
+from . import sale_order_tracker
+from . import sale_order_rating
 from . import stock_location
 from . import stock_picking
 from . import stock_picking_tracking
+from . import stock_picking_tracker
 from . import stock_picking_proof
 from . import stock_picking_promise
 from . import stock_picking_packing

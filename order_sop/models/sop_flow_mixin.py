@@ -35,6 +35,7 @@ class SopFlowMixin(models.AbstractModel):
         "sop_deadline",
         "sop_risk_at",
         "sop_miss_at",
+        "sop_delay_told_for",
         "sop_user_id",
         "sop_changed_by_id",
         "sop_seller_ids",
