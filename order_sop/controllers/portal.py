@@ -82,13 +82,7 @@ class CustomerPortal(SalePortal):
             return self._sop_back_to(order, "answered_before")
         return self._sop_back_to(order, "answered")
 
-    @route(
-        "/my/orders/<int:order_id>/packing_list/<int:picking_id>",
-        type="http",
-        auth="public",
-        readonly=True,
-        website=True,
-    )
+    @route("/my/orders/<int:order_id>/packing_list/<int:picking_id>", type="http", auth="public", website=True)
     def sop_packing_list(self, order_id, picking_id, access_token=None, **_kwargs):
         """The customer gets the packing list of one delivery of his order that has left."""
         order = self._sop_find_order(order_id, access_token)

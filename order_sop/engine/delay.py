@@ -8,8 +8,8 @@ _logger = logging.getLogger(__name__)
 
 
 class SopEngineDelay(models.AbstractModel):
-    """Tells customers that their promised date will be missed, before they ask: where the process says so, once for each
-    promised date. Done by the cron that tells of time limits."""
+    """Tells customers, before they ask, that their promised date will be missed: where the process says so, once for
+    each promised date. Done by the cron that tells of time limits."""
 
     _name = "sop.engine.delay"
     _description = "SOP engine: delays told to customers"
@@ -53,7 +53,7 @@ class SopEngineDelay(models.AbstractModel):
 
     @api.model
     def _tell_once(self, order):
-        """Tell the customer of the one ``order``, unless somebody works on it. That it cannot be sent is logged, and not
+        """Tell the customer of the one ``order``, unless somebody works on it. What cannot be sent is logged, and not
         tried again."""
         if not order.try_lock_for_update(allow_referencing=True):
             return

@@ -101,8 +101,8 @@ class SaleOrderTracker(models.Model):
         return max(arrivals)
 
     def _sop_get_dates(self):
-        """Return ``(promised, expected)`` of the one order in ``self`` as text: the promised day, and, where the customer
-        was told that it will be missed, the day on which the goods are to leave."""
+        """Return ``(promised, expected)`` of the one order in ``self`` as text: the promised day and, where the
+        customer was told that it will be missed, the day on which the goods are to leave."""
         promised = self._sop_promised()[self]
         told = promised and self.sop_delay_told_for == promised and self.sop_status in OPEN_STATUSES
         late = told and self.sop_jeopardy == "late"

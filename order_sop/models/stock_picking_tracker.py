@@ -10,8 +10,8 @@ class StockPickingTracker(models.Model):
     _inherit = "stock.picking"
 
     def _sop_get_parcel(self, order):
-        """Return what the customer of ``order`` may know of the one delivery in ``self``, in the reader's language: plain
-        values, and only of his goods.
+        """Return what the customer of ``order`` may know of the one delivery in ``self``: plain values in the reader's
+        language, and only of his goods.
 
         :return: ``{"id", "name", "code": preparing, shipped, out_for_delivery, failed or delivered, "label", "date",
             "lines": [{"product", "quantity"}], "carrier", "numbers": [{"number", "url"}], "event": {"label", "place",
