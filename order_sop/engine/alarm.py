@@ -30,9 +30,11 @@ class SopEngineAlarm(models.AbstractModel):
 
     @api.model
     def _cron_tell(self):
-        """Tell all that is due; one record that cannot be told of is logged and does not stop the others."""
+        """Tell all that is due, customers of delays too; one record that cannot be told of is logged and does not stop
+        the others."""
         for model in ("sop.visit", "sop.check"):
             self._work_off(self.env[model])
+        self.env["sop.engine.delay"]._tell_due()
 
     @api.model
     def _work_off(self, model):

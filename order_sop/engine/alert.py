@@ -4,6 +4,8 @@ from odoo.fields import Domain
 from .guard import as_engine
 from .rows import insert_rows
 
+SUBJECTS = ("hold_id", "remedy_id", "check_id", "visit_id", "picking_id")  # the first that is given tells alerts apart
+
 
 class SopEngineAlert(models.AbstractModel):
     """Raises alerts, once each, and closes them: by itself when the trouble is over, or for people who acted."""
@@ -17,13 +19,12 @@ class SopEngineAlert(models.AbstractModel):
     def _raise(self, vals_list, journal=None):
         """Raise alerts, each once, whatever runs twice or dies.
 
-        What tells them apart is ``kind``, ``level``, the hold, check, visit or order that they are on, and ``due_at``.
+        What tells them apart is ``kind``, ``level``, what they are about (``SUBJECTS``, else the order) and ``due_at``.
         A breach ends the warning on the same thing. Their owners are told after the commit.
 
-        :param vals_list: dicts of ``kind`` and a ``visit_id``, ``check_id``, ``hold_id`` or ``order_id`` (ids), where
-            they apply
-            ``level`` and ``due_at`` (naive UTC); ``department_id`` and ``user_id`` (who has to act) are found where
-            they are left out
+        :param vals_list: dicts of ``kind`` and, where they apply, ids of what they are about (``SUBJECTS``) or of an
+            ``order_id``, ``level`` and ``due_at`` (naive UTC); ``department_id`` and ``user_id`` (who has to act) are
+            found where they are left out
         :param journal: as in ``sop.engine.flow``; without one the log is written at once
         :return: the new alerts, in the caller's environment; none for what was raised before
         """
@@ -48,12 +49,15 @@ class SopEngineAlert(models.AbstractModel):
     @api.model
     def _complete_vals(self, vals):
         """Return all values of a new alert, from what the caller of :meth:`_raise` said."""
-        check = self.env["sop.check"].sudo().browse(vals.get("check_id") or ())  # called by the engine
-        visit = self.env["sop.visit"].sudo().browse(vals.get("visit_id") or ()) or check.visit_id  # as above
-        hold = self.env["sop.hold"].sudo().browse(vals.get("hold_id") or ())  # as above
+        alert_fields = self.env["sop.alert"]._fields
+        about = {  # in superuser mode: called by the engine
+            name: self.env[alert_fields[name].comodel_name].sudo().browse(vals.get(name) or ()) for name in SUBJECTS
+        }
+        check = about["check_id"]
+        visit = about["visit_id"] = about["visit_id"] or check.visit_id
         order = self.env["sale.order"].sudo().browse(vals.get("order_id") or ())  # as above
-        order = order or check.order_id or visit.order_id or hold.order_id
-        subject = hold or check or visit or order
+        order = order or check.order_id or visit.order_id or about["hold_id"].order_id
+        subject = next((record for record in about.values() if record), order)
         stage = check.stage_id or visit.stage_id or order.sop_stage_id
         department = check.department_id or visit.department_id or stage.department_id
         level, due = vals.get("level") or 0, vals.get("due_at") or False
@@ -63,9 +67,7 @@ class SopEngineAlert(models.AbstractModel):
             "key": f"{vals['kind']}:{level}:{subject._table}:{subject.id}:{due.isoformat() if due else ''}",
             "order_id": order.id,
             "company_id": order.company_id.id,
-            "visit_id": visit.id,
-            "check_id": check.id,
-            "hold_id": hold.id,
+            **{name: record.id for name, record in about.items()},
             "stage_id": stage.id,
             "department_id": vals.get("department_id") or department.id,
             "user_id": vals.get("user_id"),
@@ -129,15 +131,18 @@ class SopEngineAlert(models.AbstractModel):
     # -- closing -------------------------------------------------------------------------------------------------------
 
     @api.model
-    def _close_for(self, documents=None, visits=None, checks=None, ending="moved", kinds=None, journal=None):
-        """Close the open alerts on any of ``documents``, ``visits`` or ``checks``, whose orders are locked.
+    def _close_for(
+        self, documents=None, visits=None, checks=None, remedies=None, ending="moved", kinds=None, journal=None
+    ):
+        """Close the open alerts on any of these, whose orders are locked.
 
         :param ending: a code of ``sop.alert.ENDINGS``: why they are over
         :param kinds: codes of the kinds of alerts to close; None: all
         :return: the alerts that were closed
         """
         domain = Domain.FALSE
-        for name, records in (("order_id", documents), ("visit_id", visits), ("check_id", checks)):
+        subjects = {"order_id": documents, "visit_id": visits, "check_id": checks, "remedy_id": remedies}
+        for name, records in subjects.items():
             if records:
                 domain |= Domain(name, "in", records.ids)
         if kinds is not None:
@@ -178,6 +183,8 @@ class SopEngineAlert(models.AbstractModel):
         """Return why the one open ``alert`` is over, or None while it is not."""
         if alert.order_id.sop_status in ("done", "cancelled"):
             return "cancelled"
+        if alert.kind == "undelivered" and alert.picking_id.sop_tracking_state == "delivered":
+            return "delivered"
         if alert.check_id and (alert.check_id.state not in ("pending", "failed") or alert.check_id.superseded):
             return "checked"
         if alert.check_id and not alert.check_id._is_open_now():

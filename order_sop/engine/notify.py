@@ -58,11 +58,15 @@ class SopEngineNotify(models.AbstractModel):
     @api.model
     def _send(self, visit):
         """Send the stage's message to the customer of the one ``visit``; False when he cannot be reached."""
-        order = visit.order_id
+        return self._post(visit.order_id, visit.stage_id.message_template_id)
+
+    @api.model
+    def _post(self, order, template):
+        """Send ``template`` to the customer of the one ``order``, in his language; False when he cannot be reached."""
         if not order.partner_id.email:
             return False
         order.with_context(lang=order.partner_id.lang).message_post_with_source(
-            visit.stage_id.message_template_id,
+            template,
             email_layout_xmlid="mail.mail_notification_layout_with_responsible_signature",
             subtype_xmlid="mail.mt_comment",
             partner_ids=order.partner_id.ids,

@@ -21,14 +21,25 @@ class IrAttachment(models.Model):
         moves, changes = not HOME_FIELDS.isdisjoint(vals), not CONTENT_FIELDS.isdisjoint(vals)
         if moves:
             self._sop_mark()  # what it hung on before misses it
+        proofs = self._sop_proofs() if moves or changes else ()
         result = super().write(vals)
         if moves or changes:
             self._sop_mark()
+        if proofs:
+            self.env["sop.engine.proof"]._look_again(proofs)
         return result
 
     def unlink(self):
         self._sop_mark()
-        return super().unlink()
+        proofs = self._sop_proofs()
+        result = super().unlink()
+        if proofs:
+            self.env["sop.engine.proof"]._look_again(proofs)
+        return result
+
+    def _sop_proofs(self):
+        """Return the proofs of delivery that rest on files in ``self``."""
+        return self.env["sop.engine.proof"]._of_files(self) if self.env["sop.process"]._is_in_use() else ()
 
     def _sop_mark(self):
         """Have the orders evaluated to which files in ``self`` are attached; pictures of fields are none of these."""

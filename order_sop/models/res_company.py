@@ -12,6 +12,14 @@ class ResCompany(models.Model):
         "New Orders Follow the SOP",
         help="New orders of this company are put under the published process that they match.",
     )
+    sop_ask_reschedule = fields.Boolean("Ask About Another Date", default=True)
+    sop_ask_parts = fields.Boolean("Ask Before Shipping in Parts", default=True)
+    sop_ask_substitute = fields.Boolean("Ask About a Substitute", default=True)
+    sop_ask_hours = fields.Float(
+        "Customers Answer Within",
+        default=16.0,
+        help="Working hours after which a customer who was asked is reminded; after as many again somebody is alerted.",
+    )
 
     @api.model_create_multi
     def create(self, vals_list):

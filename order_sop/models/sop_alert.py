@@ -9,6 +9,8 @@ KINDS = [
     ("escalation", "Escalated"),
     ("unassigned", "Nobody to do it"),
     ("held", "On hold"),
+    ("unanswered", "Customer does not answer"),
+    ("undelivered", "Delivery failed"),
 ]
 STATES = [("open", "Open"), ("acknowledged", "Acknowledged"), ("closed", "Closed")]
 ENDINGS = [
@@ -19,6 +21,9 @@ ENDINGS = [
     ("assigned", "Somebody was found"),
     ("released", "The hold was released"),
     ("moved", "The limit was moved"),
+    ("replied", "The customer has answered"),
+    ("withdrawn", "The question was withdrawn"),
+    ("delivered", "It was delivered after all"),
     ("cancelled", "The order is done or cancelled"),
 ]
 
@@ -42,6 +47,10 @@ class SopAlert(models.Model):
     visit_id = fields.Many2one("sop.visit", readonly=True, ondelete="cascade", index="btree_not_null")
     check_id = fields.Many2one("sop.check", readonly=True, ondelete="cascade", index="btree_not_null")
     hold_id = fields.Many2one("sop.hold", readonly=True, ondelete="cascade", index="btree_not_null")
+    remedy_id = fields.Many2one("sop.remedy", readonly=True, ondelete="cascade", index="btree_not_null")
+    picking_id = fields.Many2one(
+        "stock.picking", "Delivery", readonly=True, ondelete="set null", index="btree_not_null"
+    )
     stage_id = fields.Many2one("sop.stage", readonly=True, ondelete="restrict")
     department_id = fields.Many2one("sop.department", readonly=True, ondelete="restrict")
     user_id = fields.Many2one("res.users", "Owner", readonly=True, ondelete="set null", help="Who has to act.")
@@ -66,14 +75,14 @@ class SopAlert(models.Model):
     _tell_idx = models.Index("(id) WHERE to_tell")
 
     @api.depends_context("lang")
-    @api.depends("order_id", "kind", "check_id", "hold_id", "stage_id")
+    @api.depends("order_id", "kind", "check_id", "hold_id", "stage_id", "remedy_id", "picking_id")
     def _compute_display_name(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for alert in self.sudo():  # who sees an alert may know what it is on, though he may not open that
             alert.display_name = f"{alert.order_id.name}: {alert._get_subject()} ({kinds.get(alert.kind)})"
 
     @api.depends_context("lang", "tz")
-    @api.depends("kind", "due_at", "check_id", "hold_id", "stage_id")
+    @api.depends("kind", "due_at", "check_id", "hold_id", "stage_id", "remedy_id", "picking_id")
     def _compute_message(self):
         for alert in self:
             values = {
@@ -87,6 +96,8 @@ class SopAlert(models.Model):
                 "escalation": self.env._("“%(what)s” is still not done: it had to be by %(due)s.", **values),
                 "unassigned": self.env._("“%(what)s” found nobody in %(department)s to do it.", **values),
                 "held": self.env._("The order is on hold until somebody releases it: %(what)s.", **values),
+                "unanswered": self.env._("The customer was asked on %(due)s and has not answered: %(what)s.", **values),
+                "undelivered": self.env._("%(what)s could not be delivered to the customer on %(due)s.", **values),
             }.get(alert.kind)
 
     @api.depends_context("uid")
@@ -144,5 +155,6 @@ class SopAlert(models.Model):
     # -- business methods ----------------------------------------------------------------------------------------------
 
     def _get_subject(self):
-        """Return what the one alert in ``self`` is about: the name of its hold or check, else of its stage."""
-        return self.hold_id.type_id.name or self.check_id.display_name or self.stage_id.name or self.order_id.name
+        """Return what the one alert in ``self`` is about: its hold, remedy, check or delivery, else its stage."""
+        subject = self.hold_id.type_id.name or self.remedy_id.display_name or self.check_id.display_name
+        return subject or self.picking_id.name or self.stage_id.name or self.order_id.name

@@ -35,6 +35,7 @@ class SopFlowMixin(models.AbstractModel):
         "sop_deadline",
         "sop_risk_at",
         "sop_miss_at",
+        "sop_delay_told_for",
         "sop_user_id",
         "sop_changed_by_id",
         "sop_seller_ids",
@@ -43,6 +44,9 @@ class SopFlowMixin(models.AbstractModel):
         "sop_check_ids",
         "sop_hold_ids",
         "sop_alert_ids",
+        "sop_remedy_ids",
+        "sop_promise_ids",
+        "sop_stock_line_ids",
         "sop_alerted",
     }
 

@@ -39,6 +39,11 @@ class SopProcess(models.Model):
         ondelete="restrict",
         help="Time limits count these hours. Empty: the working hours of the order's company.",
     )
+    tell_delays = fields.Boolean(
+        "Tell Customers of Delays",
+        help="The customer of a confirmed order is told as soon as its promised date will be missed; once for each "
+        "promised date.",
+    )
     review_date = fields.Date("Next Review")
     description = fields.Html(translate=True, sanitize=True)
     published_at = fields.Datetime(readonly=True, copy=False)

@@ -56,6 +56,12 @@ class SopStage(models.Model):
         help="The same for this stage in all versions of the process: by it the hours that it usually takes are known.",
     )
     instruction = fields.Html("Work Instruction", translate=True, sanitize=True)
+    customer_name = fields.Char(
+        "Customers Read",
+        translate=True,
+        help="What the customer sees of this stage on his order in the portal. Stages that follow each other and read "
+        "the same are one step to him. Empty: he sees nothing of it.",
+    )
     message_template_id = fields.Many2one(
         "mail.template",
         "Customer Message",

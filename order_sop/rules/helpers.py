@@ -22,6 +22,12 @@ def product_lines(orders):
     return found.with_prefetch(lines._prefetch_ids)  # filtered ones would read by themselves what the batch needs
 
 
+def get_promise(order, delivery):
+    """Return when the one ``delivery`` of ``order`` was promised (naive UTC): the delivery date on the order, else the
+    deadline of the delivery; False without either."""
+    return order.commitment_date or delivery.date_deadline
+
+
 def company_day(company, moment=None):
     """Return the calendar day on which ``moment`` (naive UTC; now when None) falls where ``company`` is.
 

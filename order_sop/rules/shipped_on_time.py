@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.tools import LazyTranslate
 
-from .helpers import company_day
+from .helpers import company_day, get_promise
 from .sop_rule import AWAITED, WRONG
 
 _lt = LazyTranslate(__name__)
@@ -44,7 +44,7 @@ class SopRuleShippedOnTime(models.AbstractModel):
             return None
         company = order.company_id
         done = delivery.state == "done"
-        promise = order.commitment_date or delivery.date_deadline
+        promise = get_promise(order, delivery)
         if not promise:
             return None if done else self._reason("not_shipped", delivery=delivery.name)
         promised = company_day(company, promise)

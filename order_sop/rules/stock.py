@@ -13,7 +13,8 @@ class SopRuleStock(models.AbstractModel):
     """Every storable product of the order is delivered, reserved, or expected before the promised day.
 
     The promised day is the delivery date on the order, else the date that Odoo expects. What is expected comes from
-    Odoo's own forecast, for all moves of the batch at once; a receipt that is overdue is expected today at best.
+    Odoo's own forecast, for all moves of the batch at once; a receipt that is overdue is expected today at best. What
+    is to follow later, as was decided when the order was parted, does not count.
     """
 
     _name = "sop.rule.stock"
@@ -46,9 +47,18 @@ class SopRuleStock(models.AbstractModel):
         waiting = moves.filtered(lambda move: move.product_id.is_storable and move.state != "assigned")
         # The forecast depends on the stock of all orders, so a value in the cache may be stale.
         waiting._fields["forecast_availability"].compute_value(waiting)
-        return {check: self._judge(check.order_id, undelivered.get(check.order_id), waiting) for check in checks}
+        later = self._get_later(waiting)
+        return {check: self._judge(check.order_id, undelivered.get(check.order_id), waiting, later) for check in checks}
 
-    def _judge(self, order, undelivered, waiting):
+    def _get_later(self, moves):
+        """Return ``{id of an order line: how much of it is to follow}`` of lines shipped in parts."""
+        if not moves:
+            return {}
+        parted = [("line_id", "in", moves.sale_line_id.ids), ("kind", "=", "parts"), ("state", "=", "done")]
+        remedies = self.env["sop.remedy"].search_fetch(parted, ["line_id", "rest_qty"], order="id")
+        return {remedy.line_id.id: remedy.rest_qty for remedy in remedies}
+
+    def _judge(self, order, undelivered, waiting, later):
         if order.state != "sale":
             return self._reason("not_confirmed", order=order.name)
         short, late = [], []
@@ -60,6 +70,8 @@ class SopRuleStock(models.AbstractModel):
                 missing = line.product_uom_qty - line.qty_delivered
                 short.append(quantity_text(line.product_id, missing, line.product_uom_id))
             for move in moves & waiting:
+                if line.product_id.uom_id.compare(later.get(line.id, 0), move.product_qty) >= 0:
+                    continue
                 product, available = move.product_id, move.forecast_availability
                 if product.uom_id.compare(available, move.product_qty) < 0:
                     # Odoo's forecast tells what is lacking as a negative quantity

@@ -179,6 +179,8 @@ class Replay:
     def _on_informed(self, _event, _data):
         pass
 
+    _on_tracked = _on_proven = _on_unproven = _on_informed
+
     def _on_alerted(self, _event, data):
         self.alerts[data["alert"]] = {"state": "open", "kind": data["kind"], "user": data["user"], "note": None}
 

@@ -10,3 +10,9 @@ from . import sop_send_back
 from . import sop_work_dialog
 from . import sop_handover
 from . import sop_handover_line
+from . import sop_remedy_dialog
+from . import sop_remedy_dialog_line
+from . import sop_tracking_dialog
+from . import sop_tracking_import
+from . import sop_tracking_import_line
+from . import sop_proof_dialog

@@ -1,0 +1,244 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.tools import plaintext2html
+
+from .crons import trigger
+from .guard import as_engine
+
+PREFIX = "sop.remedy.kind."
+
+
+class SopEngineRemedy(models.AbstractModel):
+    """The life of remedies: proposed, asked, answered, carried out, withdrawn. Checks nobody's rights; people come
+    through ``sop.engine.remedy.command``, customers through :meth:`_answer`.
+
+    What a kind does is said by ``sop.remedy.kind.<code>``. Documents are locked before anything is looked at, so that
+    of two who decide at once the second sees what the first has done.
+    """
+
+    _name = "sop.engine.remedy"
+    _description = "SOP engine: remedies of short lines"
+
+    @api.model
+    def _get_kind(self, code):
+        """Return the model that knows the kind of remedies with this ``code``, or None."""
+        name = f"{PREFIX}{code}"
+        return self.env[name] if code and name in self.env else None
+
+    # -- deciding ------------------------------------------------------------------------------------------------------
+
+    @api.model
+    def _propose(self, line, code, wishes, reason=None):
+        """Return a new remedy for the one order ``line``, its order locked, nothing carried out.
+
+        :param code: of its kind
+        :param wishes: what was chosen, by field of ``sop.remedy``: quantity, date, substitute, the other line …
+        :raise UserError: why it is not possible now
+        """
+        line = line.sudo()  # the caller has checked the user
+        kind, order = self._get_kind(code).sudo(), line.order_id
+        others = wishes["other_line_id"] if wishes.get("other_line_id") else ()
+        other_orders = line.browse(others).order_id
+        self.env["sop.engine.evaluation"]._lock((order | other_orders).sorted("id"))
+        (order | other_orders).invalidate_recordset()
+        present = self._search_open([("line_id", "=", line.id)])
+        if present:
+            raise UserError(
+                self.env._(
+                    "%(user)s has decided already about %(line)s: %(decision)s. Withdraw that first.",
+                    user=present.decided_by_id.name or "–",
+                    line=line.product_id.display_name,
+                    decision=present.display_name,
+                )
+            )
+        vals = kind._get_checked_vals(line, wishes)
+        vals |= {
+            "order_id": order.id,
+            "company_id": order.company_id.id,
+            "line_id": line.id,
+            "product_id": line.product_id.id,
+            "kind": code,
+            "state": "draft",
+            "reason": reason,
+            "decided_at": self.env["sop.engine.clock"]._now(),
+            "decided_by_id": self.env.uid,
+            "seen": kind._get_seen(line),
+        }
+        return as_engine(self.env["sop.remedy"]).create(vals).with_env(line.env)
+
+    @api.model
+    def _go_on(self, remedies):
+        """Ask the customer of those new ``remedies`` in which he has a say; carry the others out, or raise."""
+        asking = remedies.filtered(lambda remedy: self._get_kind(remedy.kind)._asks(remedy.order_id))
+        self._ask(asking)
+        self._apply(remedies - asking)
+
+    @api.model
+    def _apply(self, remedies):
+        """Carry ``remedies`` out, one after the other, all or none.
+
+        :raise UserError: why one of them is not possible (any more)
+        """
+        remedies, journal = remedies.sudo(), []  # the caller has checked the user
+        self._lock(remedies)
+        with self.env.cr.savepoint():
+            for remedy in remedies:
+                kind = self._get_kind(remedy.kind).sudo().with_company(remedy.company_id)
+                vals = kind._do(remedy.with_env(kind.env)) or {}
+                vals |= {"state": "done", "done_at": self.env["sop.engine.clock"]._now(), "problem": False}
+                as_engine(remedy).write(vals | {"next_at": False})
+                journal += [(remedy.order_id, "remedied", remedy._get_log())]
+                if remedy.other_order_id:
+                    data = {"remedy": remedy.id, "taken_for": remedy.order_id.id, "product": remedy.product_id.id}
+                    journal += [(remedy.other_order_id, "remedied", data | {"qty": remedy.qty})]
+            self.env["sop.engine.evaluation"]._close_journal(journal)
+        self.env["sop.stock.line"].invalidate_model()
+        self.env["sop.engine.evaluation"]._mark(remedies.order_id | remedies.other_order_id, by_user=False)
+
+    # -- the customer --------------------------------------------------------------------------------------------------
+
+    @api.model
+    def _ask(self, remedies):
+        """Ask the customer of each of ``remedies``: by mail after the commit, with a link to his order in the portal.
+
+        :raise UserError: when he has no e-mail address
+        """
+        if not remedies:
+            return
+        now, journal = self.env["sop.engine.clock"]._now(), []
+        for remedy in remedies.sudo():  # the caller has checked the user
+            if not remedy.order_id.partner_id.email:
+                raise UserError(
+                    self.env._(
+                        "%s has no e-mail address and cannot be asked. Ask by telephone and say that the customer "
+                        "agrees.",
+                        remedy.order_id.partner_id.display_name,
+                    )
+                )
+            as_engine(remedy).write({"state": "asked", "asked_at": now, "next_at": now, "told": 0})
+            journal.append((remedy.order_id, "proposed", remedy._get_log()))
+        self.env["sop.engine.evaluation"]._close_journal(journal)
+        self._trigger()
+
+    @api.model
+    def _answer(self, remedy, agreed, by, note=None):
+        """Take the customer's answer to the one ``remedy``: agreement carries it out, refusal gives the line back to
+        the desk and tells who decided. What cannot be carried out any more stays open and tells him as well.
+
+        For the portal; the caller has checked that it is the customer, and calls it in superuser mode.
+
+        :param bool agreed: what he says
+        :param str by: his name, which is kept
+        :param str note: what he adds
+        :return: True when it was carried out, or refused; False when it waits for the house
+        :raise UserError: when it was answered, or withdrawn, before
+        """
+        remedy = remedy.sudo()  # see above
+        self._lock(remedy)
+        if remedy.state != "asked":
+            raise UserError(self.env._("This question has been answered or withdrawn already."))
+        self._note_answer(remedy, agreed, by, note)
+        if not agreed:
+            self._tell(remedy)
+            return True
+        return self._try(remedy)
+
+    @api.model
+    def _note_answer(self, remedy, agreed, by, note=None):
+        """Keep what the customer of the one ``remedy`` said, given by ``by``."""
+        answer = "agreed" if agreed else "refused"
+        as_engine(remedy).write(
+            {
+                "answer": answer,
+                "answered_at": self.env["sop.engine.clock"]._now(),
+                "answered_by": by,
+                "answer_note": note,
+                "state": "draft" if agreed else "refused",
+                "next_at": False,
+            }
+        )
+        self._end_alerts(remedy, "replied")
+        data = {"remedy": remedy.id, "kind": remedy.kind, "answer": answer, "by": by} | ({"note": note} if note else {})
+        self.env["sop.engine.evaluation"]._close_journal([(remedy.order_id, "replied", data)])
+
+    @api.model
+    def _try(self, remedy):
+        """Carry out the one ``remedy``, to which the customer has agreed; tell who decided when that is not possible.
+
+        :return: whether it was
+        """
+        try:
+            with self.env.cr.savepoint():
+                if remedy.seen != self._get_kind(remedy.kind)._get_seen(remedy.line_id):
+                    raise UserError(self.env._("The line was changed after the customer had been asked."))
+                self._apply(remedy)
+                return True
+        except UserError as error:
+            self.env.invalidate_all()
+            as_engine(remedy).write({"problem": str(error)})
+            self._tell(remedy)
+            return False
+
+    @api.model
+    def _tell(self, remedy):
+        """Give who decided on the one ``remedy`` an activity on its order: refused, or not possible any more."""
+        decider, order = remedy.decided_by_id, remedy.order_id
+        admin = self.env.ref("base.user_admin", raise_if_not_found=False) or decider.browse()
+        people = decider + order.user_id + order.sop_department_id.lead_id + admin
+        user = people.filtered(lambda user: user.active and order.company_id in user.company_ids)[:1]
+        localized = remedy.with_context(lang=user.lang, tz=user.tz)
+        env = localized.env
+        if remedy.state == "refused":
+            summary = env._("The customer refuses: decide anew")
+        else:
+            summary = env._("Agreed, but not carried out")
+        lines = [localized.display_name, localized.consequence, remedy.problem, remedy.answer_note]
+        order.activity_schedule(
+            "order_sop.mail_activity_remedy",
+            user_id=user.id,
+            summary=summary,
+            note=plaintext2html("\n".join(filter(None, lines))),
+        )
+
+    # -- ending --------------------------------------------------------------------------------------------------------
+
+    @api.model
+    def _withdraw(self, remedies, journal, reason=None):
+        """Withdraw open ``remedies``, their orders locked."""
+        as_engine(remedies).write({"state": "cancelled", "next_at": False})
+        self._end_alerts(remedies, "withdrawn")
+        for remedy in remedies:
+            data = {"remedy": remedy.id, "kind": remedy.kind}
+            journal.append((remedy.order_id, "withdrawn", data | ({"note": reason} if reason else {})))
+
+    @api.model
+    def _end(self, documents, journal):
+        """Withdraw what is open on ``documents`` that have been cancelled."""
+        remedies = self._search_open([("order_id", "in", documents.ids)])
+        if remedies:
+            self._withdraw(remedies, journal)
+
+    # -- helpers -------------------------------------------------------------------------------------------------------
+
+    @api.model
+    def _search_open(self, domain):
+        remedies = self.env["sop.remedy"].sudo()  # whoever may see them
+        return remedies.search([("state", "in", ("draft", "asked")), *domain], order="id")
+
+    @api.model
+    def _lock(self, remedies):
+        """Lock the orders of ``remedies``, those of others that they take from included; read anew what was decided."""
+        orders = remedies.order_id | remedies.other_order_id
+        self.env["sop.engine.evaluation"]._lock(orders.sorted("id"))
+        remedies.invalidate_recordset(["state"])
+
+    @api.model
+    def _end_alerts(self, remedies, ending):
+        alerts = self.env["sop.engine.alert"]
+        if any(order.sop_alerted for order in remedies.order_id):
+            alerts._close_for(remedies=remedies, ending=ending)
+
+    @api.model
+    def _trigger(self, at=None):
+        """Have the cron ask, or remind, customers soon after the commit, or at ``at`` (naive UTC)."""
+        trigger(self.env, "remedy_cron", at)

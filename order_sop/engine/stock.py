@@ -1,0 +1,147 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+
+from ..rules.fulfilment import is_outbound
+from ..rules.helpers import company_day
+
+
+class SopEngineStock(models.AbstractModel):
+    """What stock says of order lines: Odoo's own forecast report, asked once for all of them.
+
+    Nothing is counted here that Odoo counts: who gets what is on hand, and what is on its way, is what
+    ``stock.forecasted_product_product`` says, so that no figure differs from the report that Odoo shows.
+    """
+
+    _name = "sop.engine.stock"
+    _description = "SOP engine: figures of stock"
+
+    @api.model
+    def _get_figures(self, lines):
+        """Return ``{line: figures}`` of order ``lines`` of storable goods; a number of queries that does not grow.
+
+        All quantities are in the product's own unit:
+
+        - ``ordered``, ``delivered``, ``on_hand`` (of the product in the line's warehouse)
+        - ``reserved``, ``in_stock`` (unreserved, but left for this line), ``in_transit`` (inside of the warehouse)
+        - ``incoming``: ``[(document name, its model, its id, quantity, when)…]``, ``incoming_qty``
+        - ``short``: what nothing covers; ``expected_at`` (naive UTC): when the last of it comes, False when it is there
+          or when something is short
+        - ``promised_at``, ``late``: whether it is expected on a later day than promised
+        - ``is_open``: whether anything is to be delivered still
+        """
+        lines = lines.sudo()  # the same for everybody; callers say who sees it
+        moves_of = self._get_open_moves(lines)
+        warehouses = {line: self._get_warehouse(line, moves) for line, moves in moves_of.items()}
+        shares, on_hand = defaultdict(list), {}
+        for warehouse in dict.fromkeys(warehouses.values()):
+            products = (
+                self.env["product.product"]
+                .sudo()
+                .browse(  # as above
+                    dict.fromkeys(line.product_id.id for line in lines if warehouses[line] == warehouse)
+                )
+            )
+            if warehouse:
+                self._ask_odoo(warehouse, products, shares)
+                here = products.with_context(warehouse_id=warehouse.id)
+                on_hand |= {(warehouse, product.id): product.qty_available for product in here}
+        now = fields.Datetime.now()
+        return {
+            line: self._get_line_figures(
+                line, moves_of[line], shares, on_hand.get((warehouses[line], line.product_id.id), 0.0), now
+            )
+            for line in lines
+        }
+
+    @api.model
+    def _get_open_moves(self, lines):
+        """Return ``{line: stock.move}``: what is still to be moved towards the customer for each of ``lines``."""
+        return {
+            line: line.move_ids.browse(
+                [
+                    move.id
+                    for move in line.move_ids
+                    if move.state not in ("draft", "done", "cancel")
+                    and move.product_id == line.product_id
+                    and is_outbound(move)
+                ]
+            ).with_prefetch(lines.move_ids._prefetch_ids)
+            for line in lines
+        }
+
+    @api.model
+    def _get_warehouse(self, line, moves):
+        """Return the warehouse from which the one ``line`` is served; none for what a vendor sends by himself."""
+        if moves:
+            return moves[0].location_id.warehouse_id
+        return line.warehouse_id
+
+    @api.model
+    def _ask_odoo(self, warehouse, products, shares):
+        """Add to ``shares`` (``{move: [line of the report…]}``) what Odoo's forecast report of a warehouse says."""
+        report = self.env["stock.forecasted_product_product"].sudo().with_company(warehouse.company_id)  # as above
+        locations = self.env["stock.location"].sudo()._search([("id", "child_of", warehouse.view_location_id.id)])
+        for share in report._get_report_lines(
+            False, products.ids, list(locations), warehouse.lot_stock_id.with_env(report.env), read=False
+        ):
+            if share["move_out"]:
+                shares[share["move_out"].id].append(share)
+
+    @api.model
+    def _get_line_figures(self, line, moves, shares, on_hand, now):
+        product, unit = line.product_id, line.product_uom_id
+        ordered, delivered = (
+            unit._compute_quantity(quantity, product.uom_id, rounding_method="HALF-UP")
+            for quantity in (line.product_uom_qty, line.qty_delivered)
+        )
+        figures = dict.fromkeys(("reserved", "in_stock", "in_transit", "incoming_qty", "short"), 0.0)
+        incoming = {}
+        for move in moves:
+            if not move.location_id.warehouse_id:  # a vendor sends it himself: no report of a warehouse tells
+                self._add_incoming(incoming, move, move._get_source_document(), move.product_qty)
+            for share in shares.get(move.id, ()):
+                quantity = share["quantity"]
+                if not share["replenishment_filled"]:
+                    figures["short"] += quantity
+                elif share["move_in"]:
+                    document = share["document_in"]
+                    record = document and self.env[document["_name"]].browse(document["id"])
+                    self._add_incoming(incoming, share["move_in"], record, quantity, document and document["name"])
+                elif share["reservation"]:
+                    figures["reserved"] += quantity
+                else:
+                    figures["in_transit" if share["in_transit"] else "in_stock"] += quantity
+        if not moves and product.uom_id.compare(ordered, delivered) > 0 and not self._is_given_up(line):
+            figures["short"] = ordered - delivered
+        figures = {name: product.uom_id.round(quantity) for name, quantity in figures.items()}
+        figures["incoming"] = sorted(incoming.values(), key=lambda item: item[4])
+        figures["incoming_qty"] = product.uom_id.round(sum(item[3] for item in incoming.values()))
+        covered = not figures["short"] and incoming
+        expected = max(item[4] for item in incoming.values()) if covered else False
+        promised = line.order_id.commitment_date or line._expected_date()
+        company = line.order_id.company_id
+        return figures | {
+            "ordered": ordered,
+            "delivered": delivered,
+            "on_hand": on_hand,
+            "expected_at": expected,
+            "promised_at": promised,
+            # a receipt that is overdue comes today at best
+            "late": bool(expected) and company_day(company, max(expected, now)) > company_day(company, promised),
+            "is_open": bool(moves) or bool(figures["short"]),
+        }
+
+    @api.model
+    def _add_incoming(self, incoming, move, document, quantity, name=None):
+        """Add ``quantity`` that comes by ``move``, of a ``document``, to ``incoming``: one line a document and time."""
+        key = (document and document._name, document and document.id, move.date)
+        if key in incoming:
+            quantity += incoming[key][3]
+        name = name or (document and document.display_name) or move.display_name
+        incoming[key] = (name, *key[:2], quantity, move.date)
+
+    @api.model
+    def _is_given_up(self, line):
+        """Tell whether less than ordered of the one ``line`` has left and Odoo plans nothing more."""
+        return any(move.state == "done" and move.location_dest_id._is_outgoing() for move in line.move_ids)

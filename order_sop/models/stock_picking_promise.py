@@ -1,0 +1,72 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..rules.helpers import company_day, get_promise
+
+COMPARISONS = {operator: SQL(operator) for operator in ("<", "<=", ">", ">=")}
+
+
+class StockPickingPromise(models.Model):
+    """Whether a delivery left by the promised day; as the rule ``shipped_on_time`` has it, days in the company."""
+
+    _inherit = "stock.picking"
+
+    sop_promised_on = fields.Date("Promised For", compute="_compute_sop_days_late", compute_sudo=True)
+    sop_shipped_on = fields.Date("Shipped On", compute="_compute_sop_days_late", compute_sudo=True)
+    sop_days_late = fields.Integer(
+        "Days Late",
+        compute="_compute_sop_days_late",
+        compute_sudo=True,
+        search="_search_sop_days_late",
+        help="Days from the promised day to the one on which it was shipped, or to the present; never below zero.",
+    )
+
+    @api.depends("sale_id.commitment_date", "date_deadline", "date_done", "state", "location_id", "location_dest_id")
+    def _compute_sop_days_late(self):
+        for picking in self:
+            order, done = picking.sale_id, picking.state == "done"
+            leaving = order and picking.state != "cancel" and picking._sop_is_leaving()
+            promise = leaving and get_promise(order, picking)
+            company = order.company_id or picking.company_id
+            promised = promise and company_day(company, promise)
+            shipped = leaving and done and company_day(company, picking.date_done)
+            picking.sop_promised_on, picking.sop_shipped_on = promised, shipped
+            day = promised and (shipped or company_day(company))
+            picking.sop_days_late = max((day - promised).days, 0) if promised else 0
+
+    def _search_sop_days_late(self, operator, value):
+        if operator not in COMPARISONS or not isinstance(value, (int, float)):
+            return NotImplemented
+        companies = self.env["res.company"].sudo().search([])  # their time zones
+        zones = {company.id: company._sop_locale()[1] for company in companies}
+
+        def to_sql(_model, alias, _query):
+            zone = SQL("CASE %s.company_id %s ELSE 'UTC' END", SQL.identifier(alias), SQL(" ").join(_cases(zones)))
+            day = "(%s AT TIME ZONE 'UTC' AT TIME ZONE %s)::date"
+            promise = SQL(
+                "COALESCE((SELECT commitment_date FROM sale_order WHERE id = %(p)s.sale_id), %(p)s.date_deadline)",
+                p=SQL.identifier(alias),
+            )
+            shipped = SQL(
+                "CASE %(p)s.state WHEN 'done' THEN %(p)s.date_done ELSE %(now)s END",
+                p=SQL.identifier(alias),
+                now=self.env["sop.engine.clock"]._now(),
+            )
+            late = SQL(f"{day} - {day}", shipped, zone, promise, zone)
+            return SQL("COALESCE(GREATEST(%s, 0), 0) %s %s", late, COMPARISONS[operator], value)
+
+        def holds(picking):
+            late = picking.sop_days_late
+            return {"<": late < value, "<=": late <= value, ">": late > value, ">=": late >= value}[operator]
+
+        late = Domain("sale_id", "!=", False) & Domain("state", "!=", "cancel")
+        late &= Domain("location_dest_id.usage", "=", "customer") & Domain("location_id.usage", "!=", "customer")
+        late &= Domain.custom(to_sql=to_sql, predicate=holds)
+        return late
+
+
+def _cases(zones):
+    return [SQL("WHEN %s THEN %s", company_id, zone) for company_id, zone in zones.items()] or [
+        SQL("WHEN 0 THEN 'UTC'")
+    ]
