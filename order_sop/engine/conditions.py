@@ -8,6 +8,7 @@ from ..models.sop_flow_mixin import OPEN_STATUSES
 from ..rules.sop_rule import PREFIX
 from .crons import trigger
 from .guard import as_engine
+from .isolation import work_off
 
 AT_ONCE = 80
 """So many holds are looked at again in the transaction of whoever changed a customer; the cron does the rest."""
@@ -201,7 +202,7 @@ class SopEngineConditions(models.AbstractModel):
         """Look again at all open automatic holds: much of what they judge tells nobody when it changes."""
         holds = self.env["sop.hold"].search([("released_at", "=", False), ("automatic", "=", True)], order="id")
         evaluation = self.env["sop.engine.evaluation"]
-        self.env["sop.engine.holds"]._each(holds, lambda batch: evaluation._run(batch.order_id))
+        work_off(holds, lambda batch: evaluation._run(batch.order_id))
 
 
 def _digest(document, reasons):

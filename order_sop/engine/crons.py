@@ -1,5 +1,10 @@
 """Scheduled actions of the addon, asked for by whoever leaves them something to do."""
 
+from datetime import timedelta
+
+LATER = timedelta(minutes=1)
+"""When a cron comes back to what somebody else works on."""
+
 
 def trigger(env, name, at=None):
     """Have the cron called ``name`` run soon after this transaction is committed, or at ``at`` (naive UTC).

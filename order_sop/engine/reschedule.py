@@ -1,15 +1,12 @@
-from datetime import timedelta
-
 from odoo import api, models
 from odoo.tools import plaintext2html
 
-from .crons import trigger
+from .crons import LATER, trigger
 from .guard import as_engine
 from .isolation import isolated
 from .rows import read_lines
 
 BATCH = 200
-LATER = timedelta(minutes=1)
 ACTIVITY = "order_sop.mail_activity_working_hours"
 
 

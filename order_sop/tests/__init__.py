@@ -96,6 +96,7 @@ from . import test_work_attacks
 from . import test_work_awaited
 from . import test_work_handover
 from . import test_work_monday
+from . import test_work_off
 from . import test_holds
 from . import test_hold_conditions
 from . import test_hold_block

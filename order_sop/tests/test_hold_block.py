@@ -152,7 +152,7 @@ class TestHoldBlock(HoldCase):
         form = Form(self.customer.with_user(self.users["finance"]))
         self.assertEqual((form.sop_blocked, form.sop_may_block), (False, True))
         action = self.customer.with_user(self.users["finance"]).action_sop_block()
-        dialog = self.env[action["res_model"]].with_user(self.users["finance"]).browse(action["res_id"])
+        dialog = self.open_dialog("finance", action)
         dialog.reason = WHY
         dialog.action_confirm()
         form = Form(self.contact.with_user(self.users["sales"]))
