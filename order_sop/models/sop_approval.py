@@ -181,13 +181,13 @@ class SopApproval(models.Model):
     def _read_ahead(self):
         """Put what a word on the approvals in ``self`` asks for into the record cache, in a fixed number of queries.
 
-        Nothing of it is told: whoever calls checks the user.
+        For users who may read any. Nothing of it is told: whoever calls checks which these are.
 
         :return: ``self``
         """
-        asked = self.sudo()  # see above
-        if not asked:
+        if not self or not self.browse().has_access("read"):
             return self
+        asked = self.sudo()  # into the cache alone, see above
         orders = asked._as_query(ordered=False).subselect("order_id")
         approvals = read_rows(asked, [("order_id", "in", orders)])
         orders = approvals.order_id
