@@ -1,7 +1,7 @@
 from odoo import api, models
 
 from .guard import as_engine
-from .rows import write_rows
+from .rows import linked_ids, write_rows
 from .subset import subset
 
 GAP = 1000
@@ -46,7 +46,7 @@ class SopEngineApproval(models.AbstractModel):
             return "failed", False, False
         if self._get_missing_steps(steps, live) or any(approval.state != "approved" for approval in live):
             # what was changed since the last word of an earlier round is shown as long as it is open
-            last = check.decision_ids.filtered("facts").sorted("id")[-1:]
+            last = check.approval_ids.decision_ids.filtered("facts").sorted("id")[-1:]
             counts = last.approval_id in live  # and is compared already
             changes = [] if counts else self._get_changes(check, last)
             return ("pending", "changed", changes) if changes else ("pending", False, False)
@@ -151,7 +151,11 @@ class SopEngineApproval(models.AbstractModel):
         """Add a line a check to ``journal``: whom ``approvals`` ask."""
         for check, batch in approvals.grouped("check_id").items():
             asked = [
-                {"approval": approval.id, "step": approval.step_id.id or None, "users": approval.user_ids.ids}
+                {
+                    "approval": approval.id,
+                    "step": approval.step_id.id or None,
+                    "users": list(linked_ids(approval, "user_ids")),
+                }
                 for approval in batch
             ]
             journal.append((check.order_id, "asked", {"check": check.id, "approvals": asked}))

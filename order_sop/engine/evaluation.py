@@ -23,10 +23,16 @@ class SopEngineEvaluation(models.AbstractModel):
 
         :raise ConcurrencyError: see ``odoo.service.model.retrying``
         """
-        locked = self.env.cr.precommit.data.setdefault(LOCKED, set())  # ends with the transaction or its savepoint
+        locked = self.env.cr.precommit.data.get(LOCKED, ())
         documents = documents.filtered(lambda document: (document._name, document.id) not in locked)
         if documents and documents.try_lock_for_update(allow_referencing=True) != documents:
             raise ConcurrencyError("order_sop: another session is working on the same order")
+        self._note_locked(documents)
+
+    @api.model
+    def _note_locked(self, documents):
+        """Remember that the rows of ``documents`` are locked already; each flush of the cursor forgets it."""
+        locked = self.env.cr.precommit.data.setdefault(LOCKED, set())  # ends with the transaction or its savepoint
         locked.update((document._name, document.id) for document in documents)
 
     @api.model

@@ -97,6 +97,7 @@ class SopEngineFlow(models.AbstractModel):
         engine, clock = self.env["sop.engine.checks"], self.env["sop.engine.clock"]
         now = clock._now()
         finishing = stages.get(None, documents.browse())
+        held = finishing.filtered(lambda document: document.sop_status == "on_hold")
         users = self.env["sop.engine.routing"]._get_stage_users(
             [(document, stage) for stage, batch in stages.items() if stage for document in batch]
         )
@@ -168,7 +169,7 @@ class SopEngineFlow(models.AbstractModel):
             )
             self.env["sop.engine.pace"]._follow(finishing)
             journal += [(document, "finished", {}) for document in finishing]
-            self.env["sop.engine.conditions"]._end(finishing, journal)
+            self.env["sop.engine.conditions"]._end(held, journal)
 
     @api.model
     def _checks_items(self, left, stage):

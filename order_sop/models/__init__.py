@@ -65,6 +65,7 @@ from . import account_move_line
 from . import account_partial_reconcile
 from . import payment_transaction
 from . import res_company
+from . import res_currency
 from . import res_groups
 from . import res_users
 from . import res_partner

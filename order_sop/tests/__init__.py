@@ -19,6 +19,7 @@ from . import test_approval_files
 from . import test_approval_forgeries
 from . import test_approval_four_eyes
 from . import test_approval_handover
+from . import test_approval_kept
 from . import test_approval_loopholes
 from . import test_approval_reopen
 from . import test_approval_scenario
