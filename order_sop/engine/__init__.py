@@ -38,6 +38,7 @@ from . import conditions
 from . import block
 from . import waivers
 from . import notify
+from . import forecast
 from . import stock
 from . import promise
 from . import remedy_kind

@@ -86,17 +86,29 @@ class SopEngineRemedyCommand(models.AbstractModel):
     @api.model
     def _may_decide(self, order, code):
         """Tell whether the current user, who may read the one ``order``, may decide so about its lines."""
-        if self.env.user.has_group("order_sop.group_manager"):
-            return True
-        if not self._get_department_ids(code) & set(self.env["sop.department"]._get_my_ids()):
-            return False
-        changes = self.env["sop.engine.remedy"]._get_kind(code)._changes_order
-        return not changes or order.with_env(self.env).has_access("write")
+        may = self._get_my_kinds().get(code)
+        return bool(may) and (may == "all" or order.with_env(self.env).has_access("write"))
 
     @api.model
-    def _may_decide_any(self, order):
-        """Tell whether the current user may decide anything about lines of the one ``order``."""
-        return any(self._may_decide(order, code) for code in DECIDERS)
+    def _get_deciding(self, orders):
+        """Return those of ``orders`` about whose lines the current user may decide anything."""
+        mine = self._get_my_kinds()
+        if "all" in mine.values():
+            return orders
+        return orders.with_env(self.env)._filtered_access("write") if mine else orders.browse()
+
+    @api.model
+    def _get_my_kinds(self):
+        """Return ``{kind: "all" | "written"}``: what the current user may decide, about all orders that he sees or only
+        about those that he may write."""
+        if self.env.user.has_group("order_sop.group_manager"):
+            return dict.fromkeys(DECIDERS, "all")
+        mine, remedies = set(self.env["sop.department"]._get_my_ids()), self.env["sop.engine.remedy"]
+        return {
+            code: "written" if remedies._get_kind(code)._changes_order else "all"
+            for code in DECIDERS
+            if self._get_department_ids(code) & mine
+        }
 
     @api.model
     def _get_department_ids(self, code):
