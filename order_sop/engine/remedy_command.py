@@ -46,12 +46,13 @@ class SopEngineRemedyCommand(models.AbstractModel):
                     line=line.product_id.display_name,
                 )
             )
-        remedy = remedies._propose(line, code, wishes, reason)
-        if agreed and remedies._get_kind(code)._asks(line.order_id):
-            remedies._note_answer(remedy.sudo(), True, self.env.user.name)  # as above
-            remedies._apply(remedy)
-        else:
-            remedies._go_on(remedy)
+        with self.env.cr.savepoint():  # nothing half-decided stays behind, even if the caller goes on after the error
+            remedy = remedies._propose(line, code, wishes, reason)
+            if agreed and remedies._get_kind(code)._asks(line.order_id):
+                remedies._note_answer(remedy.sudo(), True, self.env.user.name)  # as above
+                remedies._apply(remedy)
+            else:
+                remedies._go_on(remedy)
         return remedy
 
     @api.model
