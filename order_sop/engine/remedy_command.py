@@ -161,7 +161,8 @@ class SopEngineRemedyCommand(models.AbstractModel):
             raise ValidationError(self.env._("“%s”: this cannot be wished for.", wishes))
         clean = {}
         for name in NUMBERS:
-            if (value := wishes.get(name)) not in (None, False):
+            value = wishes.get(name)
+            if value is not None and value is not False:
                 if type(value) not in (int, float) or not 0 <= value < LARGE:
                     raise ValidationError(self.env._("“%s”: this is no quantity or price.", value))
                 clean[name] = value

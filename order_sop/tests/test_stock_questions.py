@@ -115,7 +115,9 @@ class TestStockQuestions(StockCase):
         self.env["res.lang"]._activate_lang("zh_CN")
         self.customer.lang = "zh_CN"
         order, _remedy = self.ask()
-        self.env.ref("order_sop.mail_template_remedy").with_context(lang="zh_CN").subject = "问题 {{ object.order_id.name }}"
+        self.env.ref("order_sop.mail_template_remedy").with_context(
+            lang="zh_CN"
+        ).subject = "问题 {{ object.order_id.name }}"
         self.run_cron("remedy_cron")
         self.assertTrue(order.message_ids.filtered(lambda message: (message.subject or "").startswith("问题")))
 
@@ -123,7 +125,9 @@ class TestStockQuestions(StockCase):
         _first, broken = self.ask()
         self.add_stock(self.table, 3)
         second, fine = self.ask()
-        broken.order_id.partner_id = self.env["res.partner"].create({"name": "X", "email": "x@example.com", "lang": False})
+        broken.order_id.partner_id = self.env["res.partner"].create(
+            {"name": "X", "email": "x@example.com", "lang": False}
+        )
         template = self.env.ref("order_sop.mail_template_remedy")
         template.body_html = '<t t-out="1 / (object.id - %d)"/> your order' % broken.id
         with self.assertLogs("odoo.addons.order_sop.engine.isolation", "ERROR"):
