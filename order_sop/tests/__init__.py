@@ -101,3 +101,5 @@ from . import test_stock_figures
 from . import test_stock_questions
 from . import test_stock_edges
 from . import test_stock_attacks
+from . import test_tour_stock
+from . import test_concurrency_stock

@@ -61,6 +61,7 @@ REVIEWED = {
         "action_decide",
         "action_open_dialog",
         "action_open_order",
+        "action_open_remedy",
         "web_read_group",
         "web_search_read",
     },
