@@ -6,9 +6,10 @@ from odoo import Command
 from ..engine.guard import as_engine
 from .demo_desk import DemoDesk
 from .demo_holds import DemoHolds
+from .demo_stock import DemoStock
 
 
-class DemoSteps(DemoHolds, DemoDesk):
+class DemoSteps(DemoHolds, DemoStock, DemoDesk):
     """What the departments do with demo orders: each step by its own user, with Odoo's own documents and buttons.
 
     Orders, deliveries and invoices bear the time at which their story stands; Odoo would date them all today.

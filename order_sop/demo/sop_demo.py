@@ -99,7 +99,10 @@ class SopDemo(models.AbstractModel):
         order = self._confirm(s, "b2b_pack_line", 7, "chain", chair=4, desk=2)
         desk = order.order_line.filtered(lambda line: line.product_id == s.ref("product_desk"))
         s.hold(order, "quality", "warehouse", "Both desks came scratched from the supplier.", line=desk)
-        self._confirm(s, "b2b_stock", 6, "chain", table=10, chair=4)
+        order = self._confirm(s, "b2b_stock", 6, "chain", table=10, chair=4)
+        s.decide(order, "replenish", "purchasing", "table", "Nothing is on its way: ordered from Table Works.")
+        order = self._confirm(s, "b2b_stock_parts", 6, "authority", sofa=5)
+        s.ask(s.decide(order, "parts", "warehouse", "sofa", "Three are here; the rest is not even ordered."))
 
     @api.model
     def _tell_of_business_orders_in_review(self, s):
@@ -144,7 +147,12 @@ class SopDemo(models.AbstractModel):
         order = self._pay(s, "b2c_logistics", 15, "student", lamp=1, riser=1)
         self._deliver(s, order)
         self._pay(s, "b2c_pack", 5, "phone", chair=1)
-        self._pay(s, "b2c_stock", 6, "home_office", table=1)
+        order = self._pay(s, "b2c_stock", 6, "home_office", table=1)
+        new = s.clock.calendar.plan_days(12, s.clock.now)
+        s.decide(
+            order, "reschedule", "sales", "table", "Called: two weeks later suits as well.", new_date=new, agreed=True
+        )
+        s.tell_of_date(order)
         s.take("b2c_review", 5, "returning", promised=40, desk=1)
         self._pay(s, "b2c_on_hold", 2, "gift", lamp=2)
         s.take("b2c_receipt_twice", 1, "returning", desk=1)

@@ -106,3 +106,10 @@ from . import test_hold_alerts
 from . import test_hold_attacks
 from . import test_hold_lines
 from . import test_hold_sessions
+from . import test_stock_scenario
+from . import test_stock_figures
+from . import test_stock_questions
+from . import test_stock_edges
+from . import test_stock_attacks
+from . import test_tour_stock
+from . import test_concurrency_stock

@@ -79,6 +79,25 @@ class TestDemo(TransactionCase):
             )
             self.assertEqual(activities.user_id, alert.user_id, alert.display_name)
 
+    def test_short_lines_were_decided_about(self):
+        remedies = {name: self.order(name).sop_remedy_ids for name in ("b2b_stock", "b2b_stock_parts", "b2c_stock")}
+        decisions = {name: (remedy.kind, remedy.state) for name, remedy in remedies.items()}
+        self.assertEqual(
+            decisions,
+            {
+                "b2b_stock": ("replenish", "done"),
+                "b2b_stock_parts": ("parts", "asked"),
+                "b2c_stock": ("reschedule", "done"),
+            },
+        )
+        self.assertIn(
+            self.order("b2b_stock").name, self.env["purchase.order"].browse(remedies["b2b_stock"].document_id).origin
+        )
+        self.assertTrue(self.order("b2c_stock").sop_promise_ids.told_at)
+        warehouse = self.env.ref("order_sop.demo_user_warehouse")
+        short = self.env["sop.stock.line"].with_user(warehouse).search([("short", ">", 0)])
+        self.assertLessEqual({self.order(name) for name in remedies}, set(short.order_id.with_env(self.env)))
+
     def test_the_past_is_sound(self):
         """Each order's stages follow one another, none lies in the future, the log tells the same and holds."""
         now = fields.Datetime.now()
