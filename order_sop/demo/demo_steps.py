@@ -135,11 +135,13 @@ class DemoSteps(DemoHolds, DemoDesk):
         self.by("logistics", self._open_delivery(order)).carrier_id = self.ref("carrier")
 
     def pick(self, order, share=1):
-        """Warehouse picks the delivery, or a share of it."""
+        """Warehouse picks the delivery, or a share of it; each product goes into a parcel of its own."""
         self.clock.go_on(2)
         delivery = self.by("warehouse", self._open_delivery(order))
         for move in delivery.move_ids:
             move.write({"quantity": move.product_uom_qty * share, "picked": True})
+        for line in delivery.move_line_ids:
+            line.result_package_id = line.env["stock.package"].create({})
         self.settle(delivery)
 
     def pack(self, order, photo=True):
