@@ -10,6 +10,7 @@ from .common import DEPARTMENTS
 
 REVIEWED = {
     "account.move": set(),
+    "delivery.carrier": {"action_sop_drop_secret", "action_sop_new_secret"},
     "res.partner": {"action_sop_block", "action_sop_unblock"},
     "sale.order": {
         "action_confirm",
@@ -54,6 +55,7 @@ REVIEWED = {
     "sop.hold": {"action_open_release", "action_release"},
     "sop.hold.dialog": {"action_confirm"},
     "sop.process": {"action_new_version", "action_publish", "action_retire", "action_view_orders"},
+    "sop.proof.dialog": {"action_confirm"},
     "sop.send.back": {"action_confirm"},
     "sop.remedy": {"action_answer", "action_cancel", "action_carry_out"},
     "sop.remedy.dialog": {"action_confirm"},
@@ -66,9 +68,12 @@ REVIEWED = {
         "web_search_read",
     },
     "sop.tower": {"get_numbers"},
+    "sop.tracking.dialog": {"action_confirm"},
+    "sop.tracking.import": {"action_import"},
     "sop.handover": {"action_confirm"},
     "sop.work": {"action_do", "action_hand_over", "action_open", "action_open_order", "action_take"},
     "sop.work.dialog": {"action_confirm"},
+    "stock.picking": {"action_sop_prove", "action_sop_track"},
 }
 # Which of them change what the engine owns, and for whom: on what is their own department's ("own"), or on all they see
 # ("all"). test_public_methods calls everything as everybody and finds nothing else that changes.
@@ -101,6 +106,8 @@ CHANGES = {
     ("sop.process", "action_new_version"): {"all": ("officer", "manager")},
     ("sop.process", "action_publish"): {"all": ("manager",)},
     ("sop.process", "action_retire"): {"all": ("manager",)},
+    ("stock.picking", "action_sop_prove"): {"all": ("logistics", "customer_service", "manager")},
+    ("stock.picking", "action_sop_track"): {"all": ("logistics", "manager")},
 }
 ORM = {"create", "write", "unlink", "web_read", "copy_data", "default_get", "init"}
 

@@ -39,6 +39,9 @@ class TestGuard(GateCase):
         self.check(self.order, "Read").with_user(self.users["manager"]).action_waive("Nobody has the time")
         self.consumer.with_user(self.users["manager"]).action_sop_block("Never pays")
         short = self.make_short()
+        delivery = self.make_delivered().picking_ids
+        delivery.with_user(self.users["logistics"]).action_sop_track("delivered")
+        self.env["sop.engine.proof"]._confirm_receipt(delivery, self.customer, "Ms Li")
         self.records = {
             "sop.visit": self.order.sop_visit_ids,
             "sop.check": self.order.sop_check_ids,
@@ -51,6 +54,8 @@ class TestGuard(GateCase):
             "sop.work": self.env["sop.work"].search([("order_id", "=", self.order.id)]),
             "sop.waiver": self.env["sop.waiver"].search([("order_id", "=", self.order.id)]),
             "sop.block": self.env["sop.block"].search([("partner_id", "=", self.consumer.id)]),
+            "sop.tracking.event": delivery.sop_tracking_ids,
+            "sop.proof": delivery.sop_proof_ids,
             "sop.event": self.env["sop.event"].search([("order_id", "=", self.order.id)]),
             "sop.stock.line": self.env["sop.stock.line"].search([("order_id", "=", short.id)]),
             "sop.remedy": short.sop_remedy_ids,
