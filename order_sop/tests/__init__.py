@@ -28,6 +28,10 @@ from . import test_clock
 from . import test_clock_stop
 from . import test_concurrency
 from . import test_concurrency_crowd
+from . import test_customer_attacks
+from . import test_customer_messages
+from . import test_customer_portal
+from . import test_customer_tracker
 from . import test_daily_mail
 from . import test_concurrency_routing
 from . import test_demo
