@@ -39,6 +39,7 @@ from . import block
 from . import waivers
 from . import notify
 from . import delay
+from . import forecast
 from . import stock
 from . import promise
 from . import remedy_kind

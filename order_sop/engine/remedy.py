@@ -36,7 +36,7 @@ class SopEngineRemedy(models.AbstractModel):
         :raise UserError: why it is not possible now
         """
         line = line.sudo()  # the caller has checked the user
-        kind, order = self._get_kind(code).sudo(), line.order_id
+        kind, order = self._get_kind(code).sudo().with_company(line.company_id), line.order_id  # as above
         others = wishes["other_line_id"] if wishes.get("other_line_id") else ()
         other_orders = line.browse(others).order_id
         self.env["sop.engine.evaluation"]._lock((order | other_orders).sorted("id"))

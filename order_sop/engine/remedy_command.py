@@ -46,12 +46,13 @@ class SopEngineRemedyCommand(models.AbstractModel):
                     line=line.product_id.display_name,
                 )
             )
-        remedy = remedies._propose(line, code, wishes, reason)
-        if agreed and remedies._get_kind(code)._asks(line.order_id):
-            remedies._note_answer(remedy.sudo(), True, self.env.user.name)  # as above
-            remedies._apply(remedy)
-        else:
-            remedies._go_on(remedy)
+        with self.env.cr.savepoint():  # nothing half-decided stays behind, even if the caller goes on after the error
+            remedy = remedies._propose(line, code, wishes, reason)
+            if agreed and remedies._get_kind(code)._asks(line.order_id):
+                remedies._note_answer(remedy.sudo(), True, self.env.user.name)  # as above
+                remedies._apply(remedy)
+            else:
+                remedies._go_on(remedy)
         return remedy
 
     @api.model
@@ -86,17 +87,29 @@ class SopEngineRemedyCommand(models.AbstractModel):
     @api.model
     def _may_decide(self, order, code):
         """Tell whether the current user, who may read the one ``order``, may decide so about its lines."""
-        if self.env.user.has_group("order_sop.group_manager"):
-            return True
-        if not self._get_department_ids(code) & set(self.env["sop.department"]._get_my_ids()):
-            return False
-        changes = self.env["sop.engine.remedy"]._get_kind(code)._changes_order
-        return not changes or order.with_env(self.env).has_access("write")
+        may = self._get_my_kinds().get(code)
+        return bool(may) and (may == "all" or order.with_env(self.env).has_access("write"))
 
     @api.model
-    def _may_decide_any(self, order):
-        """Tell whether the current user may decide anything about lines of the one ``order``."""
-        return any(self._may_decide(order, code) for code in DECIDERS)
+    def _get_deciding(self, orders):
+        """Return those of ``orders`` about whose lines the current user may decide anything."""
+        mine = self._get_my_kinds()
+        if "all" in mine.values():
+            return orders
+        return orders.with_env(self.env)._filtered_access("write") if mine else orders.browse()
+
+    @api.model
+    def _get_my_kinds(self):
+        """Return ``{kind: "all" | "written"}``: what the current user may decide, about all orders that he sees or only
+        about those that he may write."""
+        if self.env.user.has_group("order_sop.group_manager"):
+            return dict.fromkeys(DECIDERS, "all")
+        mine, remedies = set(self.env["sop.department"]._get_my_ids()), self.env["sop.engine.remedy"]
+        return {
+            code: "written" if remedies._get_kind(code)._changes_order else "all"
+            for code in DECIDERS
+            if self._get_department_ids(code) & mine
+        }
 
     @api.model
     def _get_department_ids(self, code):
@@ -148,7 +161,8 @@ class SopEngineRemedyCommand(models.AbstractModel):
             raise ValidationError(self.env._("“%s”: this cannot be wished for.", wishes))
         clean = {}
         for name in NUMBERS:
-            if (value := wishes.get(name)) not in (None, False):
+            value = wishes.get(name)
+            if value is not None and value is not False:
                 if type(value) not in (int, float) or not 0 <= value < LARGE:
                     raise ValidationError(self.env._("“%s”: this is no quantity or price.", value))
                 clean[name] = value

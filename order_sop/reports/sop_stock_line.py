@@ -20,6 +20,10 @@ FIGURES = (
 )
 
 
+class _Memo(dict):
+    """Figures that one request has got already, by id of the order line. Made in this module only."""
+
+
 class SopStockLine(models.Model):
     """The stock desk: a line for each order line of storable goods that is still to be delivered, with what covers it.
 
@@ -140,12 +144,36 @@ class SopStockLine(models.Model):
     @api.depends_context("lang")
     @api.depends("line_id")
     def _compute_figures(self):
-        found = self.env["sop.engine.stock"]._get_figures(self.line_id)
+        found = self._get_figures(self.line_id)
         for line in self:
-            figures = found[line.line_id]
+            figures = found[line.id]
             for name in FIGURES:
                 line[name] = figures[name]
             line.incoming = ", ".join(self._get_incoming_text(line, item) for item in figures["incoming"]) or False
+
+    @api.model
+    def _get_figures(self, order_lines):
+        """Return ``{id: figures}`` of ``order_lines``, see ``sop.engine.stock``; once in a request on the desk."""
+        memo = self.env.context.get("sop_figures")
+        memo = memo if isinstance(memo, _Memo) else _Memo()
+        unknown = order_lines.filtered(lambda line: line.id not in memo)
+        if unknown:
+            memo.update(
+                (line.id, figures) for line, figures in self.env["sop.engine.stock"]._get_figures(unknown).items()
+            )
+        return memo
+
+    @api.model
+    @api.readonly
+    def web_search_read(self, *args, **kwargs):
+        desk = self.with_context(sop_figures=_Memo())
+        return super(SopStockLine, desk).web_search_read(*args, **kwargs)
+
+    @api.model
+    @api.readonly
+    def web_read_group(self, *args, **kwargs):
+        desk = self.with_context(sop_figures=_Memo())
+        return super(SopStockLine, desk).web_read_group(*args, **kwargs)
 
     @api.model
     def _get_incoming_text(self, line, item):
@@ -157,19 +185,22 @@ class SopStockLine(models.Model):
             return ~self._search_short(">", 0)
         if operator not in (">", "not in") or any(value if operator == "not in" else [value]):
             return NotImplemented
-        return Domain("id", "in", self._get_all().filtered("short").ids)
+        return Domain("id", "in", self._get_ids(lambda figures: figures["short"]))
 
     def _search_late(self, operator, value):
         if operator not in ("in", "not in"):
             return NotImplemented
-        late = Domain("id", "in", self._get_all().filtered("late").ids)
+        late = Domain("id", "in", self._get_ids(lambda figures: figures["late"]))
         return late if (operator == "in") == (True in value) else ~late
 
     @api.model
-    def _get_all(self):
-        """Return all lines of the current companies with figures of this moment."""
-        self.invalidate_model(["short"])
-        return self.sudo().search([("company_id", "in", self.env.companies.ids)])  # narrowed by whoever searches
+    def _get_ids(self, condition):
+        """Return the ids of the lines of the current companies whose figures fulfil a condition."""
+        lines = self.sudo().search_fetch(  # narrowed by whoever searches
+            [("company_id", "in", self.env.companies.ids)], ["line_id"], order="id"
+        )
+        found = self._get_figures(self.env["sale.order.line"].sudo().browse(lines.ids))  # the same
+        return [id_ for id_ in lines.ids if condition(found[id_])]
 
     def _compute_my_department(self):
         for line in self:
@@ -182,9 +213,9 @@ class SopStockLine(models.Model):
 
     @api.depends_context("uid")
     def _compute_may_decide(self):
-        command = self.env["sop.engine.remedy.command"]
+        mine = self.env["sop.engine.remedy.command"]._get_deciding(self.order_id)
         for line in self:
-            line.may_decide = bool(line.short or line.late) and command._may_decide_any(line.order_id)
+            line.may_decide = bool(line.short or line.late) and line.order_id in mine
 
     # -- actions: public API, each checks who calls --------------------------------------------------------------------
 

@@ -100,3 +100,8 @@ from . import test_hold_block
 from . import test_waiver_limits
 from . import test_hold_attacks
 from . import test_hold_sessions
+from . import test_stock_scenario
+from . import test_stock_figures
+from . import test_stock_questions
+from . import test_stock_edges
+from . import test_stock_attacks

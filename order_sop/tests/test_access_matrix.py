@@ -185,6 +185,27 @@ class TestAccessMatrix(SopHttpCase):
         partner = self.env["res.partner"].create({"name": "Somebody"})
         return YES if self.granted(name, "res.partner", "action_sop_block", partner.ids, reason="Because") else NO
 
+    def column_decide_short_lines(self, name):
+        def decides(kind):
+            product = self.env["product.product"].create({"name": "Scarce", "type": "consu", "is_storable": True})
+            self.add_stock(product, 1)
+            later, soon = (
+                self.make_order(
+                    lines=[(product, 1, 10.0)],
+                    user_id=False,
+                    process=self.checks,
+                    commitment_date=fields.Datetime.add(fields.Datetime.now(), days=days),
+                )
+                for days in (60, 5)
+            )
+            later.action_confirm()
+            soon.action_confirm()
+            ids = soon.order_line.ids
+            return bool(self.granted(name, "sop.stock.line", "action_decide", ids, kind=kind, reason="Because"))
+
+        answers = [decides(kind) for kind in ("take", "cancel_line")]
+        return "all" if all(answers) else "some" if any(answers) else NO
+
     def column_edit_drafts(self, name):
         stage = self.gated.browse(self.gated.action_new_version()["res_id"]).stage_ids[:1]
         return YES if self.granted(name, "sop.stage", "write", stage.ids, vals={"name": "Renamed"}) else NO

@@ -56,6 +56,15 @@ REVIEWED = {
     "sop.hold.dialog": {"action_confirm"},
     "sop.process": {"action_new_version", "action_publish", "action_retire", "action_view_orders"},
     "sop.send.back": {"action_confirm"},
+    "sop.remedy": {"action_answer", "action_cancel", "action_carry_out"},
+    "sop.remedy.dialog": {"action_confirm"},
+    "sop.stock.line": {
+        "action_decide",
+        "action_open_dialog",
+        "action_open_order",
+        "web_read_group",
+        "web_search_read",
+    },
     "sop.tower": {"get_numbers"},
     "sop.handover": {"action_confirm"},
     "sop.work": {"action_do", "action_hand_over", "action_open", "action_open_order", "action_take"},
@@ -63,6 +72,7 @@ REVIEWED = {
 }
 # Which of them change what the engine owns, and for whom: on what is their own department's ("own"), or on all they see
 # ("all"). test_public_methods calls everything as everybody and finds nothing else that changes.
+STOCK, SELLERS = ("warehouse", "purchasing"), ("sales", "customer_service", "manager")
 CHANGES = {
     ("res.partner", "action_sop_block"): {"all": ("finance", "manager")},
     ("res.partner", "action_sop_unblock"): {"all": ("finance", "manager")},
@@ -83,6 +93,8 @@ CHANGES = {
     ("sop.check", "action_reject"): {"own": DEPARTMENTS},
     ("sop.check", "action_waive"): {"all": ("manager",)},
     ("sop.hold", "action_release"): {"all": ("manager",)},
+    ("sop.remedy", "action_answer"): {"own": STOCK, "all": SELLERS},
+    ("sop.remedy", "action_cancel"): {"own": STOCK, "all": SELLERS},
     ("sop.work", "action_do"): {"own": DEPARTMENTS, "all": ("manager",)},
     ("sop.work", "action_hand_over"): {"own": DEPARTMENTS, "all": ("manager",)},
     ("sop.work", "action_take"): {"own": DEPARTMENTS},

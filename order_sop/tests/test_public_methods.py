@@ -11,6 +11,7 @@ from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import SQL, mute_logger
 
+from ..engine.guard import as_engine
 from .common import DEPARTMENTS
 from .common_gates import GateCase
 from .test_api_surface import CHANGES, REVIEWED
@@ -22,6 +23,8 @@ ENGINE_MODELS = (
     "sop.hold",
     "sop.block",
     "sop.alert",
+    "sop.remedy",
+    "sop.promise",
     "sop.decision",
     "sop.event",
 )
@@ -76,6 +79,17 @@ class TestPublicMethods(GateCase):
         cls.check(order, "Agree").with_user(member).action_reject("Not yet")
         cls.env["sop.engine.holds"]._set(order, "manual")
         cls.env["sop.engine.alert"]._raise([{"kind": "breach", "visit_id": order.sop_visit_id.id}])
+        as_engine(cls.env["sop.remedy"]).create(
+            {
+                "order_id": order.id,
+                "company_id": order.company_id.id,
+                "line_id": order.order_line.id,
+                "product_id": order.order_line.product_id.id,
+                "kind": "parts",
+                "state": "asked",
+                "decided_at": order.date_order,
+            }
+        )
         return order
 
     # -- what must not change ------------------------------------------------------------------------------------------
@@ -146,6 +160,7 @@ class TestPublicMethods(GateCase):
             "line_ids": [],
             "scope": "check",
             "expires_at": None,
+            "answer": "refused",
         }
         names = [
             name

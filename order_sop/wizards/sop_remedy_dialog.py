@@ -127,7 +127,8 @@ class SopRemedyDialog(models.TransientModel):
         :return: ``(possible, text, whether the customer is asked)``; possible is None when it is not at all, False when
             something has to be chosen first
         """
-        model = self.env["sop.engine.remedy"]._get_kind(kind).sudo()  # for who may read the order
+        model = self.env["sop.engine.remedy"]._get_kind(kind)
+        model = model.sudo().with_company(line.company_id)  # for who may read the order
         try:
             vals = model._get_checked_vals(line, wishes)
         except NotChosen as error:
