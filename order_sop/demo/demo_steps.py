@@ -160,11 +160,18 @@ class DemoSteps(DemoHolds, DemoDesk):
         self.settle(delivery)
 
     def track(self, order):
-        """Logistics enters the carrier's number."""
+        """Logistics enters the carrier's number, and that he has come for the parcel."""
         self.clock.go_on(3)
         delivery = self.by("logistics", self._shipped(order))
         delivery.carrier_tracking_ref = f"TRACK-{delivery.id:06}"
+        self.tell(order, "picked_up", "Our warehouse")
         self.settle(delivery)
+
+    def tell(self, order, code, place, note=None, hours=0):
+        """Logistics enters, so many hours later, what the carrier told of the delivery."""
+        self.clock.go_on(hours)
+        delivery = self.by("logistics", self._shipped(order))
+        delivery.action_sop_track(code, str(self.clock.now), place, note)
 
     def inform(self, order):
         """The customer gets the message of the logistics stage, which the engine's cron sends."""
@@ -183,10 +190,13 @@ class DemoSteps(DemoHolds, DemoDesk):
     # -- settle --------------------------------------------------------------------------------------------------------
 
     def prove_receipt(self, order, hours=8):
-        """The signed receipt comes back and is attached to the delivery."""
-        self.clock.go_on(hours)
-        self.attach("logistics", self._shipped(order), "Signed receipt.png", "receipt.png")
-        self.env["sop.engine.evaluation"]._mark(order)
+        """The delivery arrives and the signed receipt comes back."""
+        city = order.partner_shipping_id.city
+        self.tell(order, "out_for_delivery", city, hours=hours / 2)
+        self.tell(order, "delivered", city, "Signed for at the gate", hours=hours / 2)
+        delivery = self.by("logistics", self._shipped(order))
+        receipt = b64encode(self.read_file("receipt.png")).decode()
+        delivery.action_sop_prove("Goods Receipt", receipt, "Signed receipt.png", str(self.clock.now))
         self.settle(self.by("logistics", order))
 
     def invoice(self, order):

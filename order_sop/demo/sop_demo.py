@@ -83,6 +83,8 @@ class SopDemo(models.AbstractModel):
         self._review(s, order)
         self._deliver(s, order)
         self._track(s, order)
+        s.tell(order, "in_transit", "Distribution centre", hours=4)
+        s.tell(order, "failed", order.partner_shipping_id.city, "Nobody at the gate; we try again tomorrow", hours=4)
         self._ship(s, "b2b_logistics", 18, "south", chair=12, riser=12, track=False)
         order = self._confirm(s, "b2b_backorder", 16, "north", lamp=40)
         self._deliver(s, order, share=0.5)

@@ -27,8 +27,8 @@ class SopRuleProofOfDelivery(models.AbstractModel):
         "no_proof": (
             AWAITED,
             _lt(
-                "Nothing proves that the customer received delivery %(delivery)s: Logistics has it signed, or attaches "
-                "the signed receipt to the delivery."
+                "Nothing proves that the customer received delivery %(delivery)s: Logistics has it signed, or adds "
+                "the signed receipt by “Proof of Delivery”."
             ),
         ),
     }
