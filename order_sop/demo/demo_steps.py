@@ -3,12 +3,12 @@ from datetime import timedelta
 
 from odoo import Command
 
-from ..engine.guard import as_engine
+from .demo_customer import DemoCustomer
 from .demo_desk import DemoDesk
 from .demo_holds import DemoHolds
 
 
-class DemoSteps(DemoHolds, DemoDesk):
+class DemoSteps(DemoHolds, DemoCustomer, DemoDesk):
     """What the departments do with demo orders: each step by its own user, with Odoo's own documents and buttons.
 
     Orders, deliveries and invoices bear the time at which their story stands; Odoo would date them all today.
@@ -172,14 +172,6 @@ class DemoSteps(DemoHolds, DemoDesk):
         self.clock.go_on(hours)
         delivery = self.by("logistics", self._shipped(order))
         delivery.action_sop_track(code, str(self.clock.now), place, note)
-
-    def inform(self, order):
-        """The customer gets the message of the logistics stage, which the engine's cron sends."""
-        visit = order.sop_visit_id
-        self.env["sop.engine.notify"]._send(visit)
-        as_engine(visit).write({"message_state": "sent"})
-        self.env["sop.engine.evaluation"]._mark(order)
-        self.settle(order)
 
     def _open_delivery(self, order):
         return order.picking_ids.filtered(lambda delivery: delivery.state not in ("done", "cancel"))
