@@ -27,7 +27,7 @@ class StockPickingTracker(models.Model):
             "name": picking.name,
             "code": code,
             "label": picking._sop_get_way_label(code),
-            "date": order._sop_customer_day(picking.date_done if shipped else picking._sop_get_plan()),
+            "date": order._sop_customer_day(picking.date_done if shipped else picking._sop_get_agreed(order)),
             "lines": picking._sop_get_parcel_lines(order),
             "carrier": picking.carrier_id.name,
             "numbers": picking._sop_get_numbers(),
@@ -54,9 +54,18 @@ class StockPickingTracker(models.Model):
             "delivered": self.env._("Delivered"),
         }[code]
 
-    def _sop_get_plan(self):
-        """Return when the one open delivery in ``self`` is to leave; False where that is in the past: no news."""
-        return self.scheduled_date and self.scheduled_date > self.env["sop.engine.clock"]._now() and self.scheduled_date
+    def _sop_get_agreed(self, order):
+        """Return the day that the customer of ``order`` agreed to for the one open delivery in ``self``, as the rest of
+        an order in parts; False where that is in the past, or for any other: it is promised with the order."""
+        agreed = order.sop_remedy_ids.filtered(
+            lambda remedy: (
+                remedy.state == "done"
+                and remedy.new_date
+                and (remedy.kind, remedy.document_model, remedy.document_id) == ("parts", self._name, self.id)
+            )
+        )
+        date = max(agreed.mapped("new_date"), default=False)
+        return date and date > self.env["sop.engine.clock"]._now() and date
 
     def _sop_arrival(self):
         """Return when the one delivery in ``self`` reached the customer: as the carrier says, else as a receipt proves;

@@ -61,6 +61,6 @@ class PortalCase(CustomerFixture, HttpCase):
         page = self.url_open("/my/orders/1", timeout=60).text  # leads to /my, or to the login
         return next(filter(None, CSRF.search(page).groups()))
 
-    def ask(self, order, kind="parts"):
+    def ask(self, order, kind="parts", **wishes):
         """Return a question that the house has about the short line of ``order``."""
-        return self.decide("manager", order, kind)
+        return self.decide("manager", order, kind, **wishes)

@@ -61,7 +61,7 @@ class TestCustomerPortal(PortalCase):
             with self.subTest(answer=answer):
                 self.add_stock(self.table, 3)
                 order = self.confirm(lines=[(self.table, 5, 300.0)])
-                remedy = self.ask(order)
+                remedy = self.ask(order, "parts", new_date="2031-05-05 10:00:00")
                 self.assertEqual(remedy.state, "asked")
                 token = self.token(order)
                 self.visit_as(name)
@@ -80,6 +80,7 @@ class TestCustomerPortal(PortalCase):
                 self.assertEqual(remedy.answered_by, "Buyer" if name else self.customer.name)
                 page = self.url_open(done.headers["Location"], timeout=60).text
                 self.assertIn("Thank you for your answer", page)
+                self.assertEqual("05/05/2031" in page, answer == "agreed", "when the rest follows")
                 self.assertNotIn("We need your answer", page)
                 again = self.send_form(path, token, answer="refused" if answer == "agreed" else "agreed")
                 self.assertIn("sop=answered_before", again.headers["Location"])
