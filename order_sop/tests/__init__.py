@@ -86,6 +86,7 @@ from . import test_scenario_b2b
 from . import test_tower
 from . import test_tour_approvals
 from . import test_tour_b2b
+from . import test_tour_customer
 from . import test_tour_phone
 from . import test_tour_work
 from . import test_tour_tower
