@@ -20,8 +20,10 @@ LOGINS = f"""
       JOIN res_partner p ON p.id = u.partner_id
       JOIN res_groups_users_rel r ON r.uid = u.id
       JOIN res_groups g ON g.id = r.gid
-      JOIN ir_model_data d ON d.model = 'res.groups' AND d.res_id = g.id AND d.module = '{ADDON}'
-     WHERE u.active AND u.login NOT IN ('admin', '__system__')
+      JOIN ir_model_data d ON d.model = 'res.groups' AND d.res_id = g.id
+ LEFT JOIN ir_model_data o ON o.model = 'res.users' AND o.res_id = u.id AND o.module = '{ADDON}'
+     WHERE (d.module = '{ADDON}' OR (o.id IS NOT NULL AND d.module = 'base' AND d.name = 'group_portal'))
+       AND u.active AND u.login NOT IN ('admin', '__system__')
   GROUP BY u.id, u.login, p.name
   ORDER BY u.id
 """

@@ -40,6 +40,7 @@ class Picture:
 
 
 PANEL = ".o_sop_panel"
+TRACKER = "#sop_tracker"
 PICTURES = (
     Picture("order_form", "finance", "/odoo/sop-orders/{demo_b2b_review}", PANEL),
     Picture("orders_kanban", "manager", "/odoo/sop-orders", ".o_kanban_record", WIDE),
@@ -53,6 +54,8 @@ PICTURES = (
     Picture("process_form", "manager", "/odoo/sop-processes/{process_b2b}", ".o_form_view"),
     Picture("tracking", "logistics", "/odoo/sop-tracking", ".o_data_row", LIST),
     Picture("delivery_phone", "warehouse", "/odoo/m-stock.picking/{delivery of demo_b2b_pack}", PANEL, PHONE),
+    Picture("customer_order", "customer", "/my/orders/{demo_b2b_parts}", TRACKER),
+    Picture("customer_phone", "customer", "/my/orders/{demo_b2b_question}#sop_tracker", TRACKER, PHONE),
     Picture("order_form_zh", "finance", "/odoo/sop-orders/{demo_b2b_review}", PANEL, language="zh_CN"),
 )
 

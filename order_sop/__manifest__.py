@@ -74,8 +74,8 @@
         "views/order_sop_menus.xml",
     ],
     "demo": [
-        "demo/res_users_demo.xml",
         "demo/res_partner_demo.xml",
+        "demo/res_users_demo.xml",
         "demo/sop_route_demo.xml",
         "demo/product_demo.xml",
         "demo/sop_demo.xml",

@@ -59,7 +59,7 @@ class DemoDesk:
             }
         )
         drafts = self.by("manager", (b2b | b2c).filtered(lambda process: process.state == "draft"))
-        drafts.write({"owner_id": manager.id, "review_date": self.clock.day + timedelta(days=90)})
+        drafts.write({"tell_delays": True, "owner_id": manager.id, "review_date": self.clock.day + timedelta(days=90)})
         drafts.action_publish()
 
     def open_online_payment(self):

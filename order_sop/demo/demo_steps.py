@@ -3,13 +3,13 @@ from datetime import timedelta
 
 from odoo import Command
 
-from ..engine.guard import as_engine
+from .demo_customer import DemoCustomer
 from .demo_desk import DemoDesk
 from .demo_holds import DemoHolds
 from .demo_stock import DemoStock
 
 
-class DemoSteps(DemoHolds, DemoStock, DemoDesk):
+class DemoSteps(DemoHolds, DemoStock, DemoCustomer, DemoDesk):
     """What the departments do with demo orders: each step by its own user, with Odoo's own documents and buttons.
 
     Orders, deliveries and invoices bear the time at which their story stands; Odoo would date them all today.
@@ -175,14 +175,6 @@ class DemoSteps(DemoHolds, DemoStock, DemoDesk):
         self.clock.go_on(hours)
         delivery = self.by("logistics", self._shipped(order))
         delivery.action_sop_track(code, str(self.clock.now), place, note)
-
-    def inform(self, order):
-        """The customer gets the message of the logistics stage, which the engine's cron sends."""
-        visit = order.sop_visit_id
-        self.env["sop.engine.notify"]._send(visit)
-        as_engine(visit).write({"message_state": "sent"})
-        self.env["sop.engine.evaluation"]._mark(order)
-        self.settle(order)
 
     def _open_delivery(self, order):
         return order.picking_ids.filtered(lambda delivery: delivery.state not in ("done", "cancel"))

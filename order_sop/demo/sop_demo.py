@@ -57,6 +57,9 @@ class SopDemo(models.AbstractModel):
         for model in ("sop.visit", "sop.check"):
             alarm._tell(self.env[model].search(alarm._get_due_domain(self.env[model])))
         self.env["sop.engine.alert.teller"]._tell(self.env["sop.alert"].search([("to_tell", "=", True)]))
+        delay = self.env["sop.engine.delay"]
+        for order in delay._search_due():
+            delay._tell_once(order)
 
     @api.model
     def _are_left(self):
@@ -69,6 +72,7 @@ class SopDemo(models.AbstractModel):
         """Shipped and invoiced: one finished, one with a return, one that is paid, some that are not."""
         order = self._ship(s, "b2b_done", 400, "chain", chair=40, desk=20)
         self._settle(s, order, pay_after=180)
+        s.rate(order, 5, "All there, on time, and well packed.")
         order = self._ship(s, "b2b_settlement_overdue", 380, "west", desk=8)
         self._settle(s, order)
         order = self._ship(s, "b2b_after_sales_return", 150, "north", chair=10, lamp=10)
@@ -89,6 +93,10 @@ class SopDemo(models.AbstractModel):
         self._track(s, order)
         s.tell(order, "in_transit", "Distribution centre", hours=4)
         s.tell(order, "failed", order.partner_shipping_id.city, "Nobody at the gate; we try again tomorrow", hours=4)
+        order = self._confirm(s, "b2b_parts", 14, "chain", lamp=10, chair=6)
+        self._deliver(s, order, share=0.5)
+        s.track(order)
+        s.tell(order, "out_for_delivery", order.partner_shipping_id.city, hours=2)
         self._ship(s, "b2b_logistics", 18, "south", chair=12, riser=12, track=False)
         order = self._confirm(s, "b2b_backorder", 16, "north", lamp=40)
         self._deliver(s, order, share=0.5)
@@ -105,6 +113,8 @@ class SopDemo(models.AbstractModel):
         s.decide(order, "replenish", "purchasing", "table", "Nothing is on its way: ordered from Table Works.")
         order = self._confirm(s, "b2b_stock_parts", 6, "authority", sofa=5)
         s.ask(s.decide(order, "parts", "warehouse", "sofa", "Three are here; the rest is not even ordered."))
+        order = self._confirm(s, "b2b_question", 5, "chain", table=6)
+        s.ask_for_another_date(order, 60, "The vendor has no tables before next week.")
 
     @api.model
     def _tell_of_business_orders_in_review(self, s):
@@ -137,8 +147,9 @@ class SopDemo(models.AbstractModel):
         order = self._pay(s, "b2c_done", 170, "returning", chair=1, lamp=1)
         self._deliver(s, order)
         self._track(s, order)
-        s.clock.go_on(60)
+        s.confirm_receipt(order, 60, "Returning Customer")
         s.invoice(order)
+        s.rate(order, 3, "Nice lamp. The parcel took a while.")
         order = self._pay(s, "b2c_after_sales", 30, "home_office", desk=1, riser=2)
         self._deliver(s, order)
         self._track(s, order)
@@ -168,6 +179,7 @@ class SopDemo(models.AbstractModel):
         s.read_contract(order)
         s.approve(order)
         s.confirm(order)
+        s.inform(order)
 
     def _confirm(self, s, name, hours, customer, **quantities):
         order = s.take(name, hours, customer, **quantities)
@@ -201,6 +213,7 @@ class SopDemo(models.AbstractModel):
         s.invoice(order)
         if pay_after:
             s.pay(order, pay_after)
+            s.inform(order)
 
     @api.model
     def _forget_mail(self, newest):

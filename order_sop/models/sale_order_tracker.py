@@ -27,10 +27,11 @@ class SaleOrderTracker(models.Model):
         All that the portal shows comes from here: plain values made for customers, never a record. No stage that has no
         name for customers, no check, hold, reason, department or colleague.
 
-        :return: ``{"steps": [{"name", "state": done, now or ahead, "date"}], "promised", "expected" (set when he was
-            told of a delay), "deliveries": see ``stock.picking._sop_get_parcel``, "questions": [{"id", "text",
-            "asked"}], "rating": what he said, "may_rate"}``; dates are text, what is not there is False. Nothing at all
-            while there is nothing to follow: no process, cancelled, or still to be signed or paid.
+        :return: ``{"steps": [{"name", "state": done, now or ahead, "date"}], "promised": the day, "expected" and
+            "delay": the day on which the goods are to leave and a sentence on it, when he was told of a delay, "parts":
+            a sentence, "deliveries": see ``stock.picking._sop_get_parcel``, "questions": [{"id", "text"}], "rating":
+            what he said, "may_rate"}``; days are text, what is not there is False. Nothing at all while there is
+            nothing to follow: no process, cancelled, or still to be signed or paid.
         """
         order = self.sudo()  # the caller has checked that it is his order
         if not order.sop_process_id or order.state == "cancel" or order.sop_status == "cancelled":
@@ -46,9 +47,16 @@ class SaleOrderTracker(models.Model):
             "steps": order._sop_get_steps(arrived_at),
             "promised": promised,
             "expected": expected,
+            "delay": expected
+            and self.env._(
+                "It takes longer than we promised (%(promised)s): as things stand it will leave us on %(expected)s.",
+                promised=promised,
+                expected=expected,
+            ),
+            "parts": len(parcels) > 1 and self.env._("Your order comes in %s parts.", len(parcels)),
             "deliveries": parcels,
             "questions": [
-                {"id": remedy.id, "text": remedy.question, "asked": order._sop_customer_day(remedy.asked_at)}
+                {"id": remedy.id, "text": remedy.question}
                 for remedy in order.sop_remedy_ids.sorted("id")
                 if remedy.state == "asked" and remedy.question
             ],

@@ -13,26 +13,25 @@ class StockPickingTracker(models.Model):
         """Return what the customer of ``order`` may know of the one delivery in ``self``: plain values in the reader's
         language, and only of his goods.
 
-        :return: ``{"id", "name", "code": preparing, shipped, out_for_delivery, failed or delivered, "label", "date",
-            "lines": [{"product", "quantity"}], "carrier", "numbers": [{"number", "url"}], "event": {"label", "place",
-            "date"}, "received": {"date", "by"}, "may_confirm", "has_packing_list"}``
+        :return: ``{"id", "name", "code": preparing, shipped, out_for_delivery, failed or delivered, "label", "when": a
+            sentence, "lines": [{"product", "quantity"}], "carrier", "numbers": [{"number", "url"}], "event": {"label",
+            "place", "date", "time"}, "received": a sentence, "may_confirm", "has_packing_list"}``
         """
         picking = self.sudo()  # the caller has checked that it is his order
         code = picking._sop_get_way()
         proof = picking._sop_get_proof()
-        by_customer = proof.kind == "customer" and proof.name
         shipped = picking.state == "done"
         return {
             "id": picking.id,
             "name": picking.name,
             "code": code,
             "label": picking._sop_get_way_label(code),
-            "date": order._sop_customer_day(picking.date_done if shipped else picking._sop_get_plan()),
+            "when": picking._sop_get_when(order),
             "lines": picking._sop_get_parcel_lines(order),
             "carrier": picking.carrier_id.name,
             "numbers": picking._sop_get_numbers(),
             "event": picking._sop_get_event(order),
-            "received": bool(proof) and {"date": order._sop_customer_day(proof.proven_at), "by": by_customer},
+            "received": picking._sop_get_received(order),
             "may_confirm": picking._sop_is_delivered() and not proof,
             "has_packing_list": shipped and picking._sop_is_only_for(order),
         }
@@ -54,9 +53,35 @@ class StockPickingTracker(models.Model):
             "delivered": self.env._("Delivered"),
         }[code]
 
-    def _sop_get_plan(self):
-        """Return when the one open delivery in ``self`` is to leave; False where that is in the past: no news."""
-        return self.scheduled_date and self.scheduled_date > self.env["sop.engine.clock"]._now() and self.scheduled_date
+    def _sop_get_when(self, order):
+        """Return, for the customer of ``order``, when the one delivery in ``self`` left or will leave; False where
+        nothing is known but what was promised with the order."""
+        if self.state == "done":
+            return self.env._("Shipped on %s", order._sop_customer_day(self.date_done))
+        agreed = self._sop_get_agreed(order)
+        return agreed and self.env._("Follows on %s", order._sop_customer_day(agreed))
+
+    def _sop_get_received(self, order):
+        """Return, for the customer of ``order``, when the one delivery in ``self`` was received, and by whom where he
+        said it himself; False while nothing proves it."""
+        proof = self._sop_get_proof()
+        day = order._sop_customer_day(proof.proven_at)
+        if proof.kind == "customer" and proof.name:
+            return self.env._("Received by %(name)s on %(date)s", name=proof.name, date=day)
+        return day and self.env._("Received on %s", day)
+
+    def _sop_get_agreed(self, order):
+        """Return the day that the customer of ``order`` agreed to for the one open delivery in ``self``, as the rest of
+        an order in parts; False where that is in the past, or for any other: it is promised with the order."""
+        agreed = order.sop_remedy_ids.filtered(
+            lambda remedy: (
+                remedy.state == "done"
+                and remedy.new_date
+                and (remedy.kind, remedy.document_model, remedy.document_id) == ("parts", self._name, self.id)
+            )
+        )
+        date = max(agreed.mapped("new_date"), default=False)
+        return date and date > self.env["sop.engine.clock"]._now() and date
 
     def _sop_arrival(self):
         """Return when the one delivery in ``self`` reached the customer: as the carrier says, else as a receipt proves;

@@ -31,6 +31,10 @@ from . import test_clock
 from . import test_clock_stop
 from . import test_concurrency
 from . import test_concurrency_crowd
+from . import test_customer_attacks
+from . import test_customer_messages
+from . import test_customer_portal
+from . import test_customer_tracker
 from . import test_daily_mail
 from . import test_concurrency_routing
 from . import test_demo
@@ -87,6 +91,7 @@ from . import test_tower
 from . import test_tour_approvals
 from . import test_tour_b2b
 from . import test_tour_holds
+from . import test_tour_customer
 from . import test_tour_phone
 from . import test_tour_work
 from . import test_tour_tower

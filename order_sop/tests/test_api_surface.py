@@ -22,6 +22,7 @@ REVIEWED = {
         "action_view_sop_alerts",
         "action_view_sop_events",
         "action_view_sop_other_orders",
+        "action_view_sop_ratings",
         "action_view_sop_visits",
     },
     "sop.alert": {

@@ -23,6 +23,7 @@ ACTIONS = (
     "sop_delegation_action",
     "sop_hold_action",
     "sop_alert_action",
+    "sop_rating_action",
 )
 
 
@@ -58,6 +59,7 @@ class TestViews(SopCase):
         )
         cls.env["sop.delegation"].create({"user_id": cls.users["finance"].id, "delegate_id": cls.users["legal"].id})
         cls.order = cls.make_order(user_id=cls.users["sales"].id)
+        cls.order.rating_apply(5, token=cls.order._sop_get_rating_token())
         cls.order.action_confirm()
         cls.order.picking_ids.carrier_id = carrier
         cls.invoice = cls.env["account.move"].create(
