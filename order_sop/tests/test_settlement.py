@@ -4,7 +4,7 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
-from ..reports import sop_settlement_mixin
+from ..reports import sop_settlement_sums
 from ..reports.sop_ledger import COLUMNS
 from .common_ledger import LedgerCase
 
@@ -71,7 +71,7 @@ class TestSettlement(LedgerCase):
         self.assertEqual(lines.fields_get(["paid"])["paid"]["aggregator"], "sum")
 
     def test_too_many_to_sum_up(self):
-        self.patch(sop_settlement_mixin, "MOST_LINES", 2)
+        self.patch(sop_settlement_sums, "MOST_LINES", 2)
         domain = [("order_id", "in", self.orders.ids)]
         with self.assertRaisesRegex(UserError, "choose a customer"):
             self.settlement().formatted_read_group(domain, ["partner_id"], SUMS)
