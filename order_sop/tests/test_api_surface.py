@@ -8,6 +8,7 @@ from odoo.tests import TransactionCase, tagged
 
 from .common import DEPARTMENTS
 
+SETTLEMENT = {"action_open_deliveries", "action_open_invoices", "action_open_order", "action_open_payments"}
 REVIEWED = {
     "account.move": set(),
     "delivery.carrier": {"action_sop_drop_secret", "action_sop_new_secret"},
@@ -68,6 +69,11 @@ REVIEWED = {
         "web_read_group",
         "web_search_read",
     },
+    "sop.settlement.day": {"action_show"},
+    "sop.settlement.line": SETTLEMENT,
+    "sop.settlement.mixin": SETTLEMENT,
+    "sop.settlement.order": SETTLEMENT,
+    "sop.tie.out": {"action_open_entries"},
     "sop.tower": {"get_numbers"},
     "sop.tracking.dialog": {"action_confirm"},
     "sop.tracking.import": {"action_import"},
