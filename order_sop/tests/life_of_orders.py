@@ -18,7 +18,7 @@ from odoo.exceptions import UserError
 from .life_deliveries import DeliveryActs
 from .life_invoices import InvoiceActs
 from .life_payments import PaymentActs
-from .life_world import DAYS, FIRST_DAY, World
+from .life_world import DAYS, FIRST_DAY, World, open_process
 
 LAST = datetime.combine(FIRST_DAY, time()) + timedelta(days=DAYS)
 TOGETHER = (1, 1, 1, 1, 1, 2, 2, 3)  # how many orders of a customer live one life
@@ -45,10 +45,11 @@ ACTS = {
 class Lives:
     """The lives of ``count`` orders in two companies."""
 
-    def __init__(self, env, seed, count, process=None):
-        self.seed, self.count, self.process = seed, count, process
+    def __init__(self, env, seed, count):
+        self.seed, self.count = seed, count
         with freeze_time(datetime.combine(FIRST_DAY, time()) - timedelta(days=30)):
             self.worlds = [World(env, number, seed) for number in (0, 1)]
+            self.process = open_process(env)
         self.acts, self.refused, self.made = Counter(), Counter(), 0
 
     @property
@@ -56,8 +57,9 @@ class Lives:
         """All orders that were made."""
         return self.worlds[0].orders.browse([id_ for world in self.worlds for id_ in world.orders.ids])
 
-    def play(self):
-        """Play all lives in the order of time."""
+    def play(self, keep=None):
+        """Play all lives in the order of time; ``keep`` is called now and then (to commit, say), and in the end."""
+        keep = keep or self.flush
         queue, number = [], 0
         while self.made < self.count:
             life = Life(self, number, Random(f"{self.seed} {number}"))
@@ -65,7 +67,6 @@ class Lives:
             queue.append((begin, number, life.live()))
             number += 1
         heapq.heapify(queue)
-        env = self.worlds[0].env
         with freeze_time(queue[0][0]) as clock:
             steps = 0
             while queue:
@@ -73,16 +74,20 @@ class Lives:
                 clock.move_to(moment)
                 pause = next(life, None)
                 steps += 1
-                if steps % 50 == 0:
-                    env.flush_all()
-                    env.cr.precommit.run()
-                    env.invalidate_all()
+                if steps % 150 == 0:
+                    keep()
+                    self.worlds[0].env.invalidate_all()
                 if pause is not None and moment + pause < LAST:
                     heapq.heappush(queue, (moment + pause, number, life))
-            env.flush_all()
-            env.cr.precommit.run()
-        env.invalidate_all()
+            keep()
+        self.worlds[0].env.invalidate_all()
         return self
+
+    def flush(self):
+        """Do what a commit does before it commits."""
+        env = self.worlds[0].env
+        env.flush_all()
+        env.cr.precommit.run()
 
 
 class Life(DeliveryActs, InvoiceActs, PaymentActs):
@@ -110,15 +115,17 @@ class Life(DeliveryActs, InvoiceActs, PaymentActs):
         self.act("confirm")
         names, weights = list(ACTS), list(ACTS.values())
         for _number in range(self.rng.randint(3, 13)):
-            yield self.pause(9)
-            [name] = self.rng.choices(names, weights)
-            self.act(name)
+            yield self.pause(8)
+            for name in self.rng.choices(names, weights, k=3):
+                if self.act(name):
+                    break
         if self.chance(0.04):
             yield self.pause(5)
             self.act("cancel")
 
     def act(self, name):
-        """Do something; what Odoo refuses is undone and counted."""
+        """Do something; what Odoo refuses is undone and counted. Tell whether anything was done."""
+        done = None
         try:
             with self.env.cr.savepoint():
                 done = getattr(self, f"do_{name}")()
@@ -126,7 +133,9 @@ class Life(DeliveryActs, InvoiceActs, PaymentActs):
             self.lives.refused[f"{name}: {error}"] += 1
             self.env.invalidate_all()
         else:
-            self.lives.acts[name] += done is not False
+            done = done is not False
+            self.lives.acts[name] += done
+        return done
 
     def chance(self, probability):
         """Tell whether something of that probability happens."""
@@ -177,7 +186,7 @@ class Life(DeliveryActs, InvoiceActs, PaymentActs):
     def do_confirm(self):
         """Confirm the orders, some of them under a SOP process (which has no gates here)."""
         self.orders.filtered(lambda order: order.state == "draft").action_confirm()
-        if self.chance(0.3) and self.lives.process:
+        if self.chance(0.3):
             self.env["sop.engine.flow"]._start(self.orders, self.lives.process)
 
     def confirmed(self):

@@ -12,6 +12,17 @@ TERMS = ("immediate", "30days", "advance_60days", "30days_early_discount")
 ROUNDINGS = ("round_globally", "round_per_line")
 
 
+def open_process(env):
+    """Return a published process of one stage without checkpoints or gates, for all companies."""
+    department = env.ref("order_sop.department_sales")
+    stage = {"name": "Run", "sequence": 1, "department_id": department.id}
+    process = env["sop.process"].create(
+        {"name": "Lives", "code": "LIVES", "company_id": False, "stage_ids": [Command.create(stage)]}
+    )
+    process.action_publish()
+    return process
+
+
 class World:
     """A company with all that its orders need; ``number`` 0 and 1 differ in currency, time zone and tax rounding."""
 

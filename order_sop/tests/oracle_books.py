@@ -23,10 +23,11 @@ TABLES = {
     "account_journal": "default_account_id suspense_account_id",
     "account_account": "account_type",
     "account_tax": "sequence amount price_include_override company_id",
-    "res_company": "currency_id partner_id account_price_include tax_calculation_rounding_method",
+    "res_company": "currency_id partner_id resource_calendar_id account_price_include tax_calculation_rounding_method",
     "res_currency": "rounding",
     "res_currency_rate": "currency_id company_id name rate",
     "res_partner": "tz commercial_partner_id",
+    "resource_calendar": "tz",
     "decimal_precision": "name digits",
 }
 LINKS = {
@@ -104,7 +105,9 @@ class Books:
 
     def day_of(self, moment, company_id):
         """Return the day on which a moment in UTC falls where the company is."""
-        zone = self.res_partner[self.res_company[company_id].partner_id].tz or "UTC"
+        company = self.res_company[company_id]
+        calendar = self.resource_calendar.get(company.resource_calendar_id)
+        zone = self.res_partner[company.partner_id].tz or (calendar and calendar.tz) or "UTC"
         return moment.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).date()
 
     def convert_quantity(self, quantity, uom_id, to_uom_id, rounding):

@@ -15,9 +15,10 @@ AMOUNTS = (
     *("ordered_untaxed", "ordered_total", "delivered_untaxed", "delivered_total"),
     *("invoiced_untaxed", "invoiced_total", "credited_untaxed", "credited_total"),
     *("net_invoiced_untaxed", "net_invoiced_total", "deposit_taken", "deposit_used"),
-    *("paid", "offset", "written_off", "outstanding"),
+    *("paid", "offset", "written_off", "exchange", "outstanding"),
 )
-COLUMNS = (*QUANTITIES, *AMOUNTS, *(f"{name}_company" for name in AMOUNTS), "exchange_company")
+KINDS = ("paid", "offset", "written_off", "exchange")
+COLUMNS = (*QUANTITIES, *AMOUNTS, *(f"{name}_company" for name in AMOUNTS))
 
 INVOICES = ("out_invoice", "out_receipt")
 CREDIT_NOTES = ("out_refund",)
@@ -32,7 +33,7 @@ class Settlement:
     def __init__(self, cr, day, books=None):
         self.books, self.day = books or Books(cr), day
         self.rows = {line.id: defaultdict(Fraction) for line in self._selling_lines()}
-        self.seen_orders = set()
+        self.moved = set()  # order lines with a done move or a line of a posted invoice
         # {invoice: {"orders" | "no_order": what is outstanding on its lines, in company currency}}
         self.outstanding = defaultdict(lambda: {"orders": Fraction(0), "no_order": Fraction(0)})
         self.partials = self._dated_partials()
@@ -50,11 +51,10 @@ class Settlement:
 
     def ledger(self):
         """Return ``{order line id: {column: Decimal}}`` of the rows that the page has on that day."""
-        orders = {id_ for id_, order in self.books.sale_order.items() if order.state == "sale"} | self.seen_orders
         return {
-            id_: {name: self._decimal(row[name]) for name in COLUMNS}
-            for id_, row in self.rows.items()
-            if self.books.sale_order_line[id_].order_id in orders
+            line.id: {name: self._decimal(self.rows[line.id][name]) for name in COLUMNS}
+            for line in self._selling_lines()
+            if line.id in self.moved or (self._order_of(line).state == "sale" and self._has_begun(line))
         }
 
     @staticmethod
@@ -67,15 +67,35 @@ class Settlement:
     def _order_of(self, line):
         return self.books.sale_order[line.order_id]
 
+    def _has_begun(self, line):
+        """Tell whether the line's order is dated not after the day."""
+        order = self._order_of(line)
+        return self.books.day_of(order.date_order, order.company_id) <= self.day
+
     def _company_currency(self, company_id):
         return self.books.res_company[company_id].currency_id
 
     # -- quantities ----------------------------------------------------------------------------------------------------
 
-    def _is_customers(self, location_id):
-        """Tell whether goods there are the customer's: a customer's location, or a transit one of no company."""
+    def _is_between_companies(self, location_id):
+        """Tell whether goods there are beyond the company: a transit location of no company."""
         location = self.books.stock_location[location_id]
-        return location.usage == "customer" or (location.usage == "transit" and not location.company_id)
+        return location.usage == "transit" and not location.company_id
+
+    def _is_delivered(self, move):
+        """Tell whether a move ends at the customer (or between companies), and is no return of what a supplier sent."""
+        usage = {id_: location.usage for id_, location in self.books.stock_location.items()}
+        between = self._is_between_companies
+        from_customer = usage[move.location_id] == "customer" or between(move.location_id)
+        to_supplier = usage[move.location_dest_id] == "supplier" or between(move.location_dest_id)
+        to_customer = usage[move.location_dest_id] == "customer" or between(move.location_dest_id)
+        return to_customer and not (from_customer and to_supplier)
+
+    def _is_returned(self, move):
+        """Tell whether a move comes back from a customer, a supplier or between companies, and not to be lost."""
+        usage = self.books.stock_location[move.location_id].usage
+        lost = self.books.stock_location[move.location_dest_id].usage == "inventory"
+        return not lost and (usage in ("customer", "supplier") or self._is_between_companies(move.location_id))
 
     def _count_moves(self):
         """Done moves of stock to the customer and back from him, by the end of the day."""
@@ -84,17 +104,16 @@ class Settlement:
             line = books.sale_order_line.get(move.sale_line_id)
             if not line or move.state != "done":
                 continue
-            order = self._order_of(line)
-            if books.day_of(move.date, order.company_id) > self.day:
+            if books.day_of(move.date, self._order_of(line).company_id) > self.day:
                 continue
-            self.seen_orders.add(line.order_id)
+            self.moved.add(line.id)
             if move.product_id != line.product_id or line.qty_delivered_method != "stock_move":
                 continue
             quantity = books.convert_quantity(move.quantity, move.product_uom, line.product_uom_id, rounded)
-            if self._is_customers(move.location_dest_id):
+            if self._is_delivered(move):
                 if not move.origin_returned_move_id or move.to_refund:
                     self.rows[line.id]["delivered"] += quantity
-            elif self._is_customers(move.location_id) and move.to_refund:
+            elif move.to_refund and self._is_returned(move):
                 self.rows[line.id]["returned"] += quantity
 
     # -- orders --------------------------------------------------------------------------------------------------------
@@ -103,7 +122,7 @@ class Settlement:
         """What was ordered, what the delivered quantity is worth, and the sums of the row."""
         order, books = self._order_of(line), self.books
         currency, company_currency = order.currency_id, self._company_currency(order.company_id)
-        begun = books.day_of(order.date_order, order.company_id) <= self.day
+        begun = self._has_begun(line)
         amounts = {}
         if order.state == "sale" and begun and not line.is_downpayment:
             row["ordered"] = line.product_uom_qty
@@ -121,8 +140,7 @@ class Settlement:
         for end in ("", "_company"):
             for name in ("untaxed", "total"):
                 row[f"net_invoiced_{name}{end}"] = row[f"invoiced_{name}{end}"] - row[f"credited_{name}{end}"]
-            kinds = ("paid", "offset", "written_off", *(["exchange"] if end else []))
-            row[f"outstanding{end}"] = row[f"net_invoiced_total{end}"] - sum(row[f"{kind}{end}"] for kind in kinds)
+            row[f"outstanding{end}"] = row[f"net_invoiced_total{end}"] - sum(row[f"{kind}{end}"] for kind in KINDS)
 
     def _worth(self, line, order, quantity):
         """Return subtotal and total of a quantity delivered, at the line's price."""
@@ -179,8 +197,12 @@ class Settlement:
     def _count_invoice_line(self, move, line, amounts, company_amounts):
         """Give an invoice line's amounts to its order lines, in equal parts."""
         books = self.books
-        order_line_ids = books.order_lines_of.get(line.id, [])
-        taken = sum(company_amounts[kind][0] for kind in ("paid", "offset", "written_off", "exchange"))
+        order_line_ids = [
+            id_
+            for id_ in books.order_lines_of.get(line.id, [])
+            if id_ in self.rows and self._order_of(books.sale_order_line[id_]).company_id == move.company_id
+        ]
+        taken = sum(company_amounts[kind][0] for kind in KINDS)
         self.outstanding[move.id]["orders" if order_line_ids else "no_order"] += company_amounts["total"][0] - taken
         equal = [Fraction(1)] * len(order_line_ids)
         parts = {kind: shares(amount, equal, unit) for kind, (amount, unit) in amounts.items()}
@@ -188,9 +210,7 @@ class Settlement:
         for number, id_ in enumerate(order_line_ids):
             order_line = books.sale_order_line[id_]
             order = self._order_of(order_line)
-            if order.company_id != move.company_id or id_ not in self.rows:
-                continue
-            self.seen_orders.add(order.id)
+            self.moved.add(id_)
             quantity = books.convert_quantity(
                 line.quantity, line.product_uom_id, order_line.product_uom_id, rounded_up
             ) / len(order_line_ids)
@@ -212,7 +232,7 @@ class Settlement:
         for end, amounts in (("", own), ("_company", company)):
             for name in ("untaxed", "total"):
                 row[f"{side}_{name}{end}"] += sign * amounts[name]
-            for kind in ("paid", "offset", "written_off", "exchange"):
+            for kind in KINDS:
                 row[f"{kind}{end}"] += amounts[kind]
             if order_line.is_downpayment:
                 if line.price_total >= 0:
@@ -223,10 +243,12 @@ class Settlement:
     # -- money ---------------------------------------------------------------------------------------------------------
 
     def _dated_partials(self):
-        """Return ``{entry line id: [reconciliation]}`` of those whose later entry is dated by the day."""
+        """Return ``{entry line id: [reconciliation]}`` between posted entries whose later one is dated by the day."""
         partials = defaultdict(list)
         for partial in self.books.account_partial_reconcile.values():
-            if partial.max_date <= self.day:
+            sides = (partial.debit_move_id, partial.credit_move_id)
+            moves = [self.books.account_move[self.books.account_move_line[id_].move_id] for id_ in sides]
+            if partial.max_date <= self.day and all(move.state == "posted" for move in moves):
                 partials[partial.debit_move_id].append(partial)
                 partials[partial.credit_move_id].append(partial)
         return partials
@@ -234,7 +256,7 @@ class Settlement:
     def _money_of(self, ends, unit, company_unit):
         """Return what each kind of reconciliation lessens the invoice by: in its currency and in the company's."""
         money, company_money = defaultdict(Fraction), defaultdict(Fraction)
-        for kind in ("paid", "offset", "written_off", "exchange"):
+        for kind in KINDS:
             money[kind] = company_money[kind] = Fraction(0)
         for end in ends:
             for partial in self.partials[end.id]:
@@ -243,8 +265,7 @@ class Settlement:
                 amount = partial.debit_amount_currency if debit else partial.credit_amount_currency
                 for sums, value, step in ((money, amount, unit), (company_money, partial.amount, company_unit)):
                     for kind, part in self._kinds(self.books.account_move[other.move_id], value, step).items():
-                        if kind != "exchange" or sums is company_money:
-                            sums[kind] += part if debit else -part
+                        sums[kind] += part if debit else -part
         return money, company_money
 
     def _kinds(self, other, amount, unit):
