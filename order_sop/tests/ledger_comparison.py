@@ -1,6 +1,5 @@
 """Holds the ledger against the independent computation, and that against facts of Odoo: what differs, by name."""
 
-from collections import defaultdict
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -36,14 +35,15 @@ class Comparison:
         """Every column of every row on each day."""
         for day, settlement in self.settlements.items():
             expected, got = settlement.ledger(), self.env["sop.ledger"]._get_rows(self.lines, day)
-            for line in self.lines:
-                mine, theirs = expected.get(line.id), got.get(line.id)
-                if theirs is None:
-                    if mine:
+            rows = settlement.rows
+            for line in self.lines.filtered(lambda line: not line.display_type):
+                if line.id not in got:
+                    if line.id in expected:
                         self.differences.append((f"{day} row of {describe(line)}", "a row", "none"))
                     continue
-                for column in COLUMNS if mine else ():
-                    self.compare(f"{day} {column}", line, mine[column], theirs[column], EXACT)
+                for column in COLUMNS:
+                    figure = settlement.decimal(rows[line.id][column])
+                    self.compare(f"{day} {column}", line, figure, got[line.id][column], EXACT)
         return self.differences
 
     # -- the oracle against Odoo, as of today --------------------------------------------------------------------------
@@ -73,12 +73,11 @@ class Comparison:
         """What each customer owes by Odoo's own reading of its entries."""
         sums = tie_out(self.settlements[self.today])
         for company in companies:
-            balances = defaultdict(
-                float, {partner: sums["balance"] for (id_, partner), sums in sums.items() if id_ == company.id}
-            )
             env = self.env(context={**self.env.context, "allowed_company_ids": company.ids})
-            for partner in env["res.partner"].browse(filter(None, balances)):
-                self.compare("credit", partner, partner.credit, float(balances[partner.id]))
+            for partner in env["res.partner"].browse({id_ for _company, id_ in sums if id_}):
+                balance = sums.get((company.id, partner.id), {}).get("balance", 0)
+                credit = sum((partner | partner.child_ids).mapped("credit"))
+                self.compare("credit", partner, credit, float(balance))
         return self.differences
 
     def tie_outs(self):

@@ -18,6 +18,8 @@ class DeliveryActs:
         picking = self.rng.choice(pickings)
         picking.action_assign()
         how = self.rng.random()
+        if self.chance(0.08):
+            self.add_unordered(picking)
         self.fill(picking, lambda demand: demand)
         if how < 0.35:
             self.fill(picking, lambda demand: self.rng.choice((0, round(demand / 2), round(demand * 0.3, 2), demand)))
@@ -27,6 +29,20 @@ class DeliveryActs:
             self.fill(picking, lambda demand: demand)
         self.finish(picking, backorder=self.chance(0.7))
         return True
+
+    def add_unordered(self, picking):
+        """Put a product into a transfer that is on no line: Odoo adds a line of quantity 0 to the order."""
+        product = self.rng.choice(self.world.goods)
+        self.env["stock.move"].create(
+            {
+                "product_id": product.id,
+                "product_uom_qty": self.rng.randint(1, 4),
+                "product_uom": product.uom_id.id,
+                "picking_id": picking.id,
+                "location_id": picking.location_id.id,
+                "location_dest_id": picking.location_dest_id.id,
+            }
+        )._action_confirm()
 
     @staticmethod
     def fill(picking, quantity_of):

@@ -26,6 +26,10 @@ class InvoiceActs:
         rng = self.rng
         self.invoices |= invoice
         invoice.invoice_date = Date.today() - timedelta(days=rng.choice((0, 0, 0, 1, 6)))
+        if rng.random() < 0.05:
+            invoice.date = Date.today() + timedelta(days=rng.choice((-9, 3)))
+        if rng.random() < 0.05:
+            invoice.currency_id = rng.choice(list(self.world.currencies.values()))
         if rng.random() < 0.15:
             invoice.invoice_cash_rounding_id = rng.choice(self.world.cash_roundings)
         lines = invoice.invoice_line_ids.filtered(lambda line: line.display_type == "product")
@@ -121,6 +125,20 @@ class InvoiceActs:
         wizard.modify_moves()
         self.invoices |= invoice.reversal_move_ids
         self.dress(wizard.new_move_ids)
+        return True
+
+    def do_draw_back(self):
+        """Make a posted invoice or credit note a draft again; post it once more, cancel it, or leave it so."""
+        invoices = self.posted("out_invoice", "out_refund")
+        if not invoices:
+            return False
+        invoice = self.rng.choice(invoices)
+        invoice.button_draft()
+        how = self.rng.random()
+        if how < 0.6:
+            invoice.action_post()
+        elif how < 0.8:
+            invoice.button_cancel()
         return True
 
     def reversal(self, invoice):

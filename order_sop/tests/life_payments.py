@@ -160,6 +160,21 @@ class PaymentActs:
         ends.reconcile()
         return True
 
+    def do_bounce(self):
+        """Take a payment of the customer back: a draft again, or cancelled."""
+        payments = self.env["account.payment"].search(
+            [("partner_id", "in", (self.customer | self.invoiced_to).ids), ("state", "in", ("in_process", "paid"))]
+        )
+        if not payments:
+            return False
+        payment = self.rng.choice(payments)
+        payment.action_draft()
+        if self.chance(0.3):
+            payment.action_post()
+        elif self.chance(0.5):
+            payment.action_cancel()
+        return True
+
     def do_undo_reconciliation(self):
         """Take reconciliations of an invoice away again."""
         invoices = self.posted("out_invoice").filtered("has_reconciled_entries")

@@ -43,6 +43,8 @@ class World:
         self._make_rates()
         self._make_journals()
         self._make_taxes()
+        if not self.env["stock.warehouse"].search_count([("company_id", "=", self.company.id)]):
+            self.env["stock.warehouse"].create({"name": self.company.name, "code": f"L{number}"})
         self._make_products()
         self._make_customers()
         self.orders = self.env["sale.order"]

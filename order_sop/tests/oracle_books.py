@@ -15,8 +15,8 @@ TABLES = {
     "uom_uom": "factor",
     "account_move": "name state move_type date invoice_date company_id currency_id invoice_currency_rate journal_id"
     " origin_payment_id statement_line_id",
-    "account_move_line": "move_id display_type account_id partner_id balance amount_currency quantity product_uom_id"
-    " price_subtotal price_total",
+    "account_move_line": "move_id display_type account_id partner_id date_maturity balance amount_currency quantity"
+    " product_uom_id price_subtotal price_total",
     "account_partial_reconcile": "debit_move_id credit_move_id exchange_move_id max_date amount debit_amount_currency"
     " credit_amount_currency",
     "account_payment": "outstanding_account_id",

@@ -7,7 +7,9 @@ from collections import defaultdict
 from decimal import Decimal
 from fractions import Fraction
 
+from .oracle_ageing import AGES, age_lines
 from .oracle_books import Books, rounded, rounded_up, shares
+from .oracle_money import CREDIT_NOTES, DOCUMENTS, KINDS, Money
 from .oracle_price import line_amounts
 
 QUANTITIES = ("ordered", "delivered", "returned", "net_delivered", "invoiced", "credited", "net_invoiced")
@@ -16,15 +18,9 @@ AMOUNTS = (
     *("invoiced_untaxed", "invoiced_total", "credited_untaxed", "credited_total"),
     *("net_invoiced_untaxed", "net_invoiced_total", "deposit_taken", "deposit_used"),
     *("paid", "offset", "written_off", "exchange", "outstanding"),
+    *(*AGES, "overdue"),
 )
-KINDS = ("paid", "offset", "written_off", "exchange")
 COLUMNS = (*QUANTITIES, *AMOUNTS, *(f"{name}_company" for name in AMOUNTS))
-
-INVOICES = ("out_invoice", "out_receipt")
-CREDIT_NOTES = ("out_refund",)
-DOCUMENTS = (*INVOICES, *CREDIT_NOTES)
-LIQUID_TYPES = ("asset_cash", "liability_credit_card")
-OPEN_TYPES = ("asset_receivable", "liability_payable")
 
 
 class Settlement:
@@ -36,12 +32,7 @@ class Settlement:
         self.moved = set()  # order lines with a done move or a line of a posted invoice
         # {invoice: {"orders" | "no_order": what is outstanding on its lines, in company currency}}
         self.outstanding = defaultdict(lambda: {"orders": Fraction(0), "no_order": Fraction(0)})
-        self.partials = self._dated_partials()
-        self.exchange_moves = {
-            partial.exchange_move_id
-            for partial in self.books.account_partial_reconcile.values()
-            if partial.exchange_move_id
-        }
+        self.money = Money(self.books, day)
         self._count_moves()
         for move in self.books.account_move.values():
             if move.move_type in DOCUMENTS and move.state == "posted" and move.date <= day:
@@ -52,13 +43,14 @@ class Settlement:
     def ledger(self):
         """Return ``{order line id: {column: Decimal}}`` of the rows that the page has on that day."""
         return {
-            line.id: {name: self._decimal(self.rows[line.id][name]) for name in COLUMNS}
+            line.id: {name: self.decimal(self.rows[line.id][name]) for name in COLUMNS}
             for line in self._selling_lines()
             if line.id in self.moved or (self._order_of(line).state == "sale" and self._has_begun(line))
         }
 
     @staticmethod
-    def _decimal(value):
+    def decimal(value):
+        """Return a fraction as a decimal number of six places."""
         return round(Decimal(value.numerator) / Decimal(value.denominator), 6)
 
     def _selling_lines(self):
@@ -140,6 +132,7 @@ class Settlement:
         for end in ("", "_company"):
             for name in ("untaxed", "total"):
                 row[f"net_invoiced_{name}{end}"] = row[f"invoiced_{name}{end}"] - row[f"credited_{name}{end}"]
+            row[f"overdue{end}"] = sum(row[f"{age}{end}"] for age in AGES[1:])
             row[f"outstanding{end}"] = row[f"net_invoiced_total{end}"] - sum(row[f"{kind}{end}"] for kind in KINDS)
 
     def _worth(self, line, order, quantity):
@@ -160,21 +153,15 @@ class Settlement:
         unit, company_unit = books.unit_of(move.currency_id), books.unit_of(self._company_currency(move.company_id))
         lines = [line for line in books.lines_of.get(move.id, ()) if line.display_type == "product"]
         ends = [line for line in books.lines_of.get(move.id, ()) if line.display_type == "payment_term"]
-        money, company_money = self._money_of(ends, unit, company_unit)
+        (money, ages), (company_money, company_ages) = self.money.of_invoice(ends, unit, company_unit)
         prices = [sign * line.price_total for line in lines]
         totals = self._fill_up(prices, prices, sum(end.amount_currency for end in ends), unit)
         company_prices = [rounded(price / move.invoice_currency_rate, company_unit) for price in prices]
         company_totals = self._fill_up(company_prices, prices, sum(end.balance for end in ends), company_unit)
-        columns = {
-            "untaxed": [sign * line.price_subtotal for line in lines],
-            "total": totals,
-            **{kind: self._by_totals(amount, totals, unit) for kind, amount in money.items()},
-        }
-        company_columns = {
-            "untaxed": [-line.balance for line in lines],
-            "total": company_totals,
-            **{kind: self._by_totals(amount, company_totals, company_unit) for kind, amount in company_money.items()},
-        }
+        columns = self._columns(totals, money, ages, unit)
+        columns["untaxed"] = [sign * line.price_subtotal for line in lines]
+        company_columns = self._columns(company_totals, company_money, company_ages, company_unit)
+        company_columns["untaxed"] = [-line.balance for line in lines]
         for number, line in enumerate(lines):
             self._count_invoice_line(
                 move,
@@ -188,6 +175,12 @@ class Settlement:
         """Add what ``amounts`` lack to ``whole``, shared out by the absolute ``weights``."""
         rest = shares(whole - sum(amounts), [abs(weight) for weight in weights], unit)
         return [amount + part for amount, part in zip(amounts, rest, strict=True)]
+
+    def _columns(self, totals, money, ages, unit):
+        """Return what of each kind of money and each age is of each line."""
+        columns = {kind: self._by_totals(amount, totals, unit) for kind, amount in money.items()}
+        outstanding = [total - sum(parts) for total, *parts in zip(totals, *columns.values(), strict=True)]
+        return {"total": totals, **columns, **age_lines(ages, outstanding, totals, unit)}
 
     @staticmethod
     def _by_totals(amount, totals, unit):
@@ -232,64 +225,10 @@ class Settlement:
         for end, amounts in (("", own), ("_company", company)):
             for name in ("untaxed", "total"):
                 row[f"{side}_{name}{end}"] += sign * amounts[name]
-            for kind in KINDS:
+            for kind in (*KINDS, *AGES):
                 row[f"{kind}{end}"] += amounts[kind]
             if order_line.is_downpayment:
                 if line.price_total >= 0:
                     row[f"deposit_taken{end}"] += amounts["total"]
                 else:
                     row[f"deposit_used{end}"] -= amounts["total"]
-
-    # -- money ---------------------------------------------------------------------------------------------------------
-
-    def _dated_partials(self):
-        """Return ``{entry line id: [reconciliation]}`` between posted entries whose later one is dated by the day."""
-        partials = defaultdict(list)
-        for partial in self.books.account_partial_reconcile.values():
-            sides = (partial.debit_move_id, partial.credit_move_id)
-            moves = [self.books.account_move[self.books.account_move_line[id_].move_id] for id_ in sides]
-            if partial.max_date <= self.day and all(move.state == "posted" for move in moves):
-                partials[partial.debit_move_id].append(partial)
-                partials[partial.credit_move_id].append(partial)
-        return partials
-
-    def _money_of(self, ends, unit, company_unit):
-        """Return what each kind of reconciliation lessens the invoice by: in its currency and in the company's."""
-        money, company_money = defaultdict(Fraction), defaultdict(Fraction)
-        for kind in KINDS:
-            money[kind] = company_money[kind] = Fraction(0)
-        for end in ends:
-            for partial in self.partials[end.id]:
-                debit = partial.debit_move_id == end.id
-                other = self.books.account_move_line[partial.credit_move_id if debit else partial.debit_move_id]
-                amount = partial.debit_amount_currency if debit else partial.credit_amount_currency
-                for sums, value, step in ((money, amount, unit), (company_money, partial.amount, company_unit)):
-                    for kind, part in self._kinds(self.books.account_move[other.move_id], value, step).items():
-                        sums[kind] += part if debit else -part
-        return money, company_money
-
-    def _kinds(self, other, amount, unit):
-        """Return a reconciled amount by kind, by the entry on the other side."""
-        if other.id in self.exchange_moves:
-            return {"exchange": amount}
-        if other.move_type in DOCUMENTS:
-            return {"offset": amount}
-        if not (other.origin_payment_id or other.statement_line_id):
-            return {"written_off": amount}
-        written_off = rounded(amount * self._written_off_part(other), unit)
-        return {"paid": amount - written_off, "written_off": written_off}
-
-    def _written_off_part(self, move):
-        """Return which part of a payment's receivable lines its other lines are."""
-        books = self.books
-        journal, payment = books.account_journal[move.journal_id], books.account_payment.get(move.origin_payment_id)
-        liquid = {journal.default_account_id, journal.suspense_account_id}
-        liquid.add(payment.outstanding_account_id if payment else None)
-        others = receivable = Fraction(0)
-        for line in books.lines_of[move.id]:
-            account_type = books.account_account[line.account_id].account_type if line.account_id else None
-            if account_type in OPEN_TYPES:
-                receivable += line.balance
-            elif account_type not in LIQUID_TYPES and line.account_id not in liquid:
-                others += line.balance
-        return others / -receivable if receivable else Fraction(0)

@@ -15,7 +15,7 @@ def line_amounts(books, line, order, quantity):
 
     taxes = [books.account_tax[id_] for id_ in books.taxes_of.get(line.id, ())]
     inside = [tax for tax in taxes if (tax.price_include_override or company.account_price_include) == "tax_included"]
-    base = step(quantity * line.price_unit * (1 - (line.discount or 0) / 100))
+    base = step(quantity * line.price_unit * (1 - Fraction(line.discount or 0) / 100))
     net_of = 1 / (1 + sum((tax.amount for tax in inside), Fraction(0)) / 100)
     tax_amounts = [step(base * net_of * tax.amount / 100) for tax in inside]
     net = base - sum(tax_amounts)

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from fractions import Fraction
 
-from .oracle_ledger import DOCUMENTS
+from .oracle_money import DOCUMENTS
 
 
 def tie_out(settlement):
@@ -39,7 +39,7 @@ def matched(settlement, line):
     return sum(
         (
             partial.amount if partial.debit_move_id == line.id else -partial.amount
-            for partial in settlement.partials[line.id]
+            for partial in settlement.money.partials[line.id]
         ),
         Fraction(0),
     )

@@ -1,4 +1,4 @@
-"""The ledger against an independent computation, on random lives of orders, to 0.00; ``make ledger`` does it at large."""
+"""The ledger against an independent computation, on random lives of orders, to 0.00. At large: ``make ledger``."""
 
 from odoo.tests import tagged
 
