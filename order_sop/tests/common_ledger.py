@@ -45,9 +45,7 @@ class LedgerCase(SettlementCase):
     def rows(self, orders, day=None):
         """Return the rows of ``orders`` as of ``day``, one a line."""
         self.env.flush_all()
-        return list(
-            self.env["sop.ledger"]._get_rows(orders.order_line.sorted("id"), day and Date.to_date(day)).values()
-        )
+        return list(self.env["sop.ledger"]._get_rows(orders.order_line.sorted("id"), day and Date.to_date(day)).values())
 
     def row(self, order, day=None, index=0):
         """Return one row of ``order``."""
