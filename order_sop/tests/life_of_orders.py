@@ -28,7 +28,7 @@ ACTS = {
     "pay": 7,
     "bring_back": 2,
     "credit": 2,
-    "take_deposit": 2,
+    "take_deposit": 1,
     "settle_by_statement": 2,
     "edit_lines": 3,
     "work": 2,
