@@ -114,7 +114,10 @@ class SopDemo(models.AbstractModel):
         order = self._confirm(s, "b2b_stock_parts", 6, "authority", sofa=5)
         s.ask(s.decide(order, "parts", "warehouse", "sofa", "Three are here; the rest is not even ordered."))
         order = self._confirm(s, "b2b_question", 5, "chain", table=6)
-        s.ask_for_another_date(order, 60, "The vendor has no tables before next week.")
+        date = s.clock.calendar.plan_hours(60, s.clock.now, compute_leaves=True)
+        s.decide(
+            order, "reschedule", "sales", "table", "The vendor has no tables before next week.", new_date=str(date)
+        )
 
     @api.model
     def _tell_of_business_orders_in_review(self, s):
