@@ -195,3 +195,53 @@ class TestStockEdges(StockCase):
     def open_dialog(self, name, order):
         line = self.env["sop.stock.line"].with_user(self.users[name]).browse(order.order_line.ids)
         return self.env["sop.remedy.dialog"].with_user(self.users[name]).browse(line.action_open_dialog()["res_id"])
+
+    def test_a_line_that_is_gone(self):
+        self.add_stock(self.table, 3)
+        order = self.make_confirmed(lines=[(self.table, 5, 300.0), (self.product, 1, 10.0)])
+        line = order.order_line[0]
+        desk = self.env["sop.stock.line"].with_user(self.users["warehouse"]).browse(line.id)
+        remedy = self.env["sop.remedy"].browse(desk.action_decide("parts", "Because"))
+        self.env["sop.engine.remedy"].sudo()._lock(remedy)
+        line.move_ids._action_cancel()
+        self.env.cr.execute("DELETE FROM sale_order_line WHERE id = %s", [line.id])
+        self.env.invalidate_all()
+        self.assertFalse(remedy.line_id)
+        self.assertTrue(remedy.display_name and remedy.consequence and remedy.question)
+        self.assertFalse(self.env["sop.engine.remedy"].sudo()._answer(remedy, True, "Ms Customer"))
+        with self.assertRaisesRegex(UserError, "is cancelled"):
+            remedy.with_user(self.users["warehouse"]).action_carry_out()
+        remedy.with_user(self.users["warehouse"]).action_cancel()
+        self.assertEqual(remedy.state, "cancelled")
+
+    def test_made_to_order(self):
+        """The request that Odoo made for the line itself is no promise yet, but is not made twice."""
+        mto = self.env.ref("stock.route_warehouse0_mto")
+        mto.active = True
+        self.table.route_ids = mto | self.env.ref("purchase_stock.route_warehouse0_buy")
+        order = self.make_confirmed(5)
+        purchase = self.env["purchase.order"].search([("partner_id", "=", self.vendor.id)])
+        self.assertEqual(purchase.state, "draft")
+        self.assertEqual(self.desk("purchasing", order).short, 5)
+        self.refused(f"{purchase.name} already", "purchasing", order, "replenish")
+        purchase.button_confirm()
+        [line] = self.desk("purchasing", order)
+        self.assertEqual((line.short, line.incoming_qty), (0, 5))
+        self.assertIn(purchase.name, line.incoming)
+
+    def test_a_kit_is_as_good_as_its_scarcest_part(self):
+        """Moves of other products than the line's, as a kit has: two tables and one bench each."""
+        self.add_stock(self.table, 5)
+        self.expect(self.bench, 2, days=3)
+        kit = self.env["product.product"].create({"name": "Set", "type": "consu", "is_storable": True})
+        order = self.make_confirmed(3, product=kit)
+        move = order.order_line.move_ids
+        parts = move.copy({"product_id": self.table.id, "product_uom_qty": 6}) | move.copy(
+            {"product_id": self.bench.id, "product_uom_qty": 3}
+        )
+        move._action_cancel()
+        parts._action_confirm(merge=False)
+        parts._action_assign()
+        [line] = self.desk("warehouse", order)
+        self.assertEqual((line.ordered, line.reserved, line.incoming_qty, line.short), (3, 0, 2, 1))
+        self.refused("several products", "warehouse", order, "parts")
