@@ -102,7 +102,7 @@ class SopEngineStock(models.AbstractModel):
     def _ask_odoo(self, warehouse, products, shares):
         """Add to ``shares`` (``{move: [line of the report…]}``) what Odoo's forecast report of a warehouse says."""
         report = self.env["sop.engine.forecast"].sudo().with_company(warehouse.company_id)  # as above
-        locations = self.env["stock.location"].sudo()._search([("id", "child_of", warehouse.view_location_id.id)])
+        locations = report.env["stock.location"]._search([("id", "child_of", warehouse.view_location_id.id)])
         for share in report._get_report_lines(
             False, products.ids, list(locations), warehouse.lot_stock_id.with_env(report.env), read=False
         ):
