@@ -27,7 +27,7 @@ class SopRemedyDialog(models.TransientModel):
     option_ids = fields.One2many("sop.remedy.dialog.line", "dialog_id", "Decisions", readonly=True)
     kind = fields.Selection(KINDS, "Decision")
     qty = fields.Float("Quantity", digits="Product Unit")
-    new_date = fields.Datetime("New Date")
+    new_date = fields.Datetime()
     substitute_id = fields.Many2one(
         "product.product", domain="[('sale_ok', '=', True), ('type', '=', 'consu'), ('id', '!=', product_id)]"
     )
