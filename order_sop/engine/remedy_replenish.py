@@ -72,7 +72,12 @@ class SopRemedyReplenish(models.AbstractModel):
             raise UserError(
                 self.env._("Odoo's routes made no document for %s: look at its vendors.", product.display_name)
             )
-        return {"document": made[0].display_name, "document_model": made[0]._name, "document_id": made[0].id}
+        return {
+            "new_date": date,
+            "document": made[0].display_name,
+            "document_model": made[0]._name,
+            "document_id": made[0].id,
+        }
 
     @api.model
     def _get_consequence(self, remedy):

@@ -1,4 +1,5 @@
 from collections import defaultdict
+from math import ceil, floor
 
 from odoo import api, fields, models
 
@@ -15,6 +16,7 @@ MOVE_FIELDS = (
     "sale_line_id",
 )
 SUMS = ("reserved", "in_stock", "in_transit", "incoming_qty", "short")
+TINY = 1e-6
 FURTHEST = ("incoming_qty", "short")
 """Of a kit, the part of which most is on its way, or short, counts; of what is there, that of which least is."""
 
@@ -130,6 +132,10 @@ class SopEngineStock(models.AbstractModel):
         }
         if not moves and own_unit.compare(ordered, delivered) > 0 and not self._is_given_up(line):
             figures["short"] = open_qty
+        if is_kit:  # whole ones only
+            figures = {
+                name: ceil(qty - TINY) if name == "short" else floor(qty + TINY) for name, qty in figures.items()
+            }
         figures = {name: quantity and own_unit.round(quantity) for name, quantity in figures.items()}
         figures["incoming"] = sorted(incoming.values(), key=lambda item: item[4])
         covered = not figures["short"] and incoming
@@ -163,7 +169,8 @@ class SopEngineStock(models.AbstractModel):
         for move in moves:
             if not move.location_id.warehouse_id:  # a vendor sends it himself: no report of a warehouse tells
                 sums["incoming_qty"] += move.product_qty * scale
-                self._add_incoming(incoming, move, move._get_source_document(), move.product_qty)
+                document = move.purchase_line_id.order_id or move._get_source_document()
+                self._add_incoming(incoming, move, document, move.product_qty)
             for share in shares.get(move.id, ()):
                 quantity, move_in = share["quantity"] * scale, share["move_in"]
                 if not share["replenishment_filled"]:

@@ -154,4 +154,8 @@ class TestStockEdges(StockCase):
         parts._action_assign()
         [line] = self.desk("warehouse", order)
         self.assertEqual((line.ordered, line.reserved, line.incoming_qty, line.short), (3, 0, 2, 1))
+        self.add_stock(self.bench, 3)
+        parts._action_assign()
+        [line] = self.desk("warehouse", order)
+        self.assertEqual((line.reserved, line.short), (2, 1), "whole ones only")
         self.refused("several products", "warehouse", order, "parts")
