@@ -40,6 +40,8 @@ class SopEnginePromise(models.AbstractModel):
         moved = [order for order, date in before.items() if order.commitment_date != date]
         if not moved:
             return
+        moved = [order.sudo() for order in moved]  # follows the order's own change
+        before = {order.sudo(): date for order, date in before.items()}  # as above
         now, journal = self.env["sop.engine.clock"]._now(), []
         vals_list = []
         for order in moved:
@@ -59,12 +61,9 @@ class SopEnginePromise(models.AbstractModel):
             )
             dates = {"from": old and old.isoformat(), "to": new and new.isoformat(), "note": note and str(note)}
             journal.append((order, "promised", {key: value for key, value in dates.items() if value}))
-        orders = self.env["sale.order"].sudo().browse(order.id for order in moved)  # follows the order's own change
-        self.env["sop.engine.evaluation"]._lock(orders)
+        self.env["sop.engine.evaluation"]._lock(moved[0].union(*moved))
         as_engine(self.env["sop.promise"]).create(vals_list)
-        self.env["sop.engine.evaluation"]._close_journal(
-            [(order.sudo(), *rest) for order, *rest in journal]
-        )  # as above
+        self.env["sop.engine.evaluation"]._close_journal(journal)
         if any(vals["to_tell"] for vals in vals_list):
             trigger(self.env, "promise_cron")
 

@@ -121,6 +121,7 @@ from . import test_stock_scenario
 from . import test_stock_figures
 from . import test_stock_questions
 from . import test_stock_edges
+from . import test_stock_refusals
 from . import test_stock_attacks
 from . import test_tour_stock
 from . import test_concurrency_stock
