@@ -125,3 +125,13 @@ from . import test_stock_refusals
 from . import test_stock_attacks
 from . import test_tour_stock
 from . import test_concurrency_stock
+from . import test_tracking
+from . import test_tracking_http
+from . import test_tracking_properties
+from . import test_tracking_import
+from . import test_tracking_concurrency
+from . import test_proof
+from . import test_promise_kept
+from . import test_packing_list
+from . import test_scenario_delivery
+from . import test_scenario_other_modules
