@@ -7,7 +7,7 @@ ARGS ?=
 DATA ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-core lint format scratch drop shell update serve stop bench replay screenshots translations clean distclean
+.PHONY: help setup demo test test-core lint format scratch drop shell update serve stop bench ledger replay screenshots translations clean distclean
 
 help: ## list the commands
 	@$(DEVKIT) help
@@ -50,6 +50,9 @@ stop: ## stop the private database server
 
 bench: ## measure the addon
 	@$(DEVKIT) bench $(ARGS)
+
+ledger: ## compare the settlement of random orders with a second computation: make ledger [ARGS="--orders 2000"]
+	@$(DEVKIT) ledger $(ARGS)
 
 replay: ## play recorded orders: make replay DATA=folder
 	@$(DEVKIT) replay "$(DATA)" $(ARGS)

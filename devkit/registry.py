@@ -9,6 +9,7 @@ from dataclasses import dataclass
 # and returns the exit code. A command is known from the day that its module is there.
 MODULES = {
     "bench": "measure the addon against plain Odoo",
+    "ledger": "let random orders live and compare the settlement with a second computation",
     "replay": "play a folder of recorded orders through the addon",
     "screenshots": "make the pictures of the documentation",
     "translations": "bring the translation files up to date with the source",

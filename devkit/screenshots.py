@@ -52,6 +52,7 @@ PICTURES = (
     Picture("control_tower", "manager", "/odoo/sop-tower", ".o_sop_tower button"),
     Picture("department_board", "warehouse", "/odoo/sop-board", ".o_kanban_record", WIDE),
     Picture("process_form", "manager", "/odoo/sop-processes/{process_b2b}", ".o_form_view"),
+    Picture("tracking", "logistics", "/odoo/sop-tracking", ".o_data_row", LIST),
     Picture("delivery_phone", "warehouse", "/odoo/m-stock.picking/{delivery of demo_b2b_pack}", PANEL, PHONE),
     Picture("customer_order", "customer", "/my/orders/{demo_b2b_parts}", TRACKER),
     Picture("customer_phone", "customer", "/my/orders/{demo_b2b_question}#sop_tracker", TRACKER, PHONE),

@@ -30,6 +30,7 @@
         "wizards/sop_tracking_dialog_views.xml",
         "wizards/sop_tracking_import_views.xml",
         "wizards/sop_proof_dialog_views.xml",
+        "wizards/sop_settlement_day_views.xml",
         "views/sop_department_views.xml",
         "views/sop_hold_type_views.xml",
         "views/sop_hold_views.xml",
@@ -71,6 +72,9 @@
         "views/portal_templates.xml",
         "reports/sop_tower_views.xml",
         "reports/sop_daily_views.xml",
+        "reports/sop_settlement_line_views.xml",
+        "reports/sop_settlement_order_views.xml",
+        "reports/sop_tie_out_views.xml",
         "views/order_sop_menus.xml",
     ],
     "demo": [

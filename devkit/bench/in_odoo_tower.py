@@ -39,9 +39,8 @@ cr.execute(
 cr.commit()
 cr.execute("ANALYZE sale_order, sop_hold, sop_alert")
 cr.commit()
-members = env["res.users"].search([("login", "=like", "bench.%")]).filtered(  # noqa: F821
-    lambda user: user.has_group("order_sop.group_user")
-)
+members = env["res.users"].search([("login", "=like", "bench.%")])  # noqa: F821
+members = members.filtered(lambda user: user.has_group("order_sop.group_user"))
 readings = []
 for user, mine in [(manager, False), *((member, mine) for member in members for mine in (False, True))]:
     rounds, seen = [], None

@@ -31,6 +31,7 @@ def run_bench(plan: Plan) -> int:
         results = {"orders": _measure_orders(bench, plan), "approvals": _measure_approvals(bench, plan)}
         results["alarm"] = _measure_alarm(bench, plan)
         results["routing"] = _measure_routing(bench, plan)
+        results["stock"] = _measure_stock(bench)
         results |= _measure_large(bench, plan)
         (work_folder() / "bench.json").write_text(json.dumps(results, indent=1))
         say("\n" + report(results))
@@ -83,6 +84,14 @@ def _measure_routing(bench: Workbench, plan: Plan) -> dict[str, list[float]]:
         install_addon(bench.runner, database, demo=False, log_name="bench-install-routing")
         say("Routing orders")
         return _in_odoo(bench, "in_odoo_routing.py", database, orders=min(1000, plan.orders), people=20)
+
+
+def _measure_stock(bench: Workbench) -> list[dict[str, float]]:
+    """Open the stock desk over few and over many orders of ten lines; return a row for each: seconds, queries."""
+    with _database(bench, "stock", bench.template()) as database:
+        install_addon(bench.runner, database, demo=False, log_name="bench-install-stock")
+        say("Opening the stock desk")
+        return _in_odoo(bench, "in_odoo_stock.py", database, orders=500, lines=10)
 
 
 def _measure_large(bench: Workbench, plan: Plan) -> dict:

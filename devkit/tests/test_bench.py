@@ -42,6 +42,10 @@ ALARM = {
     "seconds": 20,
     "queries": 900,
 }
+STOCK = [
+    {"orders": 50, "lines": 500, "short": 170, "seconds": 0.2, "cpu": 0.1, "queries": 45},
+    {"orders": 500, "lines": 5000, "short": 1500, "seconds": 0.7, "cpu": 0.6, "queries": 48},
+]
 TOWER = [{"name": "a manager", "open": 2000, "wall": 400, "queries": 40}]
 
 
@@ -63,10 +67,10 @@ def test_slope_is_what_each_further_order_adds_in_all_steps():
 @pytest.mark.parametrize(
     ("factor", "slope", "rewritten", "expected"),
     [
-        (1.04, 0.0, [], {"met": 9, "**missed**": 0}),
-        (1.2, 0.0, [], {"met": 8, "**missed**": 1}),
-        (1.0, 0.1, [], {"met": 8, "**missed**": 1}),
-        (1.0, 0.0, ["sale_order"], {"met": 8, "**missed**": 1}),
+        (1.04, 0.0, [], {"met": 11, "**missed**": 0}),
+        (1.2, 0.0, [], {"met": 10, "**missed**": 1}),
+        (1.0, 0.1, [], {"met": 10, "**missed**": 1}),
+        (1.0, 0.0, ["sale_order"], {"met": 10, "**missed**": 1}),
     ],
 )
 def test_report_says_which_targets_are_met(factor, slope, rewritten, expected):
@@ -74,11 +78,13 @@ def test_report_says_which_targets_are_met(factor, slope, rewritten, expected):
     approvals = {"process, 1 at a time": [50.0, 40.0]}
     routing = {"none": [1.0, 20, 0]}
     results = {"orders": measurements(slope, factor), "approvals": approvals, "routing": routing}
-    results |= {"lists": LISTS, "install": install, "alarm": ALARM, "tower": TOWER}
+    results |= {"lists": LISTS, "install": install, "alarm": ALARM, "tower": TOWER, "stock": STOCK}
     text = report(results)
     assert {word: text.count(f" {word} |") for word in expected} == expected
     assert "| 200,000 | 2,000 | 6,000 | 20.00 | 900 |" in text
     assert "| control tower over 20,000 orders, 2,000 of them open, as a manager (s) | ≤ 1 | 0.40 | met |" in text
+    assert "| the stock desk over 500 open orders, 5,000 lines (s) | ≤ 1 | 0.70 | met |" in text
+    assert "| 500 | 5,000 | 1,500 | 0.70 | 0.60 | 48 |" in text
     assert "| late | 1,200 | 0.5 | sale_order by x_idx |" in text
     assert all(f"tables rewritten, {name}" in text for name in rewritten)
 

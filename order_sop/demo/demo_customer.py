@@ -12,13 +12,6 @@ class DemoCustomer:
         self.env["sop.engine.evaluation"]._mark(order)
         self.settle(order)
 
-    def ask_for_another_date(self, order, hours, reason):
-        """Sales asks the customer whether the goods may come so many hours later than now."""
-        date = self.clock.calendar.plan_hours(hours, self.clock.now, compute_leaves=True)
-        line = self.by("sales", self.env["sop.stock.line"]).browse(order.order_line[:1].ids)
-        line.action_decide("reschedule", reason, {"new_date": str(date)})
-        self.settle(order)
-
     def confirm_receipt(self, order, hours, name):
         """The customer says on his page that he received what was shipped."""
         self.clock.go_on(hours)

@@ -6,9 +6,10 @@ from odoo import Command
 from .demo_customer import DemoCustomer
 from .demo_desk import DemoDesk
 from .demo_holds import DemoHolds
+from .demo_stock import DemoStock
 
 
-class DemoSteps(DemoHolds, DemoCustomer, DemoDesk):
+class DemoSteps(DemoHolds, DemoStock, DemoCustomer, DemoDesk):
     """What the departments do with demo orders: each step by its own user, with Odoo's own documents and buttons.
 
     Orders, deliveries and invoices bear the time at which their story stands; Odoo would date them all today.
@@ -135,11 +136,13 @@ class DemoSteps(DemoHolds, DemoCustomer, DemoDesk):
         self.by("logistics", self._open_delivery(order)).carrier_id = self.ref("carrier")
 
     def pick(self, order, share=1):
-        """Warehouse picks the delivery, or a share of it."""
+        """Warehouse picks the delivery, or a share of it; each product goes into a parcel of its own."""
         self.clock.go_on(2)
         delivery = self.by("warehouse", self._open_delivery(order))
         for move in delivery.move_ids:
             move.write({"quantity": move.product_uom_qty * share, "picked": True})
+        for line in delivery.move_line_ids:
+            line.result_package_id = line.env["stock.package"].create({})
         self.settle(delivery)
 
     def pack(self, order, photo=True):

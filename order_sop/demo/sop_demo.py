@@ -3,6 +3,8 @@ from odoo import api, models
 from .demo_clock import DemoClock
 from .demo_steps import DemoSteps
 
+SUSPICIOUS = "[('partner_id.is_company', '=', False), ('sop_amount_company', '>=', 5000)]"
+
 
 class SopDemo(models.AbstractModel):
     """Makes the demo orders: some for each stage of both default processes, and what can go wrong on the way.
@@ -40,7 +42,8 @@ class SopDemo(models.AbstractModel):
 
     @api.model
     def _look_at_the_time(self):
-        """Learn from what has happened how long stages take, judge the open promises by that, and tell what is due.
+        """Learn from what has happened how long stages take, judge the open promises by that, tell what is due, and
+        give those who have to act on it their activities.
 
         One order is promised for when it will usually, but not always, be ready.
         """
@@ -53,6 +56,7 @@ class SopDemo(models.AbstractModel):
         pace._follow(self.env["sale.order"].search([("sop_visit_id", "!=", False)]))
         for model in ("sop.visit", "sop.check"):
             alarm._tell(self.env[model].search(alarm._get_due_domain(self.env[model])))
+        self.env["sop.engine.alert.teller"]._tell(self.env["sop.alert"].search([("to_tell", "=", True)]))
         delay = self.env["sop.engine.delay"]
         for order in delay._search_due():
             delay._tell_once(order)
@@ -105,9 +109,15 @@ class SopDemo(models.AbstractModel):
         order = self._confirm(s, "b2b_pack_line", 7, "chain", chair=4, desk=2)
         desk = order.order_line.filtered(lambda line: line.product_id == s.ref("product_desk"))
         s.hold(order, "quality", "warehouse", "Both desks came scratched from the supplier.", line=desk)
-        self._confirm(s, "b2b_stock", 6, "chain", table=10, chair=4)
+        order = self._confirm(s, "b2b_stock", 6, "chain", table=10, chair=4)
+        s.decide(order, "replenish", "purchasing", "table", "Nothing is on its way: ordered from Table Works.")
+        order = self._confirm(s, "b2b_stock_parts", 6, "authority", sofa=5)
+        s.ask(s.decide(order, "parts", "warehouse", "sofa", "Three are here; the rest is not even ordered."))
         order = self._confirm(s, "b2b_question", 5, "chain", table=6)
-        s.ask_for_another_date(order, 60, "The vendor has no tables before next week.")
+        date = s.clock.calendar.plan_hours(60, s.clock.now, compute_leaves=True)
+        s.decide(
+            order, "reschedule", "sales", "table", "The vendor has no tables before next week.", new_date=str(date)
+        )
 
     @api.model
     def _tell_of_business_orders_in_review(self, s):
@@ -135,7 +145,8 @@ class SopDemo(models.AbstractModel):
 
     @api.model
     def _tell_of_consumers(self, s):
-        """Consumers pay before we confirm; one has paid an order that cannot be confirmed, one has ordered twice."""
+        """Consumers pay before we confirm; one has paid an order that cannot be confirmed, one has ordered twice, and
+        one has ordered so much that it is held by itself."""
         order = self._pay(s, "b2c_done", 170, "returning", chair=1, lamp=1)
         self._deliver(s, order)
         self._track(s, order)
@@ -152,10 +163,17 @@ class SopDemo(models.AbstractModel):
         order = self._pay(s, "b2c_logistics", 15, "student", lamp=1, riser=1)
         self._deliver(s, order)
         self._pay(s, "b2c_pack", 5, "phone", chair=1)
-        self._pay(s, "b2c_stock", 6, "home_office", table=1)
+        order = self._pay(s, "b2c_stock", 6, "home_office", table=1)
+        new = s.clock.calendar.plan_days(12, s.clock.now)
+        s.decide(
+            order, "reschedule", "sales", "table", "Called: two weeks later suits as well.", new_date=new, agreed=True
+        )
+        s.tell_of_date(order)
         s.take("b2c_review", 5, "returning", promised=40, desk=1)
         self._pay(s, "b2c_on_hold", 2, "gift", lamp=2)
         s.take("b2c_receipt_twice", 1, "returning", desk=1)
+        s.hold_by_itself("fraud", SUSPICIOUS)
+        s.take("b2c_suspicion", 2, "online", desk=12)
 
     # -- parts of the tales --------------------------------------------------------------------------------------------
 

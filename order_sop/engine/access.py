@@ -17,9 +17,9 @@ class SopEngineAccess(models.AbstractModel):
     def _get_order_domain(self):
         """Return which orders the current user sees as a member of his departments, as a domain on ``sale.order``.
 
-        Orders in a stage, or beyond one, that had a visit or a check of one of his departments, and those that he was
-        asked to approve, in any department. Whom Odoo itself lets
-        ship or bill any order also sees those without a process, and those whose delivery or invoice he handles.
+        Orders in a stage, or beyond one, that had a visit or a check of one of his departments, those on a hold that
+        one of these may release, and those that he was asked to approve, in any department. Whom Odoo itself lets ship
+        or bill any order also sees those without a process, and those whose delivery or invoice he handles.
         """
         domain = Domain.FALSE
         departments = self.env["sop.department"]._get_my_ids()
@@ -29,6 +29,7 @@ class SopEngineAccess(models.AbstractModel):
             domain |= Domain("sop_stage_id", "in", sure) | (Domain("sop_stage_id", "in", unsure) & work)
             # what an order left behind in another process is not to be told by the stages of its present one
             domain |= Domain("sop_visit_ids", "any!", [("outcome", "=", "moved")]) & work
+            domain |= Domain("sop_status", "=", "on_hold") & self._has_hold(departments)
         domain |= self._get_approver_domain()
         for group, has_document in (
             ("stock.group_stock_user", self._has_delivery),
@@ -75,6 +76,23 @@ class SopEngineAccess(models.AbstractModel):
                 order=SQL.identifier(alias, "id"),
                 departments=departments,
                 flush=SQL("", to_flush=(visit["department_id"], check["department_id"])),
+            )
+        )
+
+    @api.model
+    def _has_hold(self, departments):
+        """Return which orders are on a hold that members of one of ``departments`` (a tuple of ids) may release."""
+        hold = self.env["sop.hold"]._fields
+        flush = SQL("", to_flush=(hold["type_id"], hold["released_at"]))
+        return Domain.custom(
+            to_sql=lambda _model, alias, _query: SQL(
+                "(SELECT 1 FROM sop_hold h"
+                " JOIN sop_hold_type_release_department_rel r ON r.sop_hold_type_id = h.type_id"
+                " WHERE h.order_id = %s AND h.released_at IS NULL AND r.sop_department_id IN %s LIMIT 1)"
+                " IS NOT NULL%s",
+                SQL.identifier(alias, "id"),
+                departments,
+                flush,
             )
         )
 

@@ -1,15 +1,12 @@
-from datetime import timedelta
-
 from odoo import api, models
 
 from ..models.sop_flow_mixin import OPEN_STATUSES
-from .crons import trigger
+from .crons import LATER, trigger
 from .isolation import isolated
 from .rows import write_rows
 from .stopwatch import AGENDA
 
 BATCH = 200
-LATER = timedelta(minutes=1)
 
 
 class SopEngineAlarm(models.AbstractModel):

@@ -1,8 +1,10 @@
-from odoo import api, models
+from odoo import SUPERUSER_ID, api, models
 from odoo.fields import Domain
 
 from .guard import as_engine
 from .rows import insert_rows
+
+SUBJECTS = ("hold_id", "remedy_id", "check_id", "visit_id", "picking_id")  # the first that is given tells alerts apart
 
 
 class SopEngineAlert(models.AbstractModel):
@@ -17,12 +19,12 @@ class SopEngineAlert(models.AbstractModel):
     def _raise(self, vals_list, journal=None):
         """Raise alerts, each once, whatever runs twice or dies.
 
-        What tells them apart is ``kind``, ``level``, the check, visit, delivery or order that they are on, and
-        ``due_at``. A breach ends the warning on the same thing. Their owners are told after the commit.
+        What tells them apart is ``kind``, ``level``, what they are about (``SUBJECTS``, else the order) and ``due_at``.
+        A breach ends the warning on the same thing. Their owners are told after the commit.
 
-        :param vals_list: dicts of ``kind`` and a ``visit_id``, ``check_id`` or ``order_id`` (ids), where they apply
-            ``remedy_id``, ``picking_id``, ``level`` and ``due_at`` (naive UTC); ``department_id`` and ``user_id`` (who
-            has to act) are found where they are left out
+        :param vals_list: dicts of ``kind`` and, where they apply, ids of what they are about (``SUBJECTS``) or of an
+            ``order_id``, ``level`` and ``due_at`` (naive UTC); ``department_id`` and ``user_id`` (who has to act) are
+            found where they are left out
         :param journal: as in ``sop.engine.flow``; without one the log is written at once
         :return: the new alerts, in the caller's environment; none for what was raised before
         """
@@ -47,12 +49,15 @@ class SopEngineAlert(models.AbstractModel):
     @api.model
     def _complete_vals(self, vals):
         """Return all values of a new alert, from what the caller of :meth:`_raise` said."""
-        check = self.env["sop.check"].sudo().browse(vals.get("check_id") or ())  # called by the engine
-        visit = self.env["sop.visit"].sudo().browse(vals.get("visit_id") or ()) or check.visit_id  # as above
-        order = self.env["sale.order"].sudo().browse(vals.get("order_id") or ()) or check.order_id or visit.order_id
-        remedy = self.env["sop.remedy"].sudo().browse(vals.get("remedy_id") or ())  # as above
-        picking = self.env["stock.picking"].browse(vals.get("picking_id") or ())
-        subject = remedy or check or visit or picking or order
+        alert_fields = self.env["sop.alert"]._fields
+        about = {  # in superuser mode: called by the engine
+            name: self.env[alert_fields[name].comodel_name].sudo().browse(vals.get(name) or ()) for name in SUBJECTS
+        }
+        check = about["check_id"]
+        visit = about["visit_id"] = about["visit_id"] or check.visit_id
+        order = self.env["sale.order"].sudo().browse(vals.get("order_id") or ())  # as above
+        order = order or check.order_id or visit.order_id or about["hold_id"].order_id
+        subject = next((record for record in about.values() if record), order)
         stage = check.stage_id or visit.stage_id or order.sop_stage_id
         department = check.department_id or visit.department_id or stage.department_id
         level, due = vals.get("level") or 0, vals.get("due_at") or False
@@ -62,10 +67,7 @@ class SopEngineAlert(models.AbstractModel):
             "key": f"{vals['kind']}:{level}:{subject._table}:{subject.id}:{due.isoformat() if due else ''}",
             "order_id": order.id,
             "company_id": order.company_id.id,
-            "visit_id": visit.id,
-            "check_id": check.id,
-            "remedy_id": remedy.id,
-            "picking_id": picking.id,
+            **{name: record.id for name, record in about.items()},
             "stage_id": stage.id,
             "department_id": vals.get("department_id") or department.id,
             "user_id": vals.get("user_id"),
@@ -92,15 +94,15 @@ class SopEngineAlert(models.AbstractModel):
         for user in chain:
             if user and approver._may_approve(user, order.company_id):
                 return user
-        group = self.env.ref("order_sop.group_manager").sudo()  # groups: administrators only
-        found = approver._get_member_ids((group.id,), order.company_id.id)
-        people = group.env["res.users"].browse(found)
-        root = self.env.ref("base.user_root")
-        return (people - root)[:1] or people[:1]
+        group_id = self.env["ir.model.data"]._xmlid_to_res_id("order_sop.group_manager")  # without a query
+        found = approver._get_member_ids((group_id,), order.company_id.id)
+        people = self.env["res.users"].sudo().browse(found)  # whom the current user may not see
+        return (people - people.browse(SUPERUSER_ID))[:1] or people[:1]
 
     @api.model
     def _get_log(self, alert):
-        return {
+        about_hold = {"hold": alert.hold_id.id} if alert.hold_id else {}
+        return about_hold | {
             "alert": alert.id,
             "kind": alert.kind,
             "level": alert.level,
@@ -189,6 +191,8 @@ class SopEngineAlert(models.AbstractModel):
             return "left"
         if alert.visit_id.left_at and not alert.check_id:
             return "left"
+        if alert.hold_id.released_at:
+            return "released"
         if alert.kind == "unassigned" and self.env["sop.engine.routing"]._has_found(alert):
             return "assigned"
         return None

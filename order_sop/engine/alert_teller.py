@@ -3,9 +3,7 @@ from odoo.tools import plaintext2html
 
 from .crons import trigger
 from .guard import as_engine
-from .isolation import isolated
-
-BATCH = 200
+from .isolation import work_off
 
 
 class SopEngineAlertTeller(models.AbstractModel):
@@ -26,14 +24,7 @@ class SopEngineAlertTeller(models.AbstractModel):
     @api.model
     def _cron_tell(self):
         """Tell of all there is to tell; an alert that cannot be told of is logged and does not stop the others."""
-        cron, alerts = self.env["ir.cron"], self.env["sop.alert"].search([("to_tell", "=", True)], order="id")
-        cron._commit_progress(remaining=len(alerts))
-        for start in range(0, len(alerts), BATCH):
-            batch = alerts[start : start + BATCH]
-            free = batch.order_id.try_lock_for_update(allow_referencing=True)  # who works on the others comes first
-            isolated(batch.filtered(lambda alert, free=free: alert.order_id in free), self._tell)
-            if not cron._commit_progress(min(BATCH, len(alerts) - start)):
-                break
+        work_off(self.env["sop.alert"].search([("to_tell", "=", True)], order="id"), self._tell)
 
     @api.model
     def _tell(self, alerts):

@@ -1,11 +1,13 @@
 from odoo import api, models
 
 from .guard import as_engine
-from .rows import write_rows
+from .rows import linked_ids, write_rows
 from .subset import subset
 
 GAP = 1000
 """Between the ranks of two steps: what is added before or after one finds its place there."""
+PRESSED = {"remind_at": "reminded", "escalate_at": "escalated"}
+"""When people are pressed for an approval, and whether they have been."""
 
 
 class SopEngineApproval(models.AbstractModel):
@@ -44,7 +46,7 @@ class SopEngineApproval(models.AbstractModel):
             return "failed", False, False
         if self._get_missing_steps(steps, live) or any(approval.state != "approved" for approval in live):
             # what was changed since the last word of an earlier round is shown as long as it is open
-            last = check.decision_ids.filtered("facts").sorted("id")[-1:]
+            last = check.approval_ids.decision_ids.filtered("facts").sorted("id")[-1:]
             counts = last.approval_id in live  # and is compared already
             changes = [] if counts else self._get_changes(check, last)
             return ("pending", "changed", changes) if changes else ("pending", False, False)
@@ -149,7 +151,11 @@ class SopEngineApproval(models.AbstractModel):
         """Add a line a check to ``journal``: whom ``approvals`` ask."""
         for check, batch in approvals.grouped("check_id").items():
             asked = [
-                {"approval": approval.id, "step": approval.step_id.id or None, "users": approval.user_ids.ids}
+                {
+                    "approval": approval.id,
+                    "step": approval.step_id.id or None,
+                    "users": list(linked_ids(approval, "user_ids")),
+                }
                 for approval in batch
             ]
             journal.append((check.order_id, "asked", {"check": check.id, "approvals": asked}))
@@ -178,12 +184,34 @@ class SopEngineApproval(models.AbstractModel):
     @api.model
     def _get_open_vals(self, check):
         """Return what an approval of ``check`` gets as it can be decided: since when, and when to remind of it."""
-        checkpoint, clock = check.checkpoint_id, self.env["sop.engine.clock"]
-        now = clock._now()
+        now = self.env["sop.engine.clock"]._now()
         vals = {"state": "open", "opened_at": now, "closed_at": False, "to_tell": True}
-        for name, hours in (("remind_at", checkpoint.remind_hours), ("escalate_at", checkpoint.escalate_hours)):
-            vals[name] = hours and clock._get_deadline(now, checkpoint.stage_id, check.company_id, hours)
-        return vals
+        return vals | dict.fromkeys(PRESSED.values(), False) | self._get_times(check, now)
+
+    @api.model
+    def _get_times(self, check, opened_at, pauses=()):
+        """Return when to remind of an approval of the one ``check`` that is open since ``opened_at`` (naive UTC), and
+        when to escalate it, as field values.
+
+        :param pauses: ``[(begin, end)…]`` in which the clock of its order stood
+        """
+        checkpoint, company, clock = check.checkpoint_id, check.company_id, self.env["sop.engine.clock"]
+        calendar = clock._get_calendar(checkpoint.stage_id.process_id, company)
+        limits = {"remind_at": checkpoint.remind_hours, "escalate_at": checkpoint.escalate_hours}
+        return {
+            name: bool(hours) and clock._get_due(opened_at, hours, calendar, company, pauses)
+            for name, hours in limits.items()
+        }
+
+    @api.model
+    def _reset_times(self, document):
+        """Set anew when to remind of what is open of the one ``document``, and when to escalate it, after its clock
+        stood or its working hours were changed; what was told is not told again."""
+        approvals = subset(document.sop_check_ids.approval_ids, lambda approval: approval.state == "open")
+        pauses = sorted(pause for visit in document.sop_visit_ids for pause in visit._get_pauses()) if approvals else ()
+        for approval in approvals:
+            times = self._get_times(approval.check_id, approval.opened_at, pauses)
+            write_rows(approval, {name: not approval[PRESSED[name]] and at for name, at in times.items()})
 
     @api.model
     def _open(self, approval):
@@ -196,7 +224,8 @@ class SopEngineApproval(models.AbstractModel):
         """Close ``approvals`` with ``state``: nobody is reminded any more, and activities end."""
         vals = {"state": state, "closed_at": self.env["sop.engine.clock"]._now(), "to_tell": True}
         for approval in approvals:  # the same columns as of those that open now: one statement for both
-            write_rows(approval, vals | {"opened_at": approval.opened_at, "remind_at": False, "escalate_at": False})
+            kept = {name: approval[name] for name in ("opened_at", *PRESSED.values())}
+            write_rows(approval, vals | kept | dict.fromkeys(PRESSED, False))
 
     @api.model
     def _open_next(self, approvals):

@@ -3,6 +3,7 @@ from collections import defaultdict
 from odoo import api, models
 
 from .guard import as_engine
+from .rows import linked_ids
 
 
 class SopEngineApprovalPeople(models.AbstractModel):
@@ -42,7 +43,7 @@ class SopEngineApprovalPeople(models.AbstractModel):
             ("user_ids", user_ids),
             ("delegate_ids", self._get_delegate_ids(approval.check_id, user_ids)),
         ):
-            if set(ids) != set(approval[name]._ids):
+            if set(ids) != set(linked_ids(approval, name)):
                 vals[name] = [(6, 0, ids)]
         needed = self._get_needed(approval, user_ids)
         return vals if needed == approval.needed else vals | {"needed": needed}
@@ -56,7 +57,7 @@ class SopEngineApprovalPeople(models.AbstractModel):
         if not approval.step_id:
             return 1
         gone, taken = self._get_handed_over(approval)
-        escalated = set(approval.guest_ids._ids) - taken
+        escalated = set(linked_ids(approval, "guest_ids")) - taken
         spoken = {(vote.on_behalf_of_id or vote.user_id).id for vote in approval._get_votes()}
         people = (set(user_ids) - escalated) | spoken
         return self.env["sop.engine.approver"]._get_needed(approval.check_id, approval.step_id, people, gone)
@@ -78,7 +79,8 @@ class SopEngineApprovalPeople(models.AbstractModel):
     def _get_people_ids(self, approval):
         """Return the ids of those who may decide the one ``approval`` now: conflicts and votes considered."""
         check, approver = approval.check_id, self.env["sop.engine.approver"]
-        guests = [user.id for user in approval.guest_ids if approver._may_approve(user, approval.company_id)]
+        guests = self.env["res.users"].browse(linked_ids(approval, "guest_ids"))
+        guests = [user.id for user in guests if approver._may_approve(user, approval.company_id)]
         voted = (self._get_live(check) - approval)._get_voter_ids()
         gone, _taken = self._get_handed_over(approval)
         user_ids = approver._get_candidates(check, approval.step_id, guests, gone, voted)

@@ -3,6 +3,7 @@ from collections import defaultdict
 from odoo import api, fields, models, tools
 
 from ..rules.receivables import get_debts
+from .rows import linked_ids
 
 
 class SopEngineApprover(models.AbstractModel):
@@ -29,7 +30,7 @@ class SopEngineApprover(models.AbstractModel):
         if kind == "field":
             named = document.sudo().mapped(step.user_field) if document else users  # whoever the order names
         else:
-            named = department.lead_id if kind == "lead" else step.user_ids
+            named = department.lead_id if kind == "lead" else users.browse(linked_ids(step, "user_ids"))
         return named.sudo().filtered(lambda user: self._may_approve(user, company))
 
     @api.model
@@ -41,6 +42,7 @@ class SopEngineApprover(models.AbstractModel):
         return tuple(members.filtered(lambda user: self._may_approve(user, company)).sorted("id").ids)
 
     @api.model
+    @tools.ormcache("user.id", "company.id")
     def _may_approve(self, user, company):
         """Tell whether ``user`` could approve anything in ``company``: active, of the house and of the SOP, and with a
         right to read the orders that he is asked to approve: a salesperson's, or what every other department has."""
@@ -195,13 +197,10 @@ class SopEngineApprover(models.AbstractModel):
         basis = {}
         documents = documents.sudo()  # figures of the customer, for whoever has to decide
         for company, batch in documents.grouped("company_id").items():
-            batch = batch.with_company(company)
-            debtors = batch.partner_invoice_id.commercial_partner_id
-            debts = get_debts(debtors, company)
+            debts = get_debts(batch.partner_invoice_id, company._sop_warm_up())
+            margins = batch.with_company(company)._sop_margins()
             for document in batch:
-                debt = debts[document.partner_invoice_id.commercial_partner_id.id]
-                basis[document] = {
-                    "exposure": company.currency_id.round(debt.open + debt.to_invoice),
-                    "margin": document._sop_margin(),
-                }
+                debt = debts[document.partner_invoice_id.id]
+                exposure = company.currency_id.round(debt.open + debt.to_invoice)
+                basis[document] = {"exposure": exposure, "margin": margins[document]}
         return basis

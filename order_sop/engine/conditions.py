@@ -8,6 +8,10 @@ from ..models.sop_flow_mixin import OPEN_STATUSES
 from ..rules.sop_rule import PREFIX
 from .crons import trigger
 from .guard import as_engine
+from .isolation import work_off
+
+AT_ONCE = 80
+"""So many holds are looked at again in the transaction of whoever changed a customer; the cron does the rest."""
 
 
 class SopEngineConditions(models.AbstractModel):
@@ -47,7 +51,8 @@ class SopEngineConditions(models.AbstractModel):
                 if document not in met or document in setting:
                     settled |= earlier
             as_engine(settled).write({"judged": False})
-            self.env["sop.engine.holds"]._put(setting, hold_type, journal, met, judged, automatic=True)
+            new = self.env["sop.engine.holds"]._put(setting, hold_type, journal, met, judged, automatic=True)
+            self._alert(new, hold_type, journal)
             for document, hold in by_document.items():
                 if hold.automatic and document in met and hold.reason_data != met[document]:
                     as_engine(hold).write({"reason_data": met[document], "judged": judged[document]})
@@ -86,6 +91,24 @@ class SopEngineConditions(models.AbstractModel):
             order="id",
         )
         return {(hold.order_id, hold.type_id): hold for hold in holds}
+
+    @api.model
+    def _alert(self, holds, hold_type, journal):
+        """Raise an alert on each of ``holds``, which set themselves, for the department that may release it.
+
+        Of a customer's block its department knows: it has set that.
+        """
+        if not holds or hold_type.code == "blocked":
+            return
+        departments = hold_type.release_department_ids
+        department = departments.filtered("lead_id")[:1] or departments[:1]
+        engine, vals_list = self.env["sop.engine.alert"], []
+        for hold in holds.sudo():  # called by the engine
+            order, nobody = hold.order_id, self.env["res.users"].sudo()  # as above
+            # where no department may, an SOP manager does
+            owner = engine._get_owner(order, nobody, order.sop_stage_id, department, 1 if department else 2)
+            vals_list.append({"kind": "held", "hold_id": hold.id, "department_id": department.id, "user_id": owner.id})
+        engine._raise(vals_list, journal)
 
     # -- judging -------------------------------------------------------------------------------------------------------
 
@@ -146,7 +169,8 @@ class SopEngineConditions(models.AbstractModel):
 
     @api.model
     def _look_again(self, changed):
-        """Look again at the open automatic holds of customers of whom something changed: a payment, a limit, an order.
+        """Look again at the open automatic holds of customers of whom something changed: a payment, a limit, an order;
+        at the oldest ones at once, at the others soon.
 
         :param changed: ``{model: ids}`` of what was changed in this transaction
         """
@@ -165,10 +189,12 @@ class SopEngineConditions(models.AbstractModel):
         domain = Domain("released_at", "=", False) & Domain("automatic", "=", True) & of_them
         domain &= Domain("type_id.code", "!=", "blocked")  # those follow the block itself
         just_asked = list(changed.get("sale.order", ()))
-        orders = self.env["sop.hold"].search(domain & Domain("order_id", "not in", just_asked)).order_id
+        domain &= Domain("order_id", "not in", just_asked)
+        holds = self.env["sop.hold"].search(domain, order="id", limit=AT_ONCE + 1)
+        orders = holds[:AT_ONCE].order_id
         free = orders.try_lock_for_update(allow_referencing=True) if orders else orders
         self.env["sop.engine.evaluation"]._run(free)
-        if free != orders:  # somebody works on these: soon
+        if free != orders or len(holds) > AT_ONCE:  # somebody works on these, or there are too many: soon
             trigger(self.env, "condition_cron")
 
     @api.model
@@ -176,7 +202,7 @@ class SopEngineConditions(models.AbstractModel):
         """Look again at all open automatic holds: much of what they judge tells nobody when it changes."""
         holds = self.env["sop.hold"].search([("released_at", "=", False), ("automatic", "=", True)], order="id")
         evaluation = self.env["sop.engine.evaluation"]
-        self.env["sop.engine.holds"]._each(holds, lambda batch: evaluation._run(batch.order_id))
+        work_off(holds, lambda batch: evaluation._run(batch.order_id))
 
 
 def _digest(document, reasons):

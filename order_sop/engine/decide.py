@@ -76,6 +76,7 @@ class SopEngineDecide(models.AbstractModel):
         :raise UserError: when one of them cannot be decided; AccessError when it is somebody else's to decide
         """
         checks.check_access("read")
+        checks.sudo().approval_ids._read_ahead()  # read access was checked
         approvals = self.env["sop.approval"]
         for check in checks.sudo():  # read access was checked
             if check.checkpoint_id.kind != "approval":
@@ -100,7 +101,6 @@ class SopEngineDecide(models.AbstractModel):
         locked = self._lock(readable.sudo())  # read access is checked, what follows writes engine-owned records
         busy = self.env._("Somebody else is working on this order at the moment. Try again.")
         refused |= {approval: busy for approval in readable if approval.sudo() not in locked}
-        locked.order_id.sop_process_id._warm_up()
         return locked, refused
 
     @api.model
@@ -123,6 +123,7 @@ class SopEngineDecide(models.AbstractModel):
         """Write the decision on ``{approval: principal}`` and let the orders move on."""
         approvals = self.env["sop.approval"].sudo().union(*principals)  # checked by the caller
         user, orders = self.env.user, approvals.order_id
+        self.env["sop.engine.evaluation"]._note_locked(orders)  # by the caller, before a savepoint
         basis = self.env["sop.engine.approver"]._get_basis(orders)
         for order in orders:
             facts = order._sop_facts()

@@ -3,11 +3,10 @@ from odoo.exceptions import ConcurrencyError
 
 from ..rules.sop_rule import WRONG
 from .guard import as_engine
-from .isolation import isolated
+from .isolation import work_off
 from .rows import read_lines
 
 LOCKED = "order_sop.locked"
-CRON_BATCH = 200
 
 
 class SopEngineEvaluation(models.AbstractModel):
@@ -24,10 +23,16 @@ class SopEngineEvaluation(models.AbstractModel):
 
         :raise ConcurrencyError: see ``odoo.service.model.retrying``
         """
-        locked = self.env.cr.precommit.data.setdefault(LOCKED, set())  # ends with the transaction or its savepoint
+        locked = self.env.cr.precommit.data.get(LOCKED, ())
         documents = documents.filtered(lambda document: (document._name, document.id) not in locked)
         if documents and documents.try_lock_for_update(allow_referencing=True) != documents:
             raise ConcurrencyError("order_sop: another session is working on the same order")
+        self._note_locked(documents)
+
+    @api.model
+    def _note_locked(self, documents):
+        """Remember that the rows of ``documents`` are locked already; each flush of the cursor forgets it."""
+        locked = self.env.cr.precommit.data.setdefault(LOCKED, set())  # ends with the transaction or its savepoint
         locked.update((document._name, document.id) for document in documents)
 
     @api.model
@@ -180,10 +185,4 @@ class SopEngineEvaluation(models.AbstractModel):
             ["order_id"],
         )
         orders = self.env["sale.order"].union(*(order for [order] in groups))
-        cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=len(orders))
-        for start in range(0, len(orders), CRON_BATCH):
-            batch = orders[start : start + CRON_BATCH].try_lock_for_update(allow_referencing=True)
-            isolated(batch, self._run)
-            if not cron._commit_progress(min(CRON_BATCH, len(orders) - start)):
-                break
+        work_off(orders, self._run)

@@ -70,6 +70,7 @@ class SopEngineFlow(models.AbstractModel):
             moving = batch.filtered(lambda d, process=process: d.sop_process_id.code != process.code)
             if moving:
                 self._leave(moving, "moved", {}, journal)
+                self.env["sop.engine.waivers"]._end_all(moving, journal, "moved")
                 self._supersede(moving.sop_check_ids.filtered(lambda check: not check.superseded), journal)
                 self._put_under(moving, process, "moved", journal)
 
@@ -96,6 +97,7 @@ class SopEngineFlow(models.AbstractModel):
         engine, clock = self.env["sop.engine.checks"], self.env["sop.engine.clock"]
         now = clock._now()
         finishing = stages.get(None, documents.browse())
+        held = finishing.filtered(lambda document: document.sop_status == "on_hold")
         users = self.env["sop.engine.routing"]._get_stage_users(
             [(document, stage) for stage, batch in stages.items() if stage for document in batch]
         )
@@ -167,7 +169,7 @@ class SopEngineFlow(models.AbstractModel):
             )
             self.env["sop.engine.pace"]._follow(finishing)
             journal += [(document, "finished", {}) for document in finishing]
-            self.env["sop.engine.conditions"]._end(finishing, journal)
+            self.env["sop.engine.conditions"]._end(held, journal)
 
     @api.model
     def _checks_items(self, left, stage):

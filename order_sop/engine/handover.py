@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 
 from .approval import GAP
 from .guard import as_engine
+from .rows import read_lines
 
 
 class SopEngineHandover(models.AbstractModel):
@@ -81,10 +82,13 @@ class SopEngineHandover(models.AbstractModel):
     def _ask(self, checks):
         """Ask for the approval of ``checks``; see ``sop.check.action_ask``."""
         checks.check_access("read")
+        checks.sudo().order_id.sop_process_id._warm_up()  # the definition is the same for everybody
         for check in checks.sudo():  # whose work it is, of an order that the user may read
             if self.env.user != check.order_id.user_id:
                 self.env["sop.engine.command"]._check_may_work(check.order_id, any_department=True)
         checks = self._lock(checks)
+        never = checks.filtered(lambda check: not check.asked_at and not check.recalled)
+        read_lines(never, "approval_ids", self.env["sop.approval"])  # there are none
         engine = self.env["sop.engine.approval"]
         for check in checks:
             if check.checkpoint_id.kind != "approval" or not engine._is_open(check) or engine._get_live(check):

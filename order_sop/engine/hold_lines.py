@@ -25,6 +25,27 @@ class SopEngineHoldLines(models.AbstractModel):
                 self.env["sop.engine.holds"]._add_lines(hold, fresh, journal)
 
     @api.model
+    def _exceeds(self, line, goods):
+        """Tell whether, with ``goods``, more would be billed, or leave, by the one order ``line`` than it is for, while
+        another line with the same product is on hold.
+
+        :param goods: lines of invoices, or stock moves, that want to pass
+        """
+        if goods._name == "account.move.line":
+            billed = line.invoice_lines.filtered(lambda each: each.parent_state == "posted" or each in goods)
+            quantity, limit = 0, max(line.product_uom_qty, line.qty_delivered)
+            goods = [(each.product_uom_id, -each.move_id.direction_sign * each.quantity) for each in billed]
+        else:
+            quantity, limit = line.qty_delivered, line.product_uom_qty
+            going = goods.filtered(lambda move: move.state != "done" and move.sale_line_id == line)
+            goods = [(each.product_uom, each.quantity) for each in going if each.product_id == line.product_id]
+        quantity += sum(
+            (unit or line.product_uom_id)._compute_quantity(part, line.product_uom_id, round=False)
+            for unit, part in goods
+        )
+        return line.product_uom_id.compare(quantity, limit) > 0
+
+    @api.model
     def _check_not_held(self, lines):
         """Raise :class:`UserError` when one of ``lines`` is on hold: taken away, it would be on hold no more."""
         orders = lines.sudo().order_id.filtered("sop_process_id")  # whether there is a hold

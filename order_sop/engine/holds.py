@@ -1,14 +1,10 @@
 import logging
-from datetime import timedelta
 
 from odoo import api, models
 
-from .crons import trigger
+from .crons import LATER, trigger
 from .guard import as_engine
-from .isolation import isolated
-
-BATCH = 200
-LATER = timedelta(minutes=1)
+from .isolation import work_off
 
 _logger = logging.getLogger(__name__)
 
@@ -143,27 +139,8 @@ class SopEngineHolds(models.AbstractModel):
         due = [("expires_at", "<=", now)]
         holds = self.env["sop.hold"].search([*due, ("released_at", "=", False)], order="id")
         waivers = self.env["sop.waiver"].search([*due, ("ended_at", "=", False)], order="id")
-        # both, whatever becomes of the first
-        done = [self._each(holds, self._expire), self._each(waivers, self.env["sop.engine.waivers"]._expire)]
-        if not all(done):
-            self._trigger(now + LATER)
-
-    @api.model
-    def _each(self, records, do):
-        """Call ``do`` with batches of ``records`` (which have an ``order_id``).
-
-        :return: False when somebody works on the order of one of them, which was left out
-        """
-        cron, complete = self.env["ir.cron"], True
-        cron._commit_progress(remaining=len(records))
-        for start in range(0, len(records), BATCH):
-            batch = records[start : start + BATCH]
-            free = batch.order_id.try_lock_for_update(allow_referencing=True)
-            complete = complete and free == batch.order_id
-            isolated(batch.filtered(lambda record, free=free: record.order_id in free), do)
-            if not cron._commit_progress(min(BATCH, len(records) - start)):
-                break
-        return complete
+        for records, expire in ((holds, self._expire), (waivers, self.env["sop.engine.waivers"]._expire)):
+            work_off(records, expire, lambda: self._trigger(now + LATER))
 
     @api.model
     def _expire(self, holds):

@@ -6,7 +6,29 @@ from psycopg2.errors import SerializationFailure
 
 from odoo.exceptions import ConcurrencyError
 
+BATCH = 200
+
 _logger = logging.getLogger(__name__)
+
+
+def work_off(records, do, busy=None):
+    """Call ``do`` with batches of ``records`` for a cron, and commit each; those on whose order somebody works at this
+    moment are left out, those that cannot be done are logged.
+
+    :param records: orders, or records that have an ``order_id``
+    :param busy: called without arguments, in the batch's transaction, where some were left out
+    """
+    cron = records.env["ir.cron"]
+    cron._commit_progress(remaining=len(records))
+    for start in range(0, len(records), BATCH):
+        batch = records[start : start + BATCH]
+        orders = _get_orders(batch)
+        free = orders.try_lock_for_update(allow_referencing=True)
+        if free != orders and busy:
+            busy()
+        isolated(batch.filtered(lambda record, free=free: _get_orders(record) in free), do)
+        if not cron._commit_progress(min(BATCH, len(records) - start)):
+            break
 
 
 def isolated(records, do):
@@ -27,3 +49,7 @@ def isolated(records, do):
             return
         for record in records:
             isolated(record, do)
+
+
+def _get_orders(records):
+    return records.order_id if "order_id" in records._fields else records

@@ -1,13 +1,11 @@
 import logging
-from datetime import timedelta
 
 from odoo import api, models
 
-from .crons import trigger
+from .crons import LATER, trigger
 from .guard import as_engine
 
 BATCH = 100
-LATER = timedelta(minutes=1)
 
 _logger = logging.getLogger(__name__)
 

@@ -25,7 +25,9 @@ class SopEnginePace(models.AbstractModel):
 
     @api.model
     def _cron_learn(self):
-        """Find anew how many working hours the stages took in the last :data:`DAYS` days; one statement."""
+        """Find anew how many working hours the stages took in the last :data:`DAYS` days; one statement. Orders under
+        processes of which something else is known now follow by another cron."""
+        before = self._get_known()
         self.env["sop.visit"].flush_model()
         self.env["sop.stage"].flush_model()
         now = self.env["sop.engine.clock"]._now()
@@ -53,6 +55,23 @@ class SopEnginePace(models.AbstractModel):
         self.env.cr.execute(SQL("DELETE FROM sop_pace WHERE computed_at < %s", now))
         self.env["sop.pace"].invalidate_model(flush=False)
         self.env["sop.process"]._forget()
+        after = self._get_known()
+        changed = {key[:2] for key in before.keys() | after.keys() if before.get(key) != after.get(key)}
+        self.env["sop.schedule.change"]._add(
+            [{"process_code": code, "company_id": company} for code, company in sorted(changed)]
+        )
+
+    @api.model
+    def _get_known(self):
+        """Return ``{(process code, company id, stage key): (median, p80)}`` where enough is known, in hours to the
+        tenth: less than that nobody sees."""
+        return {
+            (pace.process_code, pace.company_id.id, pace.stage_key): (
+                round(pace.median_hours, 1),
+                round(pace.p80_hours, 1),
+            )
+            for pace in self.env["sop.pace"].sudo().search([("visit_count", ">=", FEWEST)])  # called by a cron
+        }
 
     @api.model
     @tools.ormcache("company_id")

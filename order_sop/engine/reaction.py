@@ -78,6 +78,7 @@ class SopEngineReaction(models.AbstractModel):
             self.env["sop.engine.pace"]._follow(cancelled)
             self.env["sop.engine.approval"]._follow(cancelled.sop_check_ids, journal)
             self.env["sop.engine.conditions"]._end(cancelled, journal)
+            self.env["sop.engine.waivers"]._end_all(cancelled, journal, "cancelled")
             self.env["sop.engine.remedy"]._end(cancelled, journal)
             journal += [(document, "cancelled", {}) for document in cancelled]
         return documents - cancelled

@@ -1,13 +1,10 @@
 from collections import defaultdict
-from datetime import timedelta
 
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
-from .isolation import isolated
-
-BATCH = 200
-LATER = timedelta(minutes=1)
+from .crons import LATER
+from .isolation import work_off
 
 
 class SopEngineReassignment(models.AbstractModel):
@@ -93,18 +90,14 @@ class SopEngineReassignment(models.AbstractModel):
     def _cron_reassign(self):
         """Route the open work anew of those who cannot do it any more. One order on which that fails does not stop the
         others; one that somebody works on comes later."""
-        shares = self._get_lost()
-        cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=len(shares))
-        for start in range(0, len(shares), BATCH):
-            batch = shares[start : start + BATCH]
-            orders = self.env["sale.order"].sudo().union(*(share.order for share in batch))  # called by a cron
-            free = orders.try_lock_for_update(allow_referencing=True)
-            if free != orders:
-                self._trigger(self.env["sop.engine.clock"]._now() + LATER)
-            isolated(free, lambda orders, batch=batch: self._reassign([s for s in batch if s.order in orders]))
-            if not cron._commit_progress(len(batch)):
-                break
+        shares = defaultdict(list)
+        for share in self._get_lost():
+            shares[share.order].append(share)
+        work_off(
+            self.env["sale.order"].sudo().union(*shares),  # called by a cron
+            lambda orders: self._reassign([share for order in orders for share in shares[order]]),
+            lambda: self._trigger(self.env["sop.engine.clock"]._now() + LATER),
+        )
 
     @api.model
     def _reassign(self, shares):

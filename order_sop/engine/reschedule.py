@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import plaintext2html
 
-from .crons import trigger
+from .crons import LATER, trigger
 from .guard import as_engine
 from .isolation import isolated
 from .rows import read_lines
@@ -11,7 +11,8 @@ ACTIVITY = "order_sop.mail_activity_working_hours"
 
 
 class SopEngineReschedule(models.AbstractModel):
-    """Sets open deadlines anew after somebody changed working hours or holidays; by a cron, in batches."""
+    """Sets open deadlines anew after somebody changed working hours or holidays, and judges open promises anew after
+    something was learned of usual hours; by a cron, in batches."""
 
     _name = "sop.engine.reschedule"
     _description = "SOP engine: changed working hours"
@@ -24,16 +25,19 @@ class SopEngineReschedule(models.AbstractModel):
     @api.model
     def _cron_follow(self):
         """Work off what is noted in ``sop.schedule.change``; killed at any point, the next run goes on from there."""
-        cron = self.env["ir.cron"]
+        cron, told = self.env["ir.cron"], False
         changes = self.env["sop.schedule.change"].search([("id", ">", 0)], order="id")
         cron._commit_progress(remaining=len(changes))
         for change in changes:
+            follow = self._follow_pace if change.process_code else self._follow
             while visits := self.env["sop.visit"].search(change._get_domain(), order="id", limit=BATCH):
-                isolated(visits, self._follow)
+                isolated(visits, follow)
                 as_engine(change).write({"last_visit": visits[-1].id})
                 if not cron._commit_progress():
                     return
-            self._tell_owners()
+            if not (told or change.order_id or change.process_code):  # those are about working hours
+                self._tell_owners()
+                told = True
             as_engine(change).unlink()
             if not cron._commit_progress(1):
                 return
@@ -41,17 +45,28 @@ class SopEngineReschedule(models.AbstractModel):
     @api.model
     def _follow(self, visits):
         """Set the times of ``visits``, and of their orders' checks, anew; later, where somebody works on the order."""
-        documents = visits.order_id
-        free = documents.try_lock_for_update(allow_referencing=True)
-        self.env["sop.schedule.change"]._add([{"order_id": document.id} for document in documents - free])
+        free, clock, journal = self._lock(visits), self.env["sop.engine.clock"], []
         read_lines(free, "sop_check_ids")
-        clock, journal = self.env["sop.engine.clock"], []
         for document in free:
             if document.sop_visit_id:
                 records = [document.sop_visit_id, *clock._get_ticking(document)]
                 clock._reset(document, records, "rescheduled", {}, journal)
         self.env["sop.engine.pace"]._follow(free)
         self.env["sop.engine.evaluation"]._close_journal(journal)
+
+    @api.model
+    def _follow_pace(self, visits):
+        """Judge anew whether the orders of ``visits`` will be ready in time."""
+        self.env["sop.engine.pace"]._follow(self._lock(visits))
+
+    @api.model
+    def _lock(self, visits):
+        """Lock the orders of ``visits``; return those on which nobody works, the others come later."""
+        documents = visits.order_id
+        free = documents.try_lock_for_update(allow_referencing=True)
+        busy = [{"order_id": document.id} for document in documents - free]
+        self.env["sop.schedule.change"]._add(busy, self.env["sop.engine.clock"]._now() + LATER)
+        return free
 
     # -- hours that are gone -------------------------------------------------------------------------------------------
 

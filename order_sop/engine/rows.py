@@ -62,19 +62,63 @@ def write_rows(records, vals):
     records.modified(vals)
 
 
-def read_lines(documents, name):
-    """Put the one2many field ``name`` of ``documents``, and all columns of its records, into the cache by one query."""
+def read_rows(model, domain):
+    """Return the records of ``model`` that ``domain`` finds, with all their columns in the cache, by one query."""
+    columns = [column.name for column in model._fields.values() if column.store and column.column_type]
+    return model.search_fetch(domain, columns)
+
+
+def read_lines(documents, name, lines=None):
+    """Put the one2many field ``name`` of ``documents``, and all columns of its records, into the cache by one query.
+
+    :param lines: its records, where they were read already
+    """
     field = documents._fields[name]
-    known = field._get_cache(documents.env)
-    unknown = documents.browse(id_ for id_ in documents._ids if id_ not in known)
+    unknown = _unknown(documents, field)
     if not unknown:
         return
-    model = documents.env[field.comodel_name]
-    columns = [column.name for column in model._fields.values() if column.store and column.column_type]
-    lines = model.search_fetch([(field.inverse_name, "in", unknown.ids)], columns, order="id").grouped(
-        field.inverse_name
-    )
+    if lines is None:
+        lines = read_rows(documents.env[field.comodel_name], [(field.inverse_name, "in", unknown.ids)])
+    lines = lines.grouped(field.inverse_name)
     field._insert_cache(unknown, [lines[document]._ids if document in lines else () for document in unknown])
+
+
+def read_links(*wanted):
+    """Put many2many fields into the cache, all by one query: ids alone, by id, those of archived records too.
+
+    :param wanted: ``(records, name)`` of each field
+    """
+    fields = [(_unknown(records, field := records._fields[name]), field) for records, name in wanted]
+    parts = [
+        SQL(
+            "SELECT %s, %s, %s FROM %s WHERE %s IN %s",
+            place,
+            *(SQL.identifier(name) for name in (field.column1, field.column2, field.relation, field.column1)),
+            unknown._ids,
+        )
+        for place, (unknown, field) in enumerate(fields)
+        if unknown
+    ]
+    links = defaultdict(list)
+    if parts:
+        for place, id_, other_id in wanted[0][0].env.execute_query(
+            SQL("%s ORDER BY 1, 2, 3", SQL(" UNION ALL ").join(parts))
+        ):
+            links[place, id_].append(other_id)
+    for place, (unknown, field) in enumerate(fields):
+        field._insert_cache(unknown, [tuple(links[place, id_]) for id_ in unknown._ids])
+
+
+def linked_ids(record, name):
+    """Return the ids in the many2many field ``name`` of the one ``record``, those of archived records too: of these
+    themselves nothing is read."""
+    return record.with_context(active_test=False)[name]._ids
+
+
+def _unknown(records, field):
+    """Return those of ``records`` whose ``field`` the cache does not hold."""
+    known = field._get_cache(records.env)
+    return records.browse(id_ for id_ in records._ids if id_ not in known)
 
 
 def _add_to_inverses(records, many2one_fields):

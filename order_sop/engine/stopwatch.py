@@ -146,7 +146,8 @@ class SopEngineStopwatch(models.AbstractModel):
 
     @api.model
     def _reset(self, document, records, code, data, journal):
-        """Set the times of the visit and the checks in ``records`` of the one ``document`` anew and log what changed.
+        """Set the times of the visit and the checks in ``records`` of the one ``document`` anew and log what changed;
+        those of its approvals go along.
 
         :param code: of the line in the log; ``rescheduled`` is written only where something changed
         """
@@ -157,6 +158,7 @@ class SopEngineStopwatch(models.AbstractModel):
             if any((record[name] or False) != times[name] for name in ("warn_at", "deadline")):
                 changed.append({record._name.removeprefix("sop."): record.id} | self._get_log(times))
             write_rows(record, times | ({"next_at": False} if record.paused_at else {}))
+        self.env["sop.engine.approval"]._reset_times(document)
         self._show(document)
         if changed or code != "rescheduled":
             journal.append((document, code, {"visit": document.sop_visit_id.id, "times": changed} | data))

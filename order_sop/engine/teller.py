@@ -1,14 +1,9 @@
-from datetime import timedelta
-
 from odoo import api, models
 from odoo.tools import plaintext2html
 
-from .crons import trigger
+from .crons import LATER, trigger
 from .guard import as_engine
-from .isolation import isolated
-
-BATCH = 200
-LATER = timedelta(minutes=1)
+from .isolation import work_off
 
 
 class SopEngineTeller(models.AbstractModel):
@@ -42,17 +37,7 @@ class SopEngineTeller(models.AbstractModel):
     @api.model
     def _each(self, approvals, do):
         """Call ``do`` with batches of ``approvals``; those that somebody works on come later."""
-        cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=len(approvals))
-        for start in range(0, len(approvals), BATCH):
-            batch = approvals[start : start + BATCH]
-            free = batch.order_id.try_lock_for_update(allow_referencing=True)
-            if free != batch.order_id:  # somebody works on these: soon
-                self._trigger(self.env["sop.engine.clock"]._now() + LATER)
-                batch = batch.filtered(lambda approval, free=free: approval.order_id in free)
-            isolated(batch, do)
-            if not cron._commit_progress(min(BATCH, len(approvals) - start)):
-                break
+        work_off(approvals, do, lambda: self._trigger(self.env["sop.engine.clock"]._now() + LATER))
 
     @api.model
     def _cron_refresh_people(self):
@@ -150,13 +135,13 @@ class SopEngineTeller(models.AbstractModel):
         for approval in approvals:
             for user in self._get_to_tell(approval):
                 self._mail(approval, user, "order_sop.mail_template_approval_reminder")
-        as_engine(approvals).write({"remind_at": False})
+        as_engine(approvals).write({"remind_at": False, "reminded": True})
 
     @api.model
     def _escalate(self, approvals):
         """Bring in the leads of the departments of ``approvals`` that were not decided in time; once each."""
         engine = self.env["sop.engine.approval"]
-        as_engine(approvals).write({"escalate_at": False})
+        as_engine(approvals).write({"escalate_at": False, "escalated": True})
         journal = []
         for approval in approvals.filtered(lambda approval: approval.state == "open"):
             lead = approval.department_id.lead_id

@@ -10,6 +10,7 @@ import openpyxl
 MAX_FILE = 5 * 1024 * 1024  # bytes
 MAX_UNPACKED = 50 * 1024 * 1024  # bytes: a small XLSX can hold a very large one
 MAX_LINES = 5000
+MAX_ROWS = 20 * MAX_LINES  # with empty ones: a spreadsheet can claim billions
 MAX_COLUMNS = 50
 COLUMNS = {
     "number": ("number", "tracking number", "tracking reference", "运单号", "快递单号", "物流单号"),
@@ -51,6 +52,8 @@ def read_items(content, labels, zone):
     items = []
     for line, row in enumerate(rows, 2):
         cells = {column: row[place] for column, place in places.items() if place is not None and place < len(row)}
+        if line > MAX_ROWS:
+            raise Unreadable("large")
         if not any(_plain(cell) for cell in cells.values()):
             continue
         if len(items) == MAX_LINES:

@@ -132,6 +132,13 @@ class SopEngineWaivers(models.AbstractModel):
             journal.append((waiver.order_id, "unwaived", data))
 
     @api.model
+    def _end_all(self, documents, journal, outcome):
+        """End the waivers of ``documents``, which are ``cancelled`` or ``moved`` to another process: also those that
+        were to count for later rounds."""
+        waived = documents.sop_check_ids.filtered(lambda check: check.state == "waived" and not check.superseded)
+        self._end(waived, journal, outcome)
+
+    @api.model
     def _carry_over(self, checks, journal):
         """Pass over those new ``checks`` whose checkpoint was passed over for later rounds of the order as well."""
         ended = checks.browse()
@@ -150,10 +157,12 @@ class SopEngineWaivers(models.AbstractModel):
             if not self._stands(earlier):
                 ended |= earlier
                 continue
+            waiver = check.env["sop.waiver"].search([("check_id", "=", earlier.id), ("ended_at", "=", False)])
+            if not waiver:  # it ended with the order, which is open again
+                continue
             kept = ("state", "note", "done_at", "fingerprint", "facts", "waiver_scope", "waiver_expires_at")
             vals = {name: earlier[name] for name in kept}
             as_engine(check).write(vals | {"user_id": earlier.user_id.id})
-            waiver = check.env["sop.waiver"].search([("check_id", "=", earlier.id), ("ended_at", "=", False)])
             as_engine(waiver).write({"check_id": check.id})
             changed = [{"check": check.id, "state": "waived", "code": None}]
             data = {"changed": changed, "by": "waiver", "user": earlier.user_id.id, "note": earlier.note}

@@ -37,6 +37,7 @@ from . import sop_flow_holds
 from . import sop_flow_board
 from . import sop_panel
 from . import sop_panel_approvals
+from . import base_partner_merge
 from . import ir_attachment
 from . import mail_activity
 from . import mail_message
@@ -64,6 +65,7 @@ from . import account_move_line
 from . import account_partial_reconcile
 from . import payment_transaction
 from . import res_company
+from . import res_currency
 from . import res_groups
 from . import res_users
 from . import res_partner

@@ -31,17 +31,18 @@ class AccountMoveLine(models.Model):
         return result
 
     def _sop_get_links(self):
-        """Return ``{line: orders under a process}`` that the lines in ``self`` of living invoices bill."""
+        """Return ``{line: order lines}`` of orders under a process, which living lines of invoices in ``self`` bill."""
         lines = self.sudo().filtered(lambda line: line.parent_state != "cancel")  # whether there is a process
-        links = {line: line.sale_line_ids.order_id.filtered("sop_process_id") for line in lines}
-        return {line: orders for line, orders in links.items() if orders}
+        links = {line: line.sale_line_ids.filtered("order_id.sop_process_id") for line in lines}
+        return {line: billed for line, billed in links.items() if billed}
 
     @api.model
     def _sop_check_links_kept(self, links):
         """Raise :class:`UserError` when a line bills an order of ``links`` (see :meth:`_sop_get_links`) no longer:
-        what is ordered would be billed by no gate."""
-        for line, orders in links.items():
-            if lost := orders - line.sale_line_ids.order_id:
+        what is ordered would be billed by no gate; nor does it leave an order line on hold for one that is free."""
+        for line, billed in links.items():
+            self.env["sop.engine.hold.lines"]._check_not_held(billed - line.sale_line_ids)
+            if lost := billed.order_id - line.sale_line_ids.order_id:
                 raise UserError(
                     self.env._(
                         "%(invoice)s: “%(line)s” bills %(order)s, which is under an SOP, and cannot be taken off it. "

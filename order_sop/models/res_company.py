@@ -1,6 +1,6 @@
 from odoo import api, fields, models, tools
 
-LOCALE_FIELDS = {"partner_id", "resource_calendar_id"}
+KEPT_FIELDS = {"partner_id", "resource_calendar_id", "currency_id"}
 
 
 class ResCompany(models.Model):
@@ -32,8 +32,10 @@ class ResCompany(models.Model):
         result = super().write(vals)
         if "sop_active" in vals:
             self.env["sop.process"]._forget()
-        if not LOCALE_FIELDS.isdisjoint(vals):
-            self.env.registry.clear_cache()  # see _sop_locale
+        if not KEPT_FIELDS.isdisjoint(vals):
+            self.env.registry.clear_cache()  # see _sop_locale and _sop_kept
+        if "user_ids" in vals:
+            self.env["sop.engine.approver"]._people_changed()
         if "resource_calendar_id" in vals and self.env["sop.process"]._is_in_use():
             # follows whoever may change the company
             self.env["sop.schedule.change"].sudo()._add([{"company_id": company.id} for company in self])
@@ -48,3 +50,28 @@ class ResCompany(models.Model):
         company = self.sudo()  # it must not depend on who happens to ask
         timezone = company.partner_id.tz or company.resource_calendar_id.tz or "UTC"
         return company.partner_id.lang or "en_US", timezone
+
+    def _sop_warm_up(self):
+        """Put what amounts and times ask of the one company in ``self`` into the record cache without a query.
+
+        :return: ``self``
+        """
+        for model, id_, columns in self._sop_kept():
+            record = self.env[model].browse(id_)
+            for name, value in columns:
+                record._fields[name]._insert_cache(record, [value])
+        return self
+
+    @tools.ormcache("self.id")
+    def _sop_kept(self):
+        """Return columns of the one company in ``self`` and of its currency as they are in the record cache, in nested
+        tuples ``(model, id, ((field, value), …))``."""
+        company = self.sudo()  # as above
+        kept = []
+        for record, names in (
+            (company, ("parent_path", "currency_id", "resource_calendar_id")),
+            (company.currency_id, ("rounding", "decimal_places")),
+        ):
+            columns = ((name, record._fields[name].convert_to_cache(record[name], record)) for name in names)
+            kept.append((record._name, record.id, tuple(columns)))
+        return tuple(kept)

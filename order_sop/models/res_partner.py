@@ -116,8 +116,7 @@ class ResPartner(models.Model):
         return result
 
     def unlink(self):
-        if self.env["sop.process"]._is_in_use():
-            self.env["sop.block"]._forget_blocks()  # one that is merged into another hands his block over, by plain SQL
+        self.env["sop.block"]._forget_blocks_of(self)
         return super().unlink()
 
     def _sop_check_family_kept(self):

@@ -47,7 +47,7 @@ class SaleOrder(models.Model):
     )
     _sop_open_idx = models.Index("(sop_status, sop_stage_id) WHERE sop_status IN ('running', 'waiting', 'on_hold')")
 
-    sop_alert_count = fields.Integer("Alert Count", compute="_compute_sop_alert_count")
+    sop_alert_count = fields.Integer("Alerts Not Closed", compute="_compute_sop_alert_count")
     sop_other_order_count = fields.Integer("Customer's Other Orders", compute="_compute_sop_other_order_count")
 
     def _compute_sop_other_order_count(self):
@@ -68,7 +68,7 @@ class SaleOrder(models.Model):
         counts = {}
         if under_process and self.env["sop.alert"].has_access("read"):
             groups = self.env["sop.alert"]._read_group(
-                [("order_id", "in", under_process.ids)], ["order_id"], ["__count"]
+                [("order_id", "in", under_process.ids), ("state", "!=", "closed")], ["order_id"], ["__count"]
             )
             counts = dict(groups)
         for order in self:
@@ -173,11 +173,11 @@ class SaleOrder(models.Model):
         }
 
     def action_view_sop_alerts(self):
-        """Open the alerts on the one order in ``self``, closed ones too."""
+        """Open the alerts on the one order in ``self``: those that are not closed, unless one asks for all."""
         self.ensure_one()
         return self.env["ir.actions.act_window"]._for_xml_id("order_sop.sop_alert_action") | {
             "domain": [("order_id", "=", self.id)],
-            "context": {},
+            "context": {"search_default_not_closed": 1},
         }
 
     def action_view_sop_events(self):

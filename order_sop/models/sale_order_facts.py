@@ -189,18 +189,19 @@ class SaleOrder(models.Model):
             order: sorted([file.name or "", file.checksum or file.url or ""] for file in files[order]) for order in self
         }
 
-    def _sop_margin(self):
-        """Return the untaxed total of the one order in ``self`` less its products' costs of today, in the currency of
-        its company."""
-        company = self.company_id
-        untaxed = self.amount_untaxed / (self.currency_rate or 1.0)
-        costs = sum(
-            line.product_id.with_company(company).standard_price
-            * line.product_uom_id._compute_quantity(line.product_uom_qty, line.product_id.uom_id, round=False)
-            for line in self.order_line
-            if line.product_id and not line._sop_is_aside()
-        )
-        return company.currency_id.round(untaxed - costs)
+    def _sop_margins(self):
+        products = self.order_line.product_id.with_context(active_test=False)
+        today = products._read_group([("id", "in", products.ids)], ["id", "uom_id"], ["standard_price:max"])
+        costs = {product: (uom, cost) for product, uom, cost in today}
+        margins = {}
+        for order in self:
+            margin = order.amount_untaxed / (order.currency_rate or 1.0)
+            for line in order.order_line:
+                if line.product_id and not line._sop_is_aside():
+                    uom, cost = costs[line.product_id]
+                    margin -= cost * line.product_uom_id._compute_quantity(line.product_uom_qty, uom, round=False)
+            margins[order] = order.company_id.currency_id.round(margin)
+        return margins
 
     # -- four eyes -----------------------------------------------------------------------------------------------------
 

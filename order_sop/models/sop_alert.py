@@ -8,6 +8,7 @@ KINDS = [
     ("breach", "Late"),
     ("escalation", "Escalated"),
     ("unassigned", "Nobody to do it"),
+    ("held", "On hold"),
     ("unanswered", "Customer does not answer"),
     ("undelivered", "Delivery failed"),
 ]
@@ -18,6 +19,7 @@ ENDINGS = [
     ("checked", "The check is done"),
     ("breached", "The limit has passed: another alert tells"),
     ("assigned", "Somebody was found"),
+    ("released", "The hold was released"),
     ("moved", "The limit was moved"),
     ("replied", "The customer has answered"),
     ("withdrawn", "The question was withdrawn"),
@@ -44,6 +46,7 @@ class SopAlert(models.Model):
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     visit_id = fields.Many2one("sop.visit", readonly=True, ondelete="cascade", index="btree_not_null")
     check_id = fields.Many2one("sop.check", readonly=True, ondelete="cascade", index="btree_not_null")
+    hold_id = fields.Many2one("sop.hold", readonly=True, ondelete="cascade", index="btree_not_null")
     remedy_id = fields.Many2one("sop.remedy", readonly=True, ondelete="cascade", index="btree_not_null")
     picking_id = fields.Many2one(
         "stock.picking", "Delivery", readonly=True, ondelete="set null", index="btree_not_null"
@@ -54,9 +57,9 @@ class SopAlert(models.Model):
     raised_at = fields.Datetime("Raised", required=True, readonly=True)
     due_at = fields.Datetime("Limit", readonly=True, help="The moment that it is about: the end of a time limit.")
     state = fields.Selection(STATES, required=True, readonly=True)
-    acknowledged_at = fields.Datetime("Acknowledged", readonly=True)
+    acknowledged_at = fields.Datetime("Acknowledged On", readonly=True)
     acknowledged_by_id = fields.Many2one("res.users", readonly=True, ondelete="set null")
-    closed_at = fields.Datetime("Closed", readonly=True)
+    closed_at = fields.Datetime("Closed On", readonly=True)
     closed_by_id = fields.Many2one("res.users", readonly=True, ondelete="set null")
     ending = fields.Selection(ENDINGS, "How It Ended", readonly=True)
     resolution = fields.Text("What Was Done", readonly=True)
@@ -72,14 +75,14 @@ class SopAlert(models.Model):
     _tell_idx = models.Index("(id) WHERE to_tell")
 
     @api.depends_context("lang")
-    @api.depends("order_id", "kind", "check_id", "stage_id", "remedy_id", "picking_id")
+    @api.depends("order_id", "kind", "check_id", "hold_id", "stage_id", "remedy_id", "picking_id")
     def _compute_display_name(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for alert in self.sudo():  # who sees an alert may know what it is on, though he may not open that
             alert.display_name = f"{alert.order_id.name}: {alert._get_subject()} ({kinds.get(alert.kind)})"
 
     @api.depends_context("lang", "tz")
-    @api.depends("kind", "due_at", "check_id", "stage_id", "remedy_id", "picking_id")
+    @api.depends("kind", "due_at", "check_id", "hold_id", "stage_id", "remedy_id", "picking_id")
     def _compute_message(self):
         for alert in self:
             values = {
@@ -92,6 +95,7 @@ class SopAlert(models.Model):
                 "breach": self.env._("“%(what)s” had to be done by %(due)s and is not.", **values),
                 "escalation": self.env._("“%(what)s” is still not done: it had to be by %(due)s.", **values),
                 "unassigned": self.env._("“%(what)s” found nobody in %(department)s to do it.", **values),
+                "held": self.env._("The order is on hold until somebody releases it: %(what)s.", **values),
                 "unanswered": self.env._("The customer was asked on %(due)s and has not answered: %(what)s.", **values),
                 "undelivered": self.env._("%(what)s could not be delivered to the customer on %(due)s.", **values),
             }.get(alert.kind)
@@ -151,6 +155,6 @@ class SopAlert(models.Model):
     # -- business methods ----------------------------------------------------------------------------------------------
 
     def _get_subject(self):
-        """Return what the one alert in ``self`` is about: its remedy, check or delivery, else its stage."""
-        subject = self.remedy_id.display_name or self.check_id.display_name or self.picking_id.name
-        return subject or self.stage_id.name or self.order_id.name
+        """Return what the one alert in ``self`` is about: its hold, remedy, check or delivery, else its stage."""
+        subject = self.hold_id.type_id.name or self.remedy_id.display_name or self.check_id.display_name
+        return subject or self.picking_id.name or self.stage_id.name or self.order_id.name

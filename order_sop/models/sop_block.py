@@ -47,6 +47,13 @@ class SopBlock(models.Model):
         return {block.partner_id.id: block.id for block in blocks}
 
     @api.model
+    def _forget_blocks_of(self, partners):
+        """Have everybody look anew who is blocked, where one of ``partners``, who are about to go, is."""
+        domain = [("partner_id", "in", partners.ids), ("lifted_at", "=", False)]
+        if self.sudo().search_count(domain, limit=1):  # for the engine
+            self._forget_blocks()
+
+    @api.model
     def _forget_blocks(self):
         """Have everybody look anew who is blocked: this transaction now, the others once it is committed."""
         self.env.cr.precommit.data[CHANGED] = True

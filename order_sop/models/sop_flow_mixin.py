@@ -216,8 +216,9 @@ class SopFlowMixin(models.AbstractModel):
         """Return a hash over what somebody looks at who decides on the one document in ``self``: files included."""
         raise NotImplementedError(self._name)
 
-    def _sop_margin(self):
-        """Return what the company earns by the one document in ``self``, in the company's currency."""
+    def _sop_margins(self):
+        """Return what the company earns by each of the documents in ``self``, which are of the current one:
+        ``{document: untaxed total less the products' costs of today}``, in the company's currency."""
         raise NotImplementedError(self._name)
 
     def _sop_makers(self):

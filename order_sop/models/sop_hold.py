@@ -108,14 +108,14 @@ class SopHold(models.Model):
         # held goods are held whatever line they are linked to
         products = self._get_held_products()
         if items._name == "account.move":
-            return any(
-                line.sale_line_ids & self.line_ids
-                or (line.product_id.id in products and line.product_id not in line.sale_line_ids.product_id)
-                for line in items.line_ids
-            )
-        moves = items.move_ids.filtered(lambda move: move.state != "cancel") if moves is None else moves
+            goods, link = items.line_ids, "sale_line_ids"
+        else:
+            present = items.move_ids.filtered(lambda move: move.state != "cancel")
+            goods, link = (present if moves is None else moves), "sale_line_id"
+        mine = goods[link] & self.order_id.order_line
+        free = mine.filtered(lambda line: line.product_id.id in products)
         return any(
-            move.sale_line_id in self.line_ids
-            or (move.product_id.id in products and move.product_id != move.sale_line_id.product_id)
-            for move in moves
-        )
+            line[link] & self.line_ids
+            or (line.product_id.id in products and line.product_id not in line[link].product_id)
+            for line in goods
+        ) or any(self.env["sop.engine.hold.lines"]._exceeds(line, goods) for line in free)

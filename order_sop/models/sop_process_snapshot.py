@@ -1,6 +1,14 @@
 from odoo import api, models, tools
 
-DEFINITION_LINES = {"stage_ids", "checkpoint_ids", "step_ids", "watch_ids", "user_ids", "waive_department_ids"}
+DEFINITION_LINES = {
+    "stage_ids",
+    "checkpoint_ids",
+    "step_ids",
+    "watch_ids",
+    "user_ids",
+    "waive_department_ids",
+    "group_ids",
+}
 
 
 class SopProcess(models.Model):
@@ -17,18 +25,18 @@ class SopProcess(models.Model):
         :return: ``self``
         """
         known = self._fields["stage_ids"]._get_cache(self.env)
-        for process in self:
+        for process in self.with_context(prefetch_langs=False):
             if process.id not in known:
                 for model, ids, columns in process._get_snapshot():
-                    records = self.env[model].browse(ids)
+                    records = process.env[model].browse(ids)
                     for name, values in columns:
                         records._fields[name]._insert_cache(records, values)
         return self
 
-    @tools.ormcache("self.id")
+    @tools.ormcache("self.id", "self.env.lang")
     def _get_snapshot(self):
-        """Return what the cache holds of the one process in ``self``, its stages, checkpoints and departments, as
-        nested tuples ``(model, ids, ((field, values), …))``; nothing for a draft."""
+        """Return what the cache holds of the one process in ``self``, its stages, checkpoints and departments, with
+        names in the reader's language, as nested tuples ``(model, ids, ((field, values), …))``; nothing for a draft."""
         process = self.sudo()  # the definition is the same for everybody
         if process.state == "draft":
             return ()
@@ -39,8 +47,7 @@ class SopProcess(models.Model):
             columns = []
             for name, field in records._fields.items():
                 kept = name in DEFINITION_LINES or (field.store and field.column_type and name != "id")
-                # terms depend on the reader's language, the rest is the same for everybody
-                if kept and not field.translate:
+                if kept and not callable(field.translate):  # work instructions are long, and asked for by forms alone
                     records.mapped(name)
                     cache = field._get_cache(records.env)
                     columns.append((name, tuple(cache[id_] for id_ in records._ids)))

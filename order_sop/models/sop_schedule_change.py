@@ -4,7 +4,8 @@ from ..engine.guard import as_engine
 
 
 class SopScheduleChange(models.Model):
-    """Working hours that were changed, and whose open deadlines ``sop.engine.reschedule`` has to set anew.
+    """Working hours that were changed, and whose open deadlines ``sop.engine.reschedule`` has to set anew; or usual
+    hours of a process, by which open promises are judged anew.
 
     Lines are only added and, once worked off, deleted: whoever changes hours never waits for the cron, nor it for him.
     """
@@ -18,29 +19,36 @@ class SopScheduleChange(models.Model):
     company_id = fields.Many2one(
         "res.company", readonly=True, ondelete="cascade", help="All orders of this company are concerned."
     )
+    process_code = fields.Char(
+        readonly=True, help="What was learned of processes with this code has changed, no working hours."
+    )
     order_id = fields.Many2one(
         "sale.order", readonly=True, ondelete="cascade", index=True, help="This one order only: it was not free."
     )
     last_visit = fields.Integer(readonly=True, help="How far the cron has come: the id of a visit.")
 
     @api.model
-    def _add(self, vals_list):
+    def _add(self, vals_list, at=None):
         """Note down changes, each once a transaction, and have the cron follow them after the commit.
 
-        :param vals_list: dicts with ``calendar_id``, ``company_id`` or ``order_id``; none of them: all orders
+        :param vals_list: dicts with ``calendar_id``, ``company_id`` or ``order_id``; none of them: all orders. With a
+            ``process_code`` only what is promised is looked at
+        :param at: when to follow them (naive UTC); None: soon
         """
         noted = self.env.cr.precommit.data.setdefault("order_sop.schedules", set())
         fresh = {tuple(sorted(vals.items())): vals for vals in vals_list if tuple(sorted(vals.items())) not in noted}
         if fresh:
             noted.update(fresh)
             as_engine(self).create(list(fresh.values()))
-            self.env["sop.engine.reschedule"]._trigger()
+            self.env["sop.engine.reschedule"]._trigger(at)
 
     def _get_domain(self):
         """Return which open visits the one change in ``self`` concerns and have not had their turn yet."""
         domain = [("left_at", "=", False), ("id", ">", self.last_visit)]
         if self.order_id:
             return [*domain, ("order_id", "=", self.order_id.id)]
+        if self.process_code:
+            domain += [("order_id.sop_miss_at", "!=", False), ("stage_id.process_id.code", "=", self.process_code)]
         if self.company_id:
             return [*domain, ("company_id", "=", self.company_id.id)]
         if self.calendar_id:

@@ -9,6 +9,8 @@ OUTCOMES = [
     ("changed", "Order changed"),
     ("expired", "Time over"),
     ("cycle", "New round"),
+    ("cancelled", "Order cancelled"),
+    ("moved", "Moved to another process"),
 ]
 
 

@@ -1,10 +1,12 @@
+import operator as op
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..rules.helpers import company_day, get_promise
 
-COMPARISONS = {operator: SQL(operator) for operator in ("<", "<=", ">", ">=")}
+COMPARISONS = {"<": op.lt, "<=": op.le, ">": op.gt, ">=": op.ge, "in": lambda late, days: late in days}
 
 
 class StockPickingPromise(models.Model):
@@ -36,8 +38,9 @@ class StockPickingPromise(models.Model):
             picking.sop_days_late = max((day - promised).days, 0) if promised else 0
 
     def _search_sop_days_late(self, operator, value):
-        if operator not in COMPARISONS or not isinstance(value, (int, float)):
+        if operator not in COMPARISONS:
             return NotImplemented
+        value = [int(days) for days in value] if operator == "in" else int(value)
         companies = self.env["res.company"].sudo().search([])  # their time zones
         zones = {company.id: company._sop_locale()[1] for company in companies}
 
@@ -54,11 +57,11 @@ class StockPickingPromise(models.Model):
                 now=self.env["sop.engine.clock"]._now(),
             )
             late = SQL(f"{day} - {day}", shipped, zone, promise, zone)
-            return SQL("COALESCE(GREATEST(%s, 0), 0) %s %s", late, COMPARISONS[operator], value)
+            late = SQL("COALESCE(GREATEST(%s, 0), 0)", late)
+            return SQL("%s = ANY(%s)", late, value) if operator == "in" else SQL(f"%s {operator} %s", late, value)
 
         def holds(picking):
-            late = picking.sop_days_late
-            return {"<": late < value, "<=": late <= value, ">": late > value, ">=": late >= value}[operator]
+            return COMPARISONS[operator](picking.sop_days_late, value)
 
         late = Domain("sale_id", "!=", False) & Domain("state", "!=", "cancel")
         late &= Domain("location_dest_id.usage", "=", "customer") & Domain("location_id.usage", "!=", "customer")

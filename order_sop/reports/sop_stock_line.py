@@ -4,6 +4,7 @@ from odoo.tools import SQL, format_date
 
 from ..engine.arguments import existing, plain, text
 from ..models.sop_flow_mixin import OPEN_STATUSES, STATUSES
+from ..models.sop_remedy import OPEN_STATES as OPEN_REMEDIES
 from ..rules.helpers import company_day
 
 FIGURES = (
@@ -114,7 +115,8 @@ class SopStockLine(models.Model):
     late = fields.Boolean(compute="_compute_figures", search="_search_late", compute_sudo=True)
     my_department = fields.Boolean("My Department's", compute="_compute_my_department", search="_search_my_department")
     remedy_id = fields.Many2one("sop.remedy", "Last Decision", readonly=True)
-    remedy_state = fields.Selection(related="remedy_id.state", string="Decision")
+    remedy_kind = fields.Selection(related="remedy_id.kind", string="Decision")
+    remedy_state = fields.Selection(related="remedy_id.state", string="State")
     may_decide = fields.Boolean(compute="_compute_may_decide")
 
     @property
@@ -215,7 +217,8 @@ class SopStockLine(models.Model):
     def _compute_may_decide(self):
         mine = self.env["sop.engine.remedy.command"]._get_deciding(self.order_id)
         for line in self:
-            line.may_decide = bool(line.short or line.late) and line.order_id in mine
+            decided = line.remedy_state in OPEN_REMEDIES
+            line.may_decide = bool(line.short or line.late) and line.order_id in mine and not decided
 
     # -- actions: public API, each checks who calls --------------------------------------------------------------------
 
@@ -227,6 +230,17 @@ class SopStockLine(models.Model):
             "type": "ir.actions.act_window",
             "res_model": "sale.order",
             "res_id": self.order_id.id,
+            "views": [[False, "form"]],
+        }
+
+    def action_open_remedy(self):
+        """Open the last decision about the one line in ``self``."""
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "sop.remedy",
+            "res_id": self.remedy_id.id,
             "views": [[False, "form"]],
         }
 

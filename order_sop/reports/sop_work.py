@@ -30,7 +30,17 @@ class SopWork(models.Model):
     _order = "deadline, id"
     _rec_name = "order_id"
     _depends = {
-        "sale.order": ["sop_status", "sop_stage_id", "sop_visit_id", "sop_deadline", "sop_entered_at", "partner_id"],
+        "account.move": ["state"],
+        "sale.order": [
+            "sop_status",
+            "sop_stage_id",
+            "sop_visit_id",
+            "sop_deadline",
+            "sop_entered_at",
+            "partner_id",
+            "amount_total",
+        ],
+        "sale.order.line": ["product_id", "product_uom_qty", "qty_delivered", "invoice_lines"],
         "sop.approval": ["state", "check_id", "order_id", "department_id", "opened_at"],
         "sop.check": [
             "state",
@@ -43,9 +53,10 @@ class SopWork(models.Model):
             "deadline",
             "paused_at",
         ],
-        "sop.checkpoint": ["kind", "blocking", "evidence_required"],
+        "sop.checkpoint": ["kind", "blocking", "evidence_required", "scope"],
         "sop.stage": ["auto_advance"],
         "sop.visit": ["user_id", "department_id", "returned", "left_at"],
+        "stock.picking": ["sale_id", "state"],
     }
 
     order_id = fields.Many2one("sale.order", readonly=True)

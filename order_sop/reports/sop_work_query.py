@@ -8,6 +8,23 @@ OPEN_ORDER = SQL("o.sop_status IN ('running', 'waiting', 'on_hold')")
 CHECK_DEADLINE = SQL("CASE WHEN c.paused_at IS NULL OR c.deadline < c.paused_at THEN c.deadline END")
 OPEN_CHECK = SQL("c.state IN ('pending', 'failed') AND NOT c.superseded")
 
+# The first delivery or invoice that a stage checks is still to come: see sop.engine.evaluation._get_awaited.
+AWAITED = SQL(
+    """
+    (p.scope = 'delivery'
+     AND EXISTS (SELECT FROM sale_order_line l JOIN product_product i ON i.id = l.product_id
+                        JOIN product_template t ON t.id = i.product_tmpl_id AND t.type = 'consu'
+                  WHERE l.order_id = o.id AND l.product_uom_qty > COALESCE(l.qty_delivered, 0))
+     AND NOT EXISTS (SELECT FROM stock_picking d WHERE d.sale_id = o.id AND d.state <> 'cancel')
+     OR p.scope = 'invoice' AND o.amount_total > 0
+     AND NOT EXISTS (SELECT FROM sale_order_line l JOIN sale_order_line_invoice_rel r ON r.order_line_id = l.id
+                            JOIN account_move_line b ON b.id = r.invoice_line_id
+                            JOIN account_move m ON m.id = b.move_id
+                      WHERE l.order_id = o.id AND m.state <> 'cancel'
+                            AND m.move_type IN ('out_invoice', 'out_receipt')))
+    """
+)
+
 
 class SopWorkQuery(models.Model):
     """Where the lines of *My Work* come from: a SELECT for each kind, so that PostgreSQL looks into each by itself."""
@@ -107,7 +124,7 @@ class SopWorkQuery(models.Model):
 
     @api.model
     def _get_stages_query(self):
-        """Present stages that somebody has to complete, and on which no blocking check is open."""
+        """Present stages that somebody has to complete, and on which no blocking check is open nor awaited."""
         return self._get_query(
             VISIT,
             id=SQL("v.id"),
@@ -120,9 +137,11 @@ class SopWorkQuery(models.Model):
                 " JOIN sop_stage s ON s.id = v.stage_id"
                 " WHERE v.left_at IS NULL AND %s AND (v.returned OR NOT COALESCE(s.auto_advance, FALSE))"
                 " AND NOT EXISTS (SELECT FROM sop_check c JOIN sop_checkpoint p ON p.id = c.checkpoint_id"
-                "  WHERE c.order_id = o.id AND %s AND p.blocking)",
+                "  WHERE c.order_id = o.id AND %s AND p.blocking)"
+                " AND NOT EXISTS (SELECT FROM sop_checkpoint p WHERE p.stage_id = s.id AND p.blocking AND %s)",
                 OPEN_ORDER,
                 OPEN_CHECK,
+                AWAITED,
             ),
         )
 

@@ -54,7 +54,7 @@ class Debt:
 
 
 def get_debts(debtors, company):
-    """Return ``{debtor id: Debt}`` of ``debtors`` (commercial partners), by one statement.
+    """Return ``{partner id: Debt}`` of the commercial partners of ``debtors``, by one statement.
 
     An order whose invoice is still a draft counts as invoiced for Odoo; the customer does not owe it as yet. Down
     payments are lines of no amount with an invoiced one: the rest of the order is that much less.
@@ -68,17 +68,21 @@ def get_debts(debtors, company):
         SQL(
             """
             WITH house AS (SELECT id FROM res_company WHERE parent_path LIKE %(path)s),
-                 partner AS (SELECT id, commercial_partner_id FROM res_partner WHERE commercial_partner_id IN %(ids)s)
-            SELECT partner.commercial_partner_id, NULL::integer, SUM(item.amount_residual), NULL::numeric,
+                 partner AS (
+                    SELECT partner.id, debtor.id AS debtor_id
+                      FROM res_partner debtor
+                      JOIN res_partner partner ON partner.commercial_partner_id = debtor.commercial_partner_id
+                     WHERE debtor.id IN %(ids)s)
+            SELECT partner.debtor_id, NULL::integer, SUM(item.amount_residual), NULL::numeric,
                    NULL::numeric, MIN(item.date_maturity)
               FROM account_move_line item
               JOIN partner ON partner.id = item.partner_id
               JOIN account_account account ON account.id = item.account_id
              WHERE account.account_type = 'asset_receivable' AND item.parent_state = 'posted'
                AND item.reconciled IS NOT TRUE AND item.company_id IN (SELECT id FROM house)
-             GROUP BY partner.commercial_partner_id
+             GROUP BY partner.debtor_id
              UNION ALL
-            SELECT partner.commercial_partner_id, ordered.currency_id, SUM(line.price_total), SUM(line.price_subtotal),
+            SELECT partner.debtor_id, ordered.currency_id, SUM(line.price_total), SUM(line.price_subtotal),
                    SUM(line.untaxed_amount_invoiced), NULL::date
               FROM sale_order ordered
               JOIN partner ON partner.id = ordered.partner_invoice_id
@@ -93,7 +97,7 @@ def get_debts(debtors, company):
                      WHERE draft.state = 'draft' AND draft.move_type IN ('out_invoice', 'out_refund')
                        AND draft.partner_id IN (SELECT id FROM partner)
                        AND draft.company_id IN (SELECT id FROM house)))
-             GROUP BY ordered.id, partner.commercial_partner_id
+             GROUP BY ordered.id, partner.debtor_id
             """,
             path=f"{company.root_id.id}/%",
             ids=debtors._ids,

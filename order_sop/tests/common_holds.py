@@ -29,6 +29,12 @@ class HoldCase(GateCase):
         """Return the codes of the types of the open holds of ``order``."""
         return sorted(order.sop_hold_ids.filtered(lambda hold: not hold.released_at).type_id.mapped("code"))
 
+    def open_dialog(self, name, action):
+        """Return the dialog that ``action`` opens, as the web client makes it for the user called ``name``."""
+        self.assertFalse(action["res_id"], "what exists is shown in red from the start")
+        dialogs = self.env[action["res_model"]].with_user(self.users[name])
+        return dialogs.with_context(**action["context"]).create({})
+
     def panel(self, name, order):
         """Return the SOP panel of ``order`` as the user called ``name`` sees it."""
         self.env.invalidate_all()

@@ -8,8 +8,10 @@ from odoo.tests import TransactionCase, tagged
 
 from .common import DEPARTMENTS
 
+SETTLEMENT = {"action_open_deliveries", "action_open_invoices", "action_open_order", "action_open_payments"}
 REVIEWED = {
     "account.move": set(),
+    "delivery.carrier": {"action_sop_drop_secret", "action_sop_new_secret"},
     "res.partner": {"action_sop_block", "action_sop_unblock"},
     "sale.order": {
         "action_confirm",
@@ -55,6 +57,7 @@ REVIEWED = {
     "sop.hold": {"action_open_release", "action_release"},
     "sop.hold.dialog": {"action_confirm"},
     "sop.process": {"action_new_version", "action_publish", "action_retire", "action_view_orders"},
+    "sop.proof.dialog": {"action_confirm"},
     "sop.send.back": {"action_confirm"},
     "sop.remedy": {"action_answer", "action_cancel", "action_carry_out"},
     "sop.remedy.dialog": {"action_confirm"},
@@ -62,13 +65,22 @@ REVIEWED = {
         "action_decide",
         "action_open_dialog",
         "action_open_order",
+        "action_open_remedy",
         "web_read_group",
         "web_search_read",
     },
+    "sop.settlement.day": {"action_show"},
+    "sop.settlement.line": SETTLEMENT,
+    "sop.settlement.mixin": SETTLEMENT,
+    "sop.settlement.order": SETTLEMENT,
+    "sop.tie.out": {"action_open_entries"},
     "sop.tower": {"get_numbers"},
+    "sop.tracking.dialog": {"action_confirm"},
+    "sop.tracking.import": {"action_import"},
     "sop.handover": {"action_confirm"},
     "sop.work": {"action_do", "action_hand_over", "action_open", "action_open_order", "action_take"},
     "sop.work.dialog": {"action_confirm"},
+    "stock.picking": {"action_sop_prove", "action_sop_track"},
 }
 # Which of them change what the engine owns, and for whom: on what is their own department's ("own"), or on all they see
 # ("all"). test_public_methods calls everything as everybody and finds nothing else that changes.
@@ -101,6 +113,8 @@ CHANGES = {
     ("sop.process", "action_new_version"): {"all": ("officer", "manager")},
     ("sop.process", "action_publish"): {"all": ("manager",)},
     ("sop.process", "action_retire"): {"all": ("manager",)},
+    ("stock.picking", "action_sop_prove"): {"all": ("logistics", "customer_service", "manager")},
+    ("stock.picking", "action_sop_track"): {"all": ("logistics", "manager")},
 }
 ORM = {"create", "write", "unlink", "web_read", "copy_data", "default_get", "init"}
 

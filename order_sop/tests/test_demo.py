@@ -68,6 +68,36 @@ class TestDemo(TransactionCase):
         self.assertEqual(self.order("b2b_done").sop_status, "done")
         self.assertEqual(self.order("b2c_done").sop_status, "done")
 
+    def test_alerts_are_there_and_told(self):
+        alerts = self.env["sop.alert"].search([("order_id", "in", self.orders.ids), ("state", "!=", "closed")])
+        self.assertGreaterEqual(set(alerts.mapped("kind")), {"breach", "held"})
+        self.assertFalse(alerts.filtered("to_tell"))
+        self.assertEqual(self.order("b2c_suspicion").sop_alert_ids.department_id.name, "Finance")
+        for alert in alerts:
+            activities = alert.order_id.activity_ids.filtered(
+                lambda activity, alert=alert: activity.sop_alert_id == alert
+            )
+            self.assertEqual(activities.user_id, alert.user_id, alert.display_name)
+
+    def test_short_lines_were_decided_about(self):
+        remedies = {name: self.order(name).sop_remedy_ids for name in ("b2b_stock", "b2b_stock_parts", "b2c_stock")}
+        decisions = {name: (remedy.kind, remedy.state) for name, remedy in remedies.items()}
+        self.assertEqual(
+            decisions,
+            {
+                "b2b_stock": ("replenish", "done"),
+                "b2b_stock_parts": ("parts", "asked"),
+                "b2c_stock": ("reschedule", "done"),
+            },
+        )
+        self.assertIn(
+            self.order("b2b_stock").name, self.env["purchase.order"].browse(remedies["b2b_stock"].document_id).origin
+        )
+        self.assertTrue(self.order("b2c_stock").sop_promise_ids.told_at)
+        warehouse = self.env.ref("order_sop.demo_user_warehouse")
+        short = self.env["sop.stock.line"].with_user(warehouse).search([("short", ">", 0)])
+        self.assertLessEqual({self.order(name) for name in remedies}, set(short.order_id.with_env(self.env)))
+
     def test_the_past_is_sound(self):
         """Each order's stages follow one another, none lies in the future, the log tells the same and holds."""
         now = fields.Datetime.now()

@@ -38,6 +38,10 @@ class TestGuard(GateCase):
         as_engine(self.env["sop.pace"]).create(pace)
         self.check(self.order, "Read").with_user(self.users["manager"]).action_waive("Nobody has the time")
         self.consumer.with_user(self.users["manager"]).action_sop_block("Never pays")
+        short = self.make_short()
+        delivery = self.make_delivered().picking_ids
+        delivery.with_user(self.users["logistics"]).action_sop_track("delivered")
+        self.env["sop.engine.proof"]._confirm_receipt(delivery, self.customer, "Ms Li")
         self.records = {
             "sop.visit": self.order.sop_visit_ids,
             "sop.check": self.order.sop_check_ids,
@@ -50,8 +54,24 @@ class TestGuard(GateCase):
             "sop.work": self.env["sop.work"].search([("order_id", "=", self.order.id)]),
             "sop.waiver": self.env["sop.waiver"].search([("order_id", "=", self.order.id)]),
             "sop.block": self.env["sop.block"].search([("partner_id", "=", self.consumer.id)]),
+            "sop.tracking.event": delivery.sop_tracking_ids,
+            "sop.proof": delivery.sop_proof_ids,
             "sop.event": self.env["sop.event"].search([("order_id", "=", self.order.id)]),
+            "sop.stock.line": self.env["sop.stock.line"].search([("order_id", "=", short.id)]),
+            "sop.remedy": short.sop_remedy_ids,
+            "sop.promise": short.sop_promise_ids,
         }
+
+    def make_short(self):
+        """Return a confirmed order that is short, put off once and replenished."""
+        self.other_product.seller_ids = [Command.create({"partner_id": self.customer.id})]
+        process = self.make_process(self.stage("Match", False, {"name": "Looked at"}), code="SHORT")
+        order = self.make_order(lines=[(self.other_product, 5, 10.0)], process=process)
+        order.action_confirm()
+        order.commitment_date = "2031-01-01 00:00:00"
+        line = self.env["sop.stock.line"].with_user(self.users["manager"]).browse(order.order_line.ids)
+        line.action_decide("replenish", "None left")
+        return order
 
     def everybody(self):
         """Yield ``(who, environment)`` for each role, the administrator and three ways to be the superuser."""

@@ -122,6 +122,20 @@ class TestHoldBlock(HoldCase):
         self.assertTrue(self.customer.sop_blocked)
         self.assertEqual(self.open_holds(self.make_gated()), ["blocked"])
 
+    def test_only_a_blocked_contact_makes_everybody_look_anew(self):
+        one, other, double = self.env["res.partner"].create([{"name": f"Contact {number}"} for number in range(3)])
+        for partner in (other, double):
+            self.block(partner=partner)
+        self.commit()
+        forgotten = []
+        self.patch(type(self.env["sop.block"]), "_forget_blocks", lambda block: forgotten.append(True))
+        one.unlink()
+        self.assertFalse(forgotten)
+        other.unlink()
+        self.assertEqual(len(forgotten), 1)
+        self.env["base.partner.merge.automatic.wizard"]._merge((double | self.customer).ids, self.customer)
+        self.assertEqual(len(forgotten), 2)
+
     def test_nobody_leaves_a_blocked_family(self):
         self.users["sales"].group_ids += self.env.ref("base.group_partner_manager")
         order = self.make_gated()
@@ -138,7 +152,7 @@ class TestHoldBlock(HoldCase):
         form = Form(self.customer.with_user(self.users["finance"]))
         self.assertEqual((form.sop_blocked, form.sop_may_block), (False, True))
         action = self.customer.with_user(self.users["finance"]).action_sop_block()
-        dialog = self.env[action["res_model"]].with_user(self.users["finance"]).browse(action["res_id"])
+        dialog = self.open_dialog("finance", action)
         dialog.reason = WHY
         dialog.action_confirm()
         form = Form(self.contact.with_user(self.users["sales"]))

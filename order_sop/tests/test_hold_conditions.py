@@ -1,5 +1,7 @@
 """Holds that come and go by themselves: credit that is used up and paid, orders that meet a condition."""
 
+from unittest.mock import patch
+
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -84,6 +86,20 @@ class TestHoldConditions(HoldCase):
         self.bill(900)
         self.env["sop.engine.evaluation"]._run(order)
         self.assertEqual(self.open_holds(order), ["credit"], "it was fine in between")
+
+    def test_only_so_many_at_once(self):
+        """A payment frees a few in the transaction of whoever enters it, the rest by the cron."""
+        invoice = self.bill(900)
+        orders = self.env["sale.order"].union(*(self.make_gated() for _number in range(5)))
+        self.assertEqual(set(orders.mapped("sop_status")), {"on_hold"})
+        cron = self.env.ref("order_sop.condition_cron")
+        asked = self.env["ir.cron.trigger"].search_count([("cron_id", "=", cron.id)])
+        with patch("odoo.addons.order_sop.engine.conditions.AT_ONCE", 2):
+            self.pay(invoice)
+        self.assertTrue(orders.filtered(self.open_holds))
+        self.assertGreater(self.env["ir.cron.trigger"].search_count([("cron_id", "=", cron.id)]), asked)
+        self.run_cron("condition_cron")
+        self.assertFalse(orders.filtered(self.open_holds))
 
     def test_by_a_condition_on_the_order(self):
         self.make_big()

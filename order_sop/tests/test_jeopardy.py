@@ -5,19 +5,11 @@ from datetime import timedelta
 from odoo import Command
 from odoo.tests import tagged
 
-from ..engine.guard import as_engine
-from .common_time import FrozenCase
+from .common_promise import PromiseCase
 
 
 @tagged("post_install", "-at_install")
-class TestJeopardy(FrozenCase):
-    """Three stages; 8.5 working hours a day."""
-
-    STAGES = ({"time_limit_hours": 4}, {"time_limit_hours": 5}, {"time_limit_hours": 6})
-
-    def make_promised(self, date, *stages, **vals):
-        return self.make_timed(*(stages or self.STAGES), commitment_date=date, **vals)
-
+class TestJeopardy(PromiseCase):
     def state(self, order):
         """Return how ``order`` stands, after asserting that lists and the order itself agree."""
         self.env.invalidate_all()
@@ -27,24 +19,6 @@ class TestJeopardy(FrozenCase):
             found = order in order.search([("id", "=", order.id), ("sop_jeopardy", "!=", state)])
             self.assertEqual(found, order.sop_jeopardy != state, f"searched for all but {state}")
         return order.sop_jeopardy
-
-    def learn(self, process, hours):
-        """Let history say that the stages of ``process`` took ``hours`` (a list of lists, one a stage)."""
-        self.commit()
-        for stage, taken in zip(process.stage_ids._in_order(), hours, strict=True):
-            order = self.make_order()
-            for each in taken:
-                vals = {
-                    "order_id": order.id,
-                    "company_id": order.company_id.id,
-                    "stage_id": stage.id,
-                    "entered_at": self.at(1, 8),
-                    "left_at": self.at(1, 20),
-                    "outcome": "completed",
-                    "worked_hours": each,
-                }
-                as_engine(self.env["sop.visit"]).create(vals)
-        self.env["sop.engine.pace"]._cron_learn()
 
     # -- without history: limits ---------------------------------------------------------------------------------------
 

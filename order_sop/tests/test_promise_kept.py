@@ -43,6 +43,8 @@ class TestPromiseKept(DeliveryFixture, TransactionCase):
                 self.assertEqual(self.found(("sop_days_late", ">", 0)), late > 0)
                 self.assertEqual(self.found(("sop_days_late", ">=", 3)), late >= 3)
                 self.assertEqual(self.found(("sop_days_late", "<=", 0)), late == 0)
+                self.assertEqual(self.found(("sop_days_late", "=", late)), True)
+                self.assertEqual(self.found(("sop_days_late", "=", late + 1)), False)
                 reason = self.judge("shipped_on_time", None, picking=self.delivery)
                 self.assertEqual(reason is not None, late > 0, "as the check says")
         self.assertEqual(str(self.delivery.sop_promised_on), "2026-01-05")

@@ -6,6 +6,7 @@ a hole. The dialogs, which forward to these as whoever opened them, are for ``te
 """
 
 import inspect
+from base64 import b64encode
 
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.tests import new_test_user, tagged
@@ -27,6 +28,8 @@ ENGINE_MODELS = (
     "sop.promise",
     "sop.decision",
     "sop.event",
+    "sop.tracking.event",
+    "sop.proof",
 )
 OUTSIDERS = ("employee", "portal", "public")
 
@@ -47,6 +50,7 @@ class TestPublicMethods(GateCase):
         cls.orders["portal"] = cls.make_order_of("sales", partner=cls.users["portal"].partner_id)
         cls.debtor = cls.env["res.partner"].create({"name": "Debtor"})
         cls.debtor.action_sop_block("Never pays")
+        cls.shipped = cls.make_delivered()
         cls.draft = cls.gated.browse(cls.gated.action_new_version()["res_id"])
         tables = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema AND tablename LIKE 'sop\\_%%'"
         dialogs = {model._table for model in cls.env.registry.values() if model._transient}  # everybody has his own
@@ -138,6 +142,8 @@ class TestPublicMethods(GateCase):
             return self.draft | order.sop_process_id
         if model == "res.partner":
             return self.debtor | self.consumer
+        if model == "stock.picking":
+            return self.shipped.picking_ids
         if model not in self.env or self.env[model]._abstract or self.env[model]._transient:
             return self.env["sale.order"]
         domain = [("order_id", "=", order.id)] if "order_id" in self.env[model]._fields else []
@@ -161,6 +167,10 @@ class TestPublicMethods(GateCase):
             "scope": "check",
             "expires_at": None,
             "answer": "refused",
+            "code": "delivered",
+            "event_at": None,
+            "received_at": None,
+            "file": b64encode(b"%PDF-1.4 signed").decode(),
         }
         names = [
             name

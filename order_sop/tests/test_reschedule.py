@@ -109,6 +109,27 @@ class TestReschedule(FrozenCase):
         self.assertEqual(set(orders.mapped("sop_deadline")), {self.at(4, 9, 30)})
         self.assertEqual(self.moves(orders), 5)
 
+    def test_one_that_somebody_works_on_comes_a_minute_later(self):
+        busy, free = self.make_timed({"time_limit_hours": 10}, count=2)
+        self.make_holiday(self.at(3, 0), self.at(4, 0), calendar_id=self.calendar.id)
+        self.commit()
+        reschedule, orders = type(self.env["sop.engine.reschedule"]), type(self.env["sale.order"])
+        lock, told = orders.try_lock_for_update, []
+        cron = self.env.ref("order_sop.reschedule_cron")
+        before = cron.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
+        with (
+            patch.object(orders, "try_lock_for_update", lambda self, **kwargs: lock(self - busy, **kwargs)),
+            patch.object(reschedule, "_tell_owners", lambda self: told.append(True)),
+        ):
+            self.run_cron()
+            self.run_cron()
+            asked = before.search([("cron_id", "=", cron.id)]) - before
+            self.assertEqual(set(asked.mapped("call_at")), {self.at(2, 8, 1)}, "and not at once")
+        self.assertEqual(len(told), 1, "owners are told of the calendar, not of each order")
+        self.assertEqual((busy.sop_deadline, free.sop_deadline), (self.at(3, 9, 30), self.at(4, 9, 30)))
+        self.run_cron()
+        self.assertEqual(busy.sop_deadline, self.at(4, 9, 30))
+
     # -- hours that are gone -------------------------------------------------------------------------------------------
 
     def test_an_emptied_calendar(self):

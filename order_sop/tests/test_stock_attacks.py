@@ -1,4 +1,4 @@
-"""Real requests of people who want goods, dates or prices that are not theirs to decide: RPC, import, dialogs, forgery."""
+"""Real requests of people who want goods, dates or prices that are not theirs to decide: RPC, dialogs, forgery."""
 
 from odoo.tests import new_test_user, tagged
 

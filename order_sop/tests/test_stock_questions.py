@@ -1,4 +1,4 @@
-"""What customers are asked: by mail in their language, reminded once, then somebody is alerted; what they answer counts."""
+"""What customers are asked: by mail in their language, reminded once, then somebody is alerted; answers count."""
 
 from datetime import timedelta
 
@@ -91,7 +91,7 @@ class TestStockQuestions(StockCase):
         self.assertFalse(self.mails(order), "nobody is asked about what is over")
 
     def test_by_telephone(self):
-        order, remedy = self.ask()
+        _order, remedy = self.ask()
         mine = remedy.with_user(self.users["purchasing"])
         with self.assertRaisesRegex(UserError, "Write down"):
             mine.action_answer("agreed")
@@ -129,7 +129,7 @@ class TestStockQuestions(StockCase):
             {"name": "X", "email": "x@example.com", "lang": False}
         )
         template = self.env.ref("order_sop.mail_template_remedy")
-        template.body_html = '<t t-out="1 / (object.id - %d)"/> your order' % broken.id
+        template.body_html = f'<t t-out="1 / (object.id - {broken.id})"/> your order'
         with self.assertLogs("odoo.addons.order_sop.engine.isolation", "ERROR"):
             self.run_cron("remedy_cron")
         self.assertEqual((broken.told, fine.told), (0, 1))

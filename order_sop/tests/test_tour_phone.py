@@ -26,6 +26,24 @@ class TestTourPhone(SopFixture, HttpCase):
         cls.order.picking_ids.carrier_id = cls.env["delivery.carrier"].search([], limit=1)
         cls.commit()
 
+    def test_track_and_prove_by_phone(self):
+        delivery = self.order.picking_ids
+        for name in ("Packaging intact", "Labels right"):
+            packed = self.check(self.order, name)
+            photo = self.env["ir.attachment"].with_user(self.users["warehouse"]).create({"name": "p.png", "raw": b"x"})
+            packed.with_user(self.users["warehouse"]).action_pass(attachment_ids=photo.ids)
+        delivery.move_ids.picked = True
+        delivery.button_validate()
+        delivery.carrier_tracking_ref = "TRACK-1"
+        self.commit()
+        url = f"/odoo/deliveries/{delivery.id}"
+        self.start_tour(url, "order_sop_logistics_tracks_by_phone", login="sop_logistics", timeout=180)
+        self.env.invalidate_all()
+        event, proof = delivery.sop_tracking_ids, delivery.sop_proof_ids
+        self.assertEqual((event.code, event.place, event.user_id), ("delivered", "Gate 3", self.users["logistics"]))
+        self.assertEqual((proof.kind, proof.name, proof.is_valid), ("upload", "Ms Li", True))
+        self.assertEqual(proof.attachment_id.mimetype, "image/png")
+
     def test_pack_by_phone(self):
         self.assertEqual(self.order.sop_stage_id.phase, "pack", self.order.sop_missing)
         delivery = self.order.picking_ids

@@ -1,9 +1,11 @@
 """A delivery on its way: what Logistics and carriers tell of it, in any order, each event once."""
 
 from itertools import permutations
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import TransactionCase, tagged
+from odoo.tests import TransactionCase, new_test_user, tagged
+from odoo.tools import SQL
 
 from ..engine.guard import as_engine
 from .common_delivery import DeliveryFixture
@@ -164,6 +166,20 @@ class TestTracking(DeliveryFixture, TransactionCase):
                 self.by("logistics").action_sop_track(*arguments)
         self.assertFalse(self.delivery.sop_tracking_ids)
 
+    def test_nothing_of_it_is_for_the_customer(self):
+        self.tell(self.item())
+        customer = new_test_user(self.env, login="sop_portal", groups="base.group_portal")
+        customer.partner_id.parent_id = self.customer
+        delivery = self.delivery.with_user(customer)
+        for name in ("sop_tracking_state", "sop_tracking_ids", "sop_days_late", "sop_proof_ids"):
+            with self.assertRaises(AccessError, msg=name):
+                delivery.search_read([("id", "=", delivery.id)], [name])
+            with self.assertRaises(AccessError, msg=name):
+                delivery.search([(name, ">" if name == "sop_days_late" else "!=", False)])
+        for model in ("sop.tracking.event", "sop.proof"):
+            with self.assertRaises(AccessError):
+                self.env[model].with_user(customer).search([])
+
     # -- lists and cost ------------------------------------------------------------------------------------------------
 
     def test_search_by_state(self):
@@ -185,6 +201,15 @@ class TestTracking(DeliveryFixture, TransactionCase):
         few = self.cost(orders[:2], "2026-01-05T10:00:00")
         many = self.cost(orders, "2026-01-06T10:00:00")
         self.assertLessEqual(many, few, f"{few} queries for 2 events, {many} for 12")
+
+    def test_a_number_is_found_by_its_index(self):
+        self.cr.execute("SET LOCAL enable_seqscan = off")
+        self.cr.execute("SET LOCAL enable_indexscan = off")
+        with patch.object(type(self.delivery), "search", autospec=True, side_effect=lambda *_args, **_kw: ()) as found:
+            self.env["sop.engine.tracking"]._find_deliveries(["TRACK-1"], self.carrier)
+        query = self.env["stock.picking"].sudo()._search(found.call_args.args[1])
+        plan = self.env.execute_query(SQL("EXPLAIN %s", query.select()))
+        self.assertIn("sop_numbers_idx", str(plan))
 
     def cost(self, orders, moment):
         items = [self.item("in_transit", moment, f"N-{number}") for number in range(len(orders))]

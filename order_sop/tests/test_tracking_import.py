@@ -40,6 +40,24 @@ class TestTrackingImport(DeliveryFixture, TransactionCase):
         book.save(stream)
         return stream.getvalue()
 
+    def far(self):
+        """Return a small spreadsheet that claims to have billions of rows."""
+        small, large = zipfile.ZipFile(io.BytesIO(self.xlsx(["number", "event", "time"], ["x"]))), io.BytesIO()
+        with zipfile.ZipFile(large, "w") as archive:
+            for name in small.namelist():
+                content = small.read(name)
+                if name.endswith("sheet1.xml"):
+                    for place in (b'r="2"', b'r="A2"', b"A1:C2"):
+                        content = content.replace(place, place.replace(b"2", b"9999999999"))
+                archive.writestr(name, content)
+        return large.getvalue()
+
+    def test_no_base64(self):
+        wizard = self.env["sop.tracking.import"].with_user(self.users["logistics"])
+        wizard = wizard.create({"carrier_id": self.carrier.id, "file": "x"})
+        with self.assertRaisesRegex(UserError, "no file"):
+            wizard.action_import()
+
     def test_csv(self):
         wizard = self.load(
             HEADER
@@ -103,6 +121,7 @@ class TestTrackingImport(DeliveryFixture, TransactionCase):
             (many, "too large"),
             (b"x" * (5 * 1024 * 1024 + 1), "too large"),
             (bomb.getvalue(), "too large"),
+            (self.far(), "too large"),
         ):
             with self.assertRaisesRegex(UserError, text):
                 self.load(content)

@@ -16,3 +16,4 @@ from . import sop_tracking_dialog
 from . import sop_tracking_import
 from . import sop_tracking_import_line
 from . import sop_proof_dialog
+from . import sop_settlement_day

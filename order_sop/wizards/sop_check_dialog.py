@@ -23,6 +23,7 @@ class SopCheckDialog(models.TransientModel):
     document = fields.Char("Delivery or Invoice", compute="_compute_document")
     kind = fields.Selection(related="check_id.kind")
     instruction = fields.Char(related="check_id.instruction")
+    missing = fields.Char(related="check_id.reason", string="What Is Missing")
     evidence_required = fields.Boolean(related="check_id.checkpoint_id.evidence_required")
     note = fields.Text("Note or Reason")
     attachment_ids = fields.Many2many("ir.attachment", string="Evidence")

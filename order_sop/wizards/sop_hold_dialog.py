@@ -22,6 +22,7 @@ class SopHoldDialog(models.TransientModel):
     hold_ids = fields.Many2many("sop.hold", readonly=True)
     partner_ids = fields.Many2many("res.partner", string="Customers", readonly=True)
     allowed_type_ids = fields.Many2many("sop.hold.type", compute="_compute_allowed_type_ids")
+    summary = fields.Text(compute="_compute_summary")
     type_id = fields.Many2one("sop.hold.type")
     scope = fields.Selection(related="type_id.scope")
     line_ids = fields.Many2many("sale.order.line", string="Lines")
@@ -36,6 +37,15 @@ class SopHoldDialog(models.TransientModel):
     def _compute_allowed_type_ids(self):
         self.allowed_type_ids = self.env["sop.hold.type"]._get_settable(self.env.user)
 
+    @api.depends_context("lang")
+    @api.depends("hold_ids")
+    def _compute_summary(self):
+        for dialog in self:
+            holds = dialog.hold_ids._filtered_access("read")
+            dialog.summary = "\n".join(
+                f"{hold.order_id.display_name}: {hold.type_id.name}\n{hold.reason or ''}".strip() for hold in holds
+            )
+
     @api.depends("type_id")
     def _compute_expires_at(self):
         now = self.env["sop.engine.clock"]._now()
@@ -46,17 +56,20 @@ class SopHoldDialog(models.TransientModel):
 
     @api.model
     def _open(self, operation, **records):
-        """Return the action that opens a new dialog for ``operation`` on what is given by field name."""
+        """Return the action that opens a new dialog for ``operation`` on what is given by field name.
+
+        Made as it is opened, not before: of what exists already Odoo shows in red from the start what is missing.
+        """
+        context = {"default_operation": operation}
         for name, found in records.items():
             found.check_access("read")
-            records[name] = [(6, 0, found.ids)]
-        dialog = self.create({"operation": operation, **records})
-        return dialog._get_action()
+            context[f"default_{name}"] = found.ids
+        return self._get_action(operation) | {"context": context}
 
-    def _get_action(self):
+    @api.model
+    def _get_action(self, operation):
         action = self.env["ir.actions.act_window"]._for_xml_id("order_sop.sop_hold_dialog_action")
-        title = dict(self._fields["operation"]._description_selection(self.env))[self.operation]
-        return action | {"res_id": self.id, "name": title}
+        return action | {"name": dict(self._fields["operation"]._description_selection(self.env))[operation]}
 
     def action_confirm(self):
         """Do what the dialog asks for; where something could not be done, stay open and tell what became of each."""
@@ -78,4 +91,4 @@ class SopHoldDialog(models.TransientModel):
         self.env["sop.hold.dialog.line"].sudo().create(
             [{"dialog_id": self.id, "name": r["name"], "result": r["reason"]} for r in results]
         )
-        return self._get_action()
+        return self._get_action(self.operation) | {"res_id": self.id}

@@ -82,10 +82,13 @@ class SopRemedyDialog(models.TransientModel):
     @api.depends_context("lang", "tz")
     @api.depends("kind", "new_date", "substitute_id", "price_unit", "price_set", "other_line_id", "qty")
     def _compute_preview(self):
+        command = self.env["sop.engine.remedy.command"]
         for dialog in self:
             line = dialog._get_line()
             found = (False, False, False)
-            if line and dialog.kind:
+            if line and dialog.kind and not command._may_decide(line.order_id, dialog.kind):
+                found = (False, command._get_right_text(line.order_id, dialog.kind), False)
+            elif line and dialog.kind:
                 found = self._get_option(line, dialog.kind, dialog._get_wishes())
             dialog.possible, dialog.preview, dialog.asks = found
 

@@ -12,5 +12,5 @@ class SopRemedyDialogLine(models.TransientModel):
     dialog_id = fields.Many2one("sop.remedy.dialog", required=True, readonly=True, ondelete="cascade")
     kind = fields.Selection(KINDS, "Decision", required=True, readonly=True)
     possible = fields.Boolean(readonly=True)
-    text = fields.Char("What Happens", readonly=True)
-    asks = fields.Boolean("Customer Is Asked", readonly=True)
+    text = fields.Text("What Happens", readonly=True)
+    asks = fields.Boolean("Asks Customer", readonly=True)

@@ -56,7 +56,10 @@ class SopTrackingImport(models.TransientModel):
 
     def _read_file(self):
         """Return ``[(line, item)…]`` of the file; see ``sop.engine.tracking._take``."""
-        content = b64decode(self.with_context(bin_size=False).file or b"")
+        try:
+            content = b64decode(self.with_context(bin_size=False).file or b"")
+        except ValueError as error:
+            raise UserError(self.env._("This is no file.")) from error
         codes = dict(self.env["sop.tracking.event"]._fields["code"]._description_selection(self.env))
         labels = {label.lower(): code for code, label in codes.items()}
         try:

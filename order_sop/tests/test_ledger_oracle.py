@@ -1,0 +1,54 @@
+"""The ledger against an independent computation, on random lives of orders, to 0.00. At large: ``make ledger``."""
+
+from odoo.tests import tagged
+
+from .common import SopCase
+from .ledger_comparison import Comparison, report
+from .life_of_orders import Lives
+
+ORDERS, SEED = 50, "1"
+
+
+@tagged("post_install", "-at_install")
+class TestLedgerOracle(SopCase):
+    """Every column of every line on three days and today; the oracle is held against facts of Odoo as well."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.lives = Lives(cls.env, SEED, ORDERS).play()
+
+    def setUp(self):
+        super().setUp()
+        self.comparison = Comparison(self.env, self.lives.orders.order_line)
+
+    def assert_none(self, differences):
+        """Fail with a readable list, if anything differs or nothing was compared."""
+        self.assertFalse(differences, report(differences))
+        self.assertTrue(self.comparison.compared)
+
+    def test_lives_are_lively(self):
+        """Chance has done most that it can, and Odoo has refused little of it."""
+        acts, refused = self.lives.acts, sum(self.lives.refused.values())
+        self.assertGreater(len(+acts), 13, acts)
+        self.assertLess(refused, sum(acts.values()) / 10, self.lives.refused)
+
+    def test_ledger(self):
+        """The ledger says what the oracle says."""
+        self.assert_none(self.comparison.ledger())
+
+    def test_oracle_quantities(self):
+        """The oracle says today what Odoo has on the order's lines."""
+        self.assert_none(self.comparison.quantities())
+
+    def test_oracle_invoices(self):
+        """The oracle says today what Odoo has as residual amounts."""
+        self.assert_none(self.comparison.invoices())
+
+    def test_oracle_balances(self):
+        """The oracle says today what Odoo reads as the customers' balances."""
+        self.assert_none(self.comparison.balances([world.company for world in self.lives.worlds]))
+
+    def test_oracle_ties_out(self):
+        """The receivable accounts are on each day what is open of orders, of other invoices and of other entries."""
+        self.assert_none(self.comparison.tie_outs())
