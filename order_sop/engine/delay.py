@@ -33,8 +33,8 @@ class SopEngineDelay(models.AbstractModel):
     @api.model
     def _search_due(self):
         """Return the orders whose customers are to be told now, oldest first."""
-        processes = self.env["sop.process"].search([("tell_delays", "=", True), ("state", "!=", "draft")])
-        if not processes:
+        process_ids = self.env["sop.process"]._get_telling_ids()
+        if not process_ids:
             return self.env["sale.order"]
         now = self.env["sop.engine.clock"]._now()
         late = self.env["sale.order"].search(
@@ -42,7 +42,7 @@ class SopEngineDelay(models.AbstractModel):
                 ("sop_status", "in", OPEN_STATUSES),
                 ("sop_risk_at", "<=", now),  # which has an index, and is never later than the next
                 ("sop_miss_at", "<=", now),
-                ("sop_process_id", "in", processes.ids),
+                ("sop_process_id", "in", process_ids),
                 ("sop_visit_id.paused_at", "=", False),
                 ("state", "=", "sale"),
             ],
