@@ -1,5 +1,5 @@
 from collections import defaultdict
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -105,7 +105,7 @@ class SopLedger(models.AbstractModel):
             day = fields.Date.to_date(value) if value else None
         except (TypeError, ValueError):
             day = None
-        if value and not day:
+        if value and (not day or day == date.max):
             raise ValidationError(self.env._("“%s”: this is no date.", value))
         return day or datetime.now(ZoneInfo(company._sop_locale()[1])).date()
 
