@@ -19,7 +19,7 @@ class SopSettlementLine(models.Model):
     _description = "Settlement Line"
     _inherit = ["sop.settlement.mixin"]
     _auto = False
-    _order = "date_order desc, order_id desc, id"
+    _order = "date_order desc, order_id, id"
     _rec_name = "name"
     _depends = {
         "sale.order": ["state", "date_order", "partner_id", "user_id", "company_id", "currency_id"],
