@@ -96,6 +96,7 @@ class InvoiceActs:
 
     def posted(self, *kinds):
         """Return the posted invoices of some kinds."""
+        self.invoices = self.invoices.exists()
         return self.invoices.filtered(lambda move: move.state == "posted" and move.move_type in kinds)
 
     def do_credit(self):
