@@ -26,6 +26,7 @@
         "wizards/sop_send_back_views.xml",
         "wizards/sop_work_dialog_views.xml",
         "wizards/sop_handover_views.xml",
+        "wizards/sop_settlement_day_views.xml",
         "views/sop_department_views.xml",
         "views/sop_hold_type_views.xml",
         "views/sop_hold_views.xml",
@@ -57,6 +58,9 @@
         "views/res_users_views.xml",
         "reports/sop_tower_views.xml",
         "reports/sop_daily_views.xml",
+        "reports/sop_settlement_line_views.xml",
+        "reports/sop_settlement_order_views.xml",
+        "reports/sop_tie_out_views.xml",
         "views/order_sop_menus.xml",
     ],
     "demo": [

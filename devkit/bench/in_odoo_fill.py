@@ -13,6 +13,7 @@ from odoo import Command
 from odoo.tools import SQL
 
 from devkit.bench.company import PRICE, furnish
+from devkit.bench.copies import copy_rows
 
 task, result = json.loads(sys.argv[1]), Path(sys.argv[2])
 cr = env.cr  # noqa: F821
@@ -29,28 +30,9 @@ first.action_confirm()
 env.flush_all()  # noqa: F821
 
 
-def copy_rows(table, row_id, source, **expressions):
-    """Insert a copy of a row for each row of ``source`` (an SQL table expression ``g``); expressions replace values."""
-    cr.execute(
-        "SELECT column_name FROM information_schema.columns WHERE table_name = %s AND column_name != 'id'", [table]
-    )
-    columns = [column for (column,) in cr.fetchall()]
-    values = [expressions.get(column, SQL("t.%s", SQL.identifier(column))) for column in columns]
-    cr.execute(
-        SQL(
-            "INSERT INTO %s (%s) SELECT %s FROM %s t, %s g WHERE t.id = %s",
-            SQL.identifier(table),
-            SQL(", ").join(map(SQL.identifier, columns)),
-            SQL(", ").join(values),
-            SQL.identifier(table),
-            source,
-            row_id,
-        )
-    )
-
-
 partner = SQL("(%s::int[])[1 + g %% %s]", company.customers, len(company.customers))
 copy_rows(
+    cr,
     "sale_order",
     first.id,
     SQL("generate_series(1, %s)", task["orders"] - 1),
@@ -64,6 +46,7 @@ copy_rows(
     create_date=SQL("t.create_date - g * interval '1 minute'"),
 )
 copy_rows(
+    cr,
     "sale_order_line",
     first.order_line.id,
     SQL("(SELECT id, partner_id FROM sale_order WHERE id > %s)", first.id),
@@ -74,6 +57,7 @@ latest = SQL(
     "(SELECT id, name, partner_id FROM sale_order WHERE id > %s ORDER BY id LIMIT %s)", first.id, task["orders"] // 10
 )
 copy_rows(
+    cr,
     "stock_picking",
     first.picking_ids.id,
     latest,
@@ -83,6 +67,7 @@ copy_rows(
     partner_id=SQL("g.partner_id"),
 )
 copy_rows(
+    cr,
     "stock_move",
     first.picking_ids.move_ids.id,
     SQL(

@@ -5,7 +5,11 @@ from . import sop_ledger
 from . import sop_ledger_deliveries
 from . import sop_ledger_invoices
 from . import sop_ledger_payments
+from . import sop_settlement_mixin
+from . import sop_settlement_sums
 from . import sop_settlement_line
+from . import sop_settlement_order
+from . import sop_tie_out
 from . import sop_tower
 from . import sop_tower_choices
 from . import sop_work

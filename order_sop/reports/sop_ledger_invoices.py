@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from .sop_ledger import AGES, KINDS
-from .sop_ledger_shares import nearest, share_out, spread, to_units
+from .sop_ledger_shares import nearest, share_out, spread, to_decimal, to_units
 
 SALES = ("out_invoice", "out_refund", "out_receipt")
 
@@ -17,7 +17,13 @@ class SopLedgerInvoices(models.AbstractModel):
     @api.model
     def _add_invoiced(self, company, bases, quantities, amounts, day):
         """Add quantities and amounts of the posted invoices of the lines ``bases``."""
-        invoices = self._read_invoices(company, list(bases), day)
+        billed = SQL(
+            """m.id IN (SELECT a.move_id FROM sale_order_line_invoice_rel r
+                          JOIN account_move_line a ON a.id = r.invoice_line_id
+                         WHERE r.order_line_id = ANY(%s) AND a.display_type = 'product')""",
+            list(bases),
+        )
+        invoices = self._read_invoices(company, billed, day)
         if not invoices:
             return
         self._measure_invoices(company, invoices)
@@ -35,24 +41,36 @@ class SopLedgerInvoices(models.AbstractModel):
                         self._add_part(base, amounts[line_id], invoice, line, index, rate)
 
     @api.model
-    def _read_invoices(self, company, ids, day):
-        """Return ``{invoice id: what it says}`` of the posted invoices that bill the order lines ``ids``, with all
-        their lines and instalments."""
+    def _get_order_parts(self, company, move_ids, day):
+        """Return ``{invoice id: what is outstanding of its lines that belong to orders}``, as Decimals in the currency
+        of ``company``, for its posted invoices among ``move_ids``."""
+        invoices = self._read_invoices(company, SQL("m.id = ANY(%s)", move_ids), day)
+        self._measure_invoices(company, invoices)
+        self._settle_invoices(company, invoices, day)
+        digits = self._get_digits()[company.currency_id.id]
+        return {
+            id_: to_decimal(
+                sum(line[f"{age}_company"] for line in invoice["lines"] if line["order_lines"] for age in AGES), digits
+            )
+            for id_, invoice in invoices.items()
+        }
+
+    @api.model
+    def _read_invoices(self, company, condition, day):
+        """Return ``{invoice id: what it says}`` of the posted invoices ``m`` that meet ``condition``, with all their
+        lines and instalments."""
         self.env.cr.execute(
             SQL(
                 """SELECT m.id, m.move_type, m.currency_id, m.invoice_currency_rate,
                           COALESCE(m.invoice_date, m.date) AS day
                      FROM account_move m
                     WHERE m.state = 'posted' AND m.date <= %(day)s AND m.company_id = %(company)s
-                      AND m.move_type IN %(types)s
-                      AND m.id IN (SELECT a.move_id FROM sale_order_line_invoice_rel r
-                                     JOIN account_move_line a ON a.id = r.invoice_line_id
-                                    WHERE r.order_line_id = ANY(%(ids)s) AND a.display_type = 'product')
+                      AND m.move_type IN %(types)s AND %(condition)s
                     ORDER BY m.id""",
                 day=day,
                 company=company.id,
                 types=SALES,
-                ids=ids,
+                condition=condition,
             )
         )
         invoices = {invoice["id"]: invoice | {"lines": [], "terms": {}} for invoice in self.env.cr.dictfetchall()}

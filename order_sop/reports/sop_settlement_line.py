@@ -1,18 +1,23 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .sop_ledger_invoices import SALES
 
 
-class SopSettlementLine(models.Model):
-    """An order line with its figures as of a day (``sop_day`` in the context, else today): what the accountant reads.
+def _quantity(label, **options):
+    return fields.Float(label, digits="Product Unit", compute="_compute_figures", aggregator="sum", **options)
 
-    Its id is that of the order line. The query has only what is cheap on millions of lines; the figures come from the
-    ledger, for the lines that are read.
+
+class SopSettlementLine(models.Model):
+    """An order line with its figures as of a day: what the accountant reads. Its id is that of the order line.
+
+    The query has only what is cheap on millions of lines; the figures come from the ledger, for the lines that are
+    read.
     """
 
     _name = "sop.settlement.line"
     _description = "Settlement Line"
+    _inherit = ["sop.settlement.mixin"]
     _auto = False
     _order = "date_order desc, order_id desc, id"
     _rec_name = "name"
@@ -26,40 +31,57 @@ class SopSettlementLine(models.Model):
     }
 
     name = fields.Text("Description", readonly=True)
-    order_id = fields.Many2one("sale.order", readonly=True)
-    partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
-    company_id = fields.Many2one("res.company", readonly=True)
-    currency_id = fields.Many2one("res.currency", readonly=True)
-    company_currency_id = fields.Many2one("res.currency", "Company Currency", readonly=True)
-    user_id = fields.Many2one("res.users", "Salesperson", readonly=True)
     product_id = fields.Many2one("product.product", readonly=True)
     product_uom_id = fields.Many2one("uom.uom", "Unit", readonly=True)
-    date_order = fields.Datetime("Order Date", readonly=True)
+    ordered = _quantity("Quantity Ordered")
+    delivered = _quantity("Quantity Delivered")
+    returned = _quantity("Quantity Returned")
+    net_delivered = _quantity("Net Quantity Delivered", help="Delivered less returned.")
+    invoiced = _quantity("Quantity Invoiced")
+    credited = _quantity("Quantity Credited")
+    net_invoiced = _quantity("Net Quantity Invoiced", help="Invoiced less credited.")
 
     @property
     def _table_query(self):
-        ledger = self.env["sop.ledger"]
-        days = []
-        for company in self.env["res.company"].sudo().search([]):  # the rules of these lines choose
-            day = ledger._get_day(company)
-            days.append(SQL("(%s, %s, %s)", company.id, day, ledger._get_end(company, day)))
         return SQL(
             """SELECT l.id, l.name, l.order_id, l.product_id, l.product_uom_id, o.company_id, o.currency_id, o.user_id,
-                      o.date_order, p.commercial_partner_id AS partner_id, c.currency_id AS company_currency_id
+                      o.date_order, p.commercial_partner_id AS partner_id, c.currency_id AS company_currency_id, d.day
                  FROM sale_order_line l
                  JOIN sale_order o ON o.id = l.order_id
                  JOIN res_partner p ON p.id = o.partner_id
                  JOIN res_company c ON c.id = o.company_id
-                 JOIN (VALUES %s) d (company_id, day, until) ON d.company_id = o.company_id
+                 JOIN %(days)s d ON d.company_id = o.company_id
                 WHERE l.display_type IS NULL
-                  AND (o.state = 'sale' AND o.date_order < d.until
-                       OR (SELECT TRUE FROM stock_move m
-                            WHERE m.sale_line_id = l.id AND m.state = 'done' AND m.date < d.until LIMIT 1)
-                       OR (SELECT TRUE FROM sale_order_line_invoice_rel r
-                             JOIN account_move_line a ON a.id = r.invoice_line_id AND a.display_type = 'product'
-                             JOIN account_move m ON m.id = a.move_id
-                            WHERE r.order_line_id = l.id AND m.state = 'posted' AND m.date <= d.day
-                              AND m.company_id = o.company_id AND m.move_type IN %s LIMIT 1))""",
-            SQL(", ").join(days),
+                  AND (o.state = 'sale' AND o.date_order < d.until OR %(documents)s)""",
+            days=self._get_days(),
+            documents=self._get_documents(),
+        )
+
+    @api.model
+    def _get_days(self):
+        """Return the day asked for, and when it ends, of each company: ``(company_id, day, until)``."""
+        ledger, days = self.env["sop.ledger"], []
+        for company in self.env["res.company"].sudo().search([]):  # the rules of these lines choose
+            day = ledger._get_day(company)
+            days.append(SQL("(%s, %s, %s)", company.id, day, ledger._get_end(company, day)))
+        return SQL("(SELECT * FROM (VALUES %s) v (company_id, day, until))", SQL(", ").join(days))
+
+    @api.model
+    def _get_documents(self):
+        """Return the condition that the line ``l`` of order ``o`` was moved or invoiced by the day ``d``.
+
+        Subqueries for one line, or PostgreSQL would read all moves and invoices.
+        """
+        return SQL(
+            """(SELECT TRUE FROM stock_move m
+                 WHERE m.sale_line_id = l.id AND m.state = 'done' AND m.date < d.until LIMIT 1)
+               OR (SELECT TRUE FROM sale_order_line_invoice_rel r
+                     JOIN account_move_line a ON a.id = r.invoice_line_id AND a.display_type = 'product'
+                     JOIN account_move m ON m.id = a.move_id
+                    WHERE r.order_line_id = l.id AND m.state = 'posted' AND m.date <= d.day
+                      AND m.company_id = o.company_id AND m.move_type IN %s LIMIT 1)""",
             SALES,
         )
+
+    def _get_line_ids(self):
+        return {id_: (id_,) for id_ in self._ids}

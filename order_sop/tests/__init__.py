@@ -51,6 +51,9 @@ from . import test_guard_definition
 from . import test_guard_http
 from . import test_i18n
 from . import test_jeopardy
+from . import test_ledger
+from . import test_ledger_day
+from . import test_ledger_money
 from . import test_log
 from . import test_log_chain
 from . import test_process
@@ -80,6 +83,9 @@ from . import test_rules_split
 from . import test_rules_stock
 from . import test_scenario_b2b
 from . import test_tower
+from . import test_settlement
+from . import test_settlement_attacks
+from . import test_tie_out
 from . import test_tour_approvals
 from . import test_tour_b2b
 from . import test_tour_phone

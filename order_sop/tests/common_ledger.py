@@ -45,13 +45,15 @@ class LedgerCase(SettlementCase):
     def rows(self, orders, day=None):
         """Return the rows of ``orders`` as of ``day``, one a line."""
         self.env.flush_all()
-        return list(self.env["sop.ledger"]._get_rows(orders.order_line.sorted("id"), day and Date.to_date(day)).values())
+        return list(
+            self.env["sop.ledger"]._get_rows(orders.order_line.sorted("id"), day and Date.to_date(day)).values()
+        )
 
     def row(self, order, day=None, index=0):
         """Return one row of ``order``."""
         return self.rows(order, day)[index]
 
-    def assertRow(self, row, **figures):
+    def assert_row(self, row, **figures):
         """Assert the figures that are named, with those in company currency the same unless named as well, and the
         sums that hold for every row."""
         for name, figure in [*figures.items()]:
@@ -64,12 +66,12 @@ class LedgerCase(SettlementCase):
             self.assertEqual(row[f"outstanding{suffix}"], row[f"net_invoiced_total{suffix}"] - settled)
             self.assertEqual(row[f"overdue{suffix}"], sum(row[f"{age}{suffix}"] for age in AGES[1:]))
 
-    def assertNothing(self, row, but=()):
+    def assert_nothing(self, row, but=()):
         """Assert that all amounts of ``row`` are 0, except those of columns whose names begin with one of ``but``."""
         names = [name for name in AMOUNTS + COMPANY_AMOUNTS if not name.startswith(tuple(but))]
         self.assertEqual({name: row[name] for name in names if row[name]}, {})
 
-    def assertBooked(self, orders):
+    def assert_booked(self, orders):
         """Assert that what is outstanding of ``orders``, all of whose invoices are theirs alone, is what Odoo says."""
         invoices = orders.invoice_ids.filtered(lambda move: move.state == "posted")
         rows = self.rows(orders)

@@ -8,6 +8,7 @@ from odoo.tests import TransactionCase, tagged
 
 from .common import DEPARTMENTS
 
+SETTLEMENT = {"action_open_deliveries", "action_open_invoices", "action_open_order", "action_open_payments"}
 REVIEWED = {
     "account.move": set(),
     "res.partner": {"action_sop_block", "action_sop_unblock"},
@@ -55,6 +56,11 @@ REVIEWED = {
     "sop.hold.dialog": {"action_confirm"},
     "sop.process": {"action_new_version", "action_publish", "action_retire", "action_view_orders"},
     "sop.send.back": {"action_confirm"},
+    "sop.settlement.day": {"action_show"},
+    "sop.settlement.line": SETTLEMENT,
+    "sop.settlement.mixin": SETTLEMENT,
+    "sop.settlement.order": SETTLEMENT,
+    "sop.tie.out": {"action_open_entries"},
     "sop.tower": {"get_numbers"},
     "sop.handover": {"action_confirm"},
     "sop.work": {"action_do", "action_hand_over", "action_open", "action_open_order", "action_take"},

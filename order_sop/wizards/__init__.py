@@ -10,3 +10,4 @@ from . import sop_send_back
 from . import sop_work_dialog
 from . import sop_handover
 from . import sop_handover_line
+from . import sop_settlement_day

@@ -1,0 +1,225 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..engine.arguments import plain
+from .sop_ledger import AGES
+from .sop_ledger_invoices import SALES
+
+ROOM = 2**32  # for the ids of customers, below that of the company
+
+
+def _amount(label, **options):
+    return fields.Monetary(label, currency_field="currency_id", readonly=True, **options)
+
+
+class SopTieOut(models.Model):
+    """The receivables of a customer as of a day: what the general ledger has, and what it consists of.
+
+    What is open comes from each entry less its reconciliations, the balance from the entries alone: they differ where
+    an entry of one customer was reconciled with one of another, or with one that is not posted.
+    """
+
+    _name = "sop.tie.out"
+    _description = "Receivables Tie-Out"
+    _auto = False
+    _order = "wrong desc, balance desc, id"
+    _rec_name = "partner_id"
+    _depends = {
+        "account.move.line": ["account_id", "partner_id", "balance", "date", "parent_state", "date_maturity"],
+        "account.move": ["move_type"],
+        "account.account": ["account_type"],
+        "account.partial.reconcile": ["debit_move_id", "credit_move_id", "amount", "max_date"],
+        "res.partner": ["commercial_partner_id"],
+    }
+
+    partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    day = fields.Date("As Of", readonly=True, help="The figures are those of the end of this day.")
+    balance = _amount("Balance", help="Of the receivable accounts in the general ledger.")
+    invoices = _amount("Open Invoices", help="What is open on invoices and credit notes.")
+    orders = fields.Monetary(
+        "Outstanding of Orders",
+        currency_field="currency_id",
+        compute="_compute_orders",
+        help="What is outstanding of order lines, as the settlement has it.",
+    )
+    no_order = fields.Monetary(
+        "Invoices without Order",
+        currency_field="currency_id",
+        compute="_compute_orders",
+        help="What is open on lines of invoices that belong to no order.",
+    )
+    other = _amount("Other Entries", help="Payments that are not applied yet, entries by hand.")
+    difference = _amount("Difference", help="Balance less all that is open: anything but 0 is wrong.")
+    wrong = fields.Boolean("Does Not Tie Out", readonly=True)
+    not_due = _amount("Not Due")
+    overdue_30 = _amount("1–30 Days Late")
+    overdue_60 = _amount("31–60 Days Late")
+    overdue_90 = _amount("61–90 Days Late")
+    overdue_older = _amount("Over 90 Days Late")
+    overdue = _amount("Overdue")
+
+    @property
+    def _table_query(self):
+        ages = ("e.late <= 0", "e.late BETWEEN 1 AND 30", "e.late BETWEEN 31 AND 60", "e.late BETWEEN 61 AND 90")
+        sums = [*zip(AGES, (*ages, "e.late > 90"), strict=True), ("overdue", "e.late > 0")]
+        return SQL(
+            """SELECT e.company_id::bigint * %(room)s + COALESCE(e.partner_id, 0) AS id, e.company_id, e.partner_id,
+                      c.currency_id, e.day, SUM(e.balance) AS balance, %(ages)s,
+                      COALESCE(SUM(e.open) FILTER (WHERE e.invoice), 0) AS invoices,
+                      COALESCE(SUM(e.open) FILTER (WHERE NOT e.invoice), 0) AS other,
+                      SUM(e.balance) - SUM(e.open) AS difference,
+                      SUM(e.balance) <> SUM(e.open) AS wrong
+                 FROM (%(entries)s) e
+                 JOIN res_company c ON c.id = e.company_id
+                GROUP BY e.company_id, e.partner_id, c.currency_id, e.day""",
+            room=ROOM,
+            ages=SQL(", ").join(
+                SQL("COALESCE(SUM(e.open) FILTER (WHERE e.invoice AND %s), 0) AS %s", SQL(late), SQL.identifier(name))
+                for name, late in sums
+            ),
+            entries=self._get_entries(),
+        )
+
+    @api.model
+    def _get_entries(self, ids=None):
+        """Return a query for all receivable lines up to the day asked for, with what is open on each by then.
+
+        :param ids: of this model; None: of all customers
+        """
+        only = SQL("TRUE")
+        if ids is not None:
+            only = SQL("a.company_id::bigint * %s + COALESCE(p.commercial_partner_id, 0) = ANY(%s)", ROOM, list(ids))
+        return SQL(
+            """SELECT a.id, a.move_id, a.company_id, p.commercial_partner_id AS partner_id, d.day, a.balance,
+                      a.balance - COALESCE(s.amount, 0) AS open,
+                      m.move_type IN %(sales)s AND a.display_type = 'payment_term' AS invoice,
+                      d.day - COALESCE(a.date_maturity, m.invoice_date_due, a.date) AS late
+                 FROM account_move_line a
+                 JOIN account_move m ON m.id = a.move_id
+                 JOIN account_account t ON t.id = a.account_id AND t.account_type = 'asset_receivable'
+                 JOIN %(days)s d ON d.company_id = a.company_id
+                 LEFT JOIN res_partner p ON p.id = a.partner_id
+                 LEFT JOIN (
+                          SELECT line_id, SUM(amount) AS amount
+                            FROM (%(partials)s) r GROUP BY line_id
+                      ) s ON s.line_id = a.id
+                WHERE m.state = 'posted' AND a.date <= d.day AND %(only)s""",
+            sales=SALES,
+            days=self.env["sop.settlement.line"]._get_days(),
+            partials=self._get_partials(),
+            only=only,
+        )
+
+    @api.model
+    def _get_partials(self):
+        """Return a query for what reconciliations with posted entries take off each line by the day asked for."""
+        return SQL(" UNION ALL ").join(
+            SQL(
+                """SELECT r.%s AS line_id, %s * r.amount AS amount
+                     FROM account_partial_reconcile r
+                     JOIN account_move_line o ON o.id = r.%s AND o.parent_state = 'posted'
+                     JOIN %s d ON d.company_id = o.company_id
+                    WHERE r.max_date <= d.day""",
+                SQL.identifier(f"{own}_move_id"),
+                sign,
+                SQL.identifier(f"{other}_move_id"),
+                self.env["sop.settlement.line"]._get_days(),
+            )
+            for own, other, sign in (("debit", "credit", 1), ("credit", "debit", -1))
+        )
+
+    @api.depends_context("sop_day")
+    def _compute_orders(self):
+        parts = self._get_order_parts()
+        for record in self:
+            record.orders = parts[record.id]
+            record.no_order = record.invoices - record.orders
+
+    def _get_order_parts(self):
+        """Return ``{id: what is open on invoice lines that belong to orders}``.
+
+        Of an invoice with other lines beside them the ledger says which part it is.
+        """
+        moves = self.env.execute_query(
+            SQL(
+                """SELECT e.company_id::bigint * %(room)s + COALESCE(e.partner_id, 0), e.company_id, e.move_id,
+                          SUM(e.open), n.linked, n.number
+                     FROM (%(entries)s) e
+                     JOIN LATERAL (
+                              SELECT COUNT(*) AS number, COUNT(*) FILTER (WHERE EXISTS (
+                                         SELECT FROM sale_order_line_invoice_rel r
+                                           JOIN sale_order_line l ON l.id = r.order_line_id
+                                          WHERE r.invoice_line_id = i.id AND l.company_id = i.company_id
+                                            AND l.display_type IS NULL)) AS linked
+                                FROM account_move_line i
+                               WHERE i.move_id = e.move_id AND i.display_type = 'product'
+                          ) n ON n.linked > 0
+                    WHERE e.invoice AND e.open <> 0
+                    GROUP BY 1, 2, 3, 5, 6""",
+                room=ROOM,
+                entries=self._get_entries(self.ids),
+            )
+        )
+        parts, mixed = defaultdict(float), defaultdict(dict)
+        for id_, company_id, move_id, amount, linked, number in moves:
+            if linked == number:
+                parts[id_] += amount
+            else:
+                mixed[company_id][move_id] = id_
+        ledger = self.env["sop.ledger"]
+        for company_id, owners in mixed.items():
+            company = self.env["res.company"].browse(company_id).sudo()  # its currency and time zone
+            day = ledger._get_day(company)
+            for move_id, amount in ledger._get_order_parts(company, list(owners), day).items():
+                parts[owners[move_id]] += float(amount)
+        return parts
+
+    def action_open_entries(self):
+        """Open the entries behind the one record in ``self``: all of the customer's; where they do not tie out, those
+        that were reconciled with another customer's or with one that is not posted."""
+        record = plain(self).with_context(sop_day=self.env.context.get("sop_day"))
+        record.ensure_one()
+        record.check_access("read")
+        domain = [
+            ("company_id", "=", record.company_id.id),
+            ("account_type", "=", "asset_receivable"),
+            ("parent_state", "=", "posted"),
+            ("date", "<=", record.day),
+        ]
+        if record.wrong:
+            domain.append(("id", "in", record._get_suspects()))
+        elif record.partner_id:
+            domain.append(("partner_id.commercial_partner_id", "=", record.partner_id.id))
+        else:
+            domain.append(("partner_id", "=", False))
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "account.move.line",
+            "name": self.env._("Receivables of %s", record.partner_id.display_name or self.env._("nobody")),
+            "domain": domain,
+            "views": [[False, "list"], [False, "form"]],
+            "context": {"create": False},
+        }
+
+    def _get_suspects(self):
+        """Return the ids of lines that were reconciled across customers, or with an entry that is not posted."""
+        query = SQL(
+            """SELECT d.id, c.id
+                 FROM account_partial_reconcile r
+                 JOIN account_move_line d ON d.id = r.debit_move_id
+                 JOIN account_move_line c ON c.id = r.credit_move_id
+                 LEFT JOIN res_partner dp ON dp.id = d.partner_id
+                 LEFT JOIN res_partner cp ON cp.id = c.partner_id
+                WHERE r.max_date <= %(day)s AND %(company)s IN (d.company_id, c.company_id)
+                  AND %(partner)s IN (COALESCE(dp.commercial_partner_id, 0), COALESCE(cp.commercial_partner_id, 0))
+                  AND (dp.commercial_partner_id IS DISTINCT FROM cp.commercial_partner_id
+                       OR d.parent_state <> 'posted' OR c.parent_state <> 'posted')""",
+            day=self.day,
+            company=self.company_id.id,
+            partner=self.partner_id.id or 0,
+        )
+        return [id_ for pair in self.env.execute_query(query) for id_ in pair]

@@ -1,0 +1,46 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+from ..engine.arguments import plain
+
+VIEWS = {
+    "sop.settlement.line": "order_sop.sop_settlement_line_action",
+    "sop.settlement.order": "order_sop.sop_settlement_order_action",
+    "sop.tie.out": "order_sop.sop_tie_out_action",
+}
+
+
+class SopSettlementDay(models.TransientModel):
+    """The dialog that asks as of which day the settlement is to be shown."""
+
+    _name = "sop.settlement.day"
+    _description = "Settlement as of a Day"
+
+    day = fields.Date(
+        "As Of",
+        required=True,
+        default=fields.Date.context_today,
+        help="What was ordered, delivered, invoiced and paid by the end of this day in the company's time zone.",
+    )
+    model = fields.Selection(
+        [("sop.settlement.line", "Lines"), ("sop.settlement.order", "Orders"), ("sop.tie.out", "Receivables")],
+        "Show",
+        required=True,
+        default=lambda self: self._get_default_model(),
+    )
+
+    @api.model
+    def _get_default_model(self):
+        model = self.env.context.get("active_model")
+        return model if isinstance(model, str) and model in VIEWS else "sop.settlement.line"
+
+    def action_show(self):
+        """Open the list as of the chosen day."""
+        wizard = plain(self)
+        wizard.ensure_one()
+        if not wizard.env[wizard.model].has_access("read"):
+            raise AccessError(self.env._("The settlement is for finance and auditors."))
+        action = self.env["ir.actions.act_window"]._for_xml_id(VIEWS[wizard.model])
+        day = fields.Date.to_string(wizard.day)
+        name = self.env._("%(list)s as of %(day)s", list=action["name"], day=day)
+        return action | {"name": name, "context": {"sop_day": day}, "path": False}
