@@ -47,6 +47,36 @@ class Comparison:
                     self.compare(f"{day} {column}", line, figure, got[line.id][column], EXACT)
         return self.differences
 
+    def lists(self):
+        """On each day the list has the rows of the page, no others, and what it shows is what they are."""
+        companies = self.lines.company_id
+        for day, settlement in self.settlements.items():
+            expected = settlement.ledger()
+            listed = self.env["sop.settlement.line"].with_context(sop_day=str(day))
+            got = {row.id: row for row in listed.search([("company_id", "in", companies.ids)])}
+            for id_ in expected.keys() ^ got.keys():
+                what = f"{day} in the list: {describe(self.env['sale.order.line'].browse(id_))}"
+                self.differences.append((what, id_ in expected, id_ in got))
+            for id_ in expected.keys() & got.keys():
+                for column in COLUMNS:
+                    self.compare(f"{day} {column} listed", got[id_], expected[id_][column], got[id_][column], EXACT)
+        return self.differences
+
+    def tie_out_lists(self):
+        """On each day the tie-out has what was computed apart."""
+        for day, settlement in self.settlements.items():
+            listed = self.env["sop.tie.out"].with_context(sop_day=str(day))
+            rows = listed.search([("company_id", "in", self.lines.company_id.ids)])
+            got = {(row.company_id.id, row.partner_id.id or None): row for row in rows}
+            for key, sums in tie_out(settlement).items():
+                if key[0] not in self.lines.company_id.ids:
+                    continue
+                for name, amount in sums.items():
+                    shown = got[key][name] if key in got else 0.0
+                    partner = self.env["res.partner"].browse(key[1])
+                    self.compare(f"{day} {name} listed", partner, float(amount), shown)
+        return self.differences
+
     # -- the oracle against Odoo, as of today --------------------------------------------------------------------------
 
     def reconciled_drafts(self):
@@ -112,6 +142,8 @@ class Comparison:
 
 def describe(record):
     """Return a name by which the record is found again, with the documents behind an order's line."""
+    if record._name == "sop.settlement.line":
+        record = record.env["sale.order.line"].browse(record.id)
     if record._name != "sale.order.line":
         return f"{record.display_name} ({record.id})"
     moves = record.move_ids.filtered(lambda move: move.state == "done")

@@ -37,6 +37,11 @@ class TestLedgerOracle(SopCase):
         """The ledger says what the oracle says."""
         self.assert_none(self.comparison.ledger())
 
+    def test_lists(self):
+        """The lists say what the oracle says, of the same lines and the same customers."""
+        self.assert_none(self.comparison.lists())
+        self.assert_none(self.comparison.tie_out_lists())
+
     def test_oracle_quantities(self):
         """The oracle says today what Odoo has on the order's lines."""
         self.assert_none(self.comparison.quantities())
