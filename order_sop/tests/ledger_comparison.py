@@ -103,6 +103,20 @@ class Comparison:
             self.compare("untaxed_amount_invoiced", line, amount, untaxed)
         return self.differences
 
+    def deliveries(self):
+        """Quantities delivered by each day, as Odoo's accruals have them."""
+        for company in self.lines.company_id:
+            lines = self.lines.filtered(
+                lambda line, company=company: line.company_id == company and line.qty_delivered_method == "stock_move"
+            )
+            for day in CUT_OFFS:
+                dated = lines.with_context(accrual_entry_date=str(day), tz=company.partner_id.tz)
+                rows = self.settlements[day].rows
+                for line in dated.filtered(lambda line: not line.display_type):
+                    got = float(rows[line.id]["net_delivered"])
+                    self.compare(f"{day} delivered", line, line.qty_delivered_at_date, got)
+        return self.differences
+
     def invoices(self):
         """What is open of each invoice, as its residual amount says."""
         settlement, drafts = self.settlements[self.today], self.reconciled_drafts()

@@ -45,6 +45,7 @@ class TestLedgerOracle(SopCase):
     def test_oracle_quantities(self):
         """The oracle says today what Odoo has on the order's lines."""
         self.assert_none(self.comparison.quantities())
+        self.assert_none(self.comparison.deliveries())
 
     def test_oracle_invoices(self):
         """The oracle says today what Odoo has as residual amounts."""
