@@ -66,6 +66,7 @@ class Comparison:
         """On each day the tie-out has what was computed apart."""
         for day, settlement in self.settlements.items():
             listed = self.env["sop.tie.out"].with_context(sop_day=str(day))
+            listed.invalidate_model()
             rows = listed.search([("company_id", "in", self.lines.company_id.ids)])
             got = {(row.company_id.id, row.partner_id.id or None): row for row in rows}
             for key, sums in tie_out(settlement).items():
