@@ -61,7 +61,9 @@ def report(results: dict) -> str:
         "## Targets",
         table(
             ("what", "target", "result", ""),
-            targets(orders, results["lists"], results["install"], results["tower"]) + alarm_targets(results["alarm"]),
+            targets(orders, results["lists"], results["install"], results["tower"])
+            + alarm_targets(results["alarm"])
+            + settlement_targets(results["settlement"], results["install"]),
         ),
         "## Each step",
         "Milliseconds and queries an order (medians); × is the median of the ratios to plain Odoo in the same round.",
@@ -131,6 +133,19 @@ def alarm_targets(alarm: dict) -> list[list[str]]:
     """Return the row for the cron that tells of time limits."""
     what = f"the alert cron over {alarm['visits']:,} open visits, none late (s)"
     return [_target(what, 0.2, alarm["idle_seconds"], "≤ {:.1f}")]
+
+
+def settlement_targets(settlement: dict, install: dict) -> list[list[str]]:
+    """Return the rows for the settlement: its lists, and the figures of many lines."""
+    count, number = f"{install['orders']:,} orders", f"{settlement['rows']['number']:,}"
+    rows = [
+        _target(f"settlement list of 80 {name}, {count} (s)", 1, settlement[name]["wall"] / 1000, "≤ {:.0f}")
+        for name in ("lines", "orders")
+    ]
+    rows.append(_target("receivables tie-out, the first page (s)", None, settlement["receivables"]["wall"] / 1000, ""))
+    rows.append(_target(f"rows of {number} settlement lines (s)", None, settlement["rows"]["wall"] / 1000, ""))
+    rows.append(_target("the same: MB above the worker", None, settlement["rows"]["megabytes"], ""))
+    return rows
 
 
 def alarm_rows(alarm: dict) -> list[list[str]]:

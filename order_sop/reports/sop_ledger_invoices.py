@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from .sop_ledger import AGES, KINDS
-from .sop_ledger_shares import nearest, share_out, spread, to_decimal, to_units
+from .sop_ledger_shares import nearest, share_out, spread, to_decimals, to_units
 
 SALES = ("out_invoice", "out_refund", "out_receipt")
 
@@ -48,12 +48,11 @@ class SopLedgerInvoices(models.AbstractModel):
         self._measure_invoices(company, invoices)
         self._settle_invoices(company, invoices, day)
         digits = self._get_digits()[company.currency_id.id]
-        return {
-            id_: to_decimal(
-                sum(line[f"{age}_company"] for line in invoice["lines"] if line["order_lines"] for age in AGES), digits
-            )
+        parts = {
+            id_: sum(line[f"{age}_company"] for line in invoice["lines"] if line["order_lines"] for age in AGES)
             for id_, invoice in invoices.items()
         }
+        return to_decimals(parts, parts, digits)
 
     @api.model
     def _read_invoices(self, company, condition, day):
@@ -147,11 +146,13 @@ class SopLedgerInvoices(models.AbstractModel):
     def _add_part(self, base, amounts, invoice, line, index, rate):
         """Add the part of the order line ``base``, the ``index``-th of those that ``line`` of ``invoice`` bills."""
         equal = [1] * len(line["order_lines"])
-        credit = invoice["move_type"] == "out_refund"
+        credit, shared = invoice["move_type"] == "out_refund", len(equal) > 1
         for suffix in ("", "_company"):
 
             def part(name, suffix=suffix):
-                units = share_out(line[f"{name}{suffix}"], equal)[index]
+                units = line[f"{name}{suffix}"]
+                if shared:
+                    units = share_out(units, equal)[index]
                 if rate is None or suffix or not units:
                     return units
                 return nearest(Decimal(units).scaleb(base["digits"] - invoice["digits"]) * rate[0] / rate[1])

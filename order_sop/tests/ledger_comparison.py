@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from .life_world import DAYS, FIRST_DAY
 from .oracle_books import Books
-from .oracle_ledger import COLUMNS, Settlement
+from .oracle_ledger import COLUMNS, QUANTITIES, Settlement
 from .oracle_tie_out import customer_of, tie_out
 
 CUT_OFFS = tuple(FIRST_DAY + timedelta(days=days) for days in (DAYS // 4, DAYS // 2, DAYS * 4 // 5))
@@ -59,7 +59,8 @@ class Comparison:
                 self.differences.append((what, id_ in expected, id_ in got))
             for id_ in expected.keys() & got.keys():
                 for column in COLUMNS:
-                    self.compare(f"{day} {column} listed", got[id_], expected[id_][column], got[id_][column], EXACT)
+                    unit = 3 * CENT if column in QUANTITIES else EXACT  # quantities are shown with two decimals
+                    self.compare(f"{day} {column} listed", got[id_], expected[id_][column], got[id_][column], unit)
         return self.differences
 
     def tie_out_lists(self):
