@@ -61,6 +61,7 @@ from . import test_jeopardy
 from . import test_ledger
 from . import test_ledger_day
 from . import test_ledger_money
+from . import test_ledger_oracle
 from . import test_log
 from . import test_log_chain
 from . import test_pace_follow
