@@ -3,6 +3,7 @@ import logging
 from odoo import api, models
 
 from ..models.sop_flow_mixin import OPEN_STATUSES
+from .isolation import BUSY
 
 _logger = logging.getLogger(__name__)
 
@@ -61,11 +62,14 @@ class SopEngineDelay(models.AbstractModel):
         if order.sop_delay_told_for == promised or order.sop_jeopardy != "late":
             return
         evaluation, told = self.env["sop.engine.evaluation"], False
-        evaluation._write_owned(order, {"sop_delay_told_for": promised})
         try:
             with self.env.cr.savepoint():
+                evaluation._write_owned(order, {"sop_delay_told_for": promised})  # the mail says what the page shows
                 told = self.env["sop.engine.notify"]._post(order, self.env.ref("order_sop.mail_template_delay"))
+        except BUSY:
+            return
         except Exception:
             _logger.exception("order_sop: the customer of %s cannot be told of its delay", order)
+            evaluation._write_owned(order, {"sop_delay_told_for": promised})
         if told:
             evaluation._close_journal([(order, "informed", {"delay": promised.isoformat()})])

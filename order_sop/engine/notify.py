@@ -4,6 +4,7 @@ from odoo import api, models
 
 from .crons import LATER, trigger
 from .guard import as_engine
+from .isolation import BUSY
 
 BATCH = 100
 
@@ -44,6 +45,9 @@ class SopEngineNotify(models.AbstractModel):
         try:
             with self.env.cr.savepoint():
                 sent = self._send(visit)
+        except BUSY:
+            self._trigger(self.env["sop.engine.clock"]._now() + LATER)
+            return
         except Exception:
             _logger.exception("order_sop: the message of %s to the customer of %s cannot be sent", visit, order)
             sent = False
