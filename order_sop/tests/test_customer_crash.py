@@ -1,6 +1,7 @@
 """The crons that write to customers die at statement after statement, or run at once: each mail stays exactly once."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 
 from odoo import SUPERUSER_ID, api, fields
@@ -72,19 +73,6 @@ class TestCustomerCrash(CommittedCase):
             for text, key in (("how did we do?", "visit"), ("will take longer", "delay")):
                 count = len(subjects.filtered(lambda message, text=text: text in (message.subject or "")))
                 logged = [event for event in self.events(order, "informed") if key in event.data]
-                if len(logged) != count:
-                    print(
-                        "DBG",
-                        order.id,
-                        text,
-                        [(e.id, e.date, e.data, e.user_id) for e in logged],
-                        [
-                            (m.id, m.subject, m.message_type, m.notified_partner_ids, m.create_date)
-                            for m in order.message_ids
-                        ],
-                        order.partner_id,
-                        order.sop_visit_ids.mapped("message_state"),
-                    )
                 self.assertEqual(len(logged), count, "the log tells as much")
                 self.assertTrue(count == 1 or (not complete and not count), (text, count))
         self.assertFalse(self.env["sop.engine.log"]._verify(orders.ids))
@@ -100,7 +88,7 @@ class TestCustomerCrash(CommittedCase):
         self.run_both()
         self.assert_told(orders)
 
-    @mute_logger("odoo.sql_db", "odoo.addons.order_sop.engine.notify", "odoo.addons.order_sop.engine.delay")
+    @mute_logger("odoo.sql_db", "odoo.addons.order_sop.engine.notify")
     def test_several_sessions_at_once(self):
         orders = self.make_late(6)
         with ThreadPoolExecutor(3) as executor:
@@ -112,7 +100,5 @@ class TestCustomerCrash(CommittedCase):
     def _run_quietly(self):
         """Run both crons as Odoo does: a conflict ends the run, and the next one goes on."""
         for engine, method in (("sop.engine.notify", "_cron_send"), ("sop.engine.delay", "_tell_due")):
-            try:
+            with suppress(Exception):
                 self.run_cron(engine, method)
-            except Exception:  # noqa: BLE001, S110
-                pass
