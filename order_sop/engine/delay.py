@@ -1,10 +1,6 @@
-import logging
-
 from odoo import api, models
 
 from ..models.sop_flow_mixin import OPEN_STATUSES
-
-_logger = logging.getLogger(__name__)
 
 
 class SopEngineDelay(models.AbstractModel):
@@ -60,12 +56,10 @@ class SopEngineDelay(models.AbstractModel):
         promised = order._sop_promised()[order]
         if order.sop_delay_told_for == promised or order.sop_jeopardy != "late":
             return
-        evaluation, told = self.env["sop.engine.evaluation"], False
-        evaluation._write_owned(order, {"sop_delay_told_for": promised})
-        try:
-            with self.env.cr.savepoint():
-                told = self.env["sop.engine.notify"]._post(order, self.env.ref("order_sop.mail_template_delay"))
-        except Exception:
-            _logger.exception("order_sop: the customer of %s cannot be told of its delay", order)
+        evaluation, before = self.env["sop.engine.evaluation"], order.sop_delay_told_for
+        evaluation._write_owned(order, {"sop_delay_told_for": promised})  # the mail says what the page shows
+        told = self.env["sop.engine.notify"]._try_post(order, self.env.ref("order_sop.mail_template_delay"))
+        if told is None:
+            evaluation._write_owned(order, {"sop_delay_told_for": before})
         if told:
             evaluation._close_journal([(order, "informed", {"delay": promised.isoformat()})])

@@ -32,6 +32,7 @@ from . import test_clock_stop
 from . import test_concurrency
 from . import test_concurrency_crowd
 from . import test_customer_attacks
+from . import test_customer_crash
 from . import test_customer_messages
 from . import test_customer_portal
 from . import test_customer_tracker

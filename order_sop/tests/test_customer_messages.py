@@ -159,7 +159,7 @@ class TestCustomerMessages(CustomerFixture, SopCase):
         self.assertEqual(stopped.sop_jeopardy, "late")
         self.assertTrue(self.mails(stopped, "will take longer"))
 
-    @mute_logger("odoo.addons.order_sop.engine.delay")
+    @mute_logger("odoo.addons.order_sop.engine.notify")
     def test_one_that_cannot_be_told_stops_no_other(self):
         broken, other = self.make_late(), self.make_late()
         post = SopEngineNotify._post
