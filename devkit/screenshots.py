@@ -23,7 +23,6 @@ BROWSER = Path(__file__).resolve().parent / "browser" / "google-chrome"
 # Width, height, pixels a point
 DESKTOP = (1366, 860, 1)
 LIST = (1366, 560, 1)
-BROAD = (1800, 620, 1)
 WIDE = (2500, 1100, 0.75)
 PHONE = (390, 844, 2)
 
@@ -51,7 +50,6 @@ PICTURES = (
     Picture("my_work", "finance", "/odoo/sop-my-work", ".o_data_row", LIST),
     Picture("my_work_phone", "warehouse", "/odoo/sop-my-work", ".o_kanban_record", PHONE),
     Picture("control_tower", "manager", "/odoo/sop-tower", ".o_sop_tower button"),
-    Picture("settlement", "finance", "/odoo/sop-settlement", ".o_data_row", BROAD),
     Picture("department_board", "warehouse", "/odoo/sop-board", ".o_kanban_record", WIDE),
     Picture("process_form", "manager", "/odoo/sop-processes/{process_b2b}", ".o_form_view"),
     Picture("tracking", "logistics", "/odoo/sop-tracking", ".o_data_row", LIST),
