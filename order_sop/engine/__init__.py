@@ -55,3 +55,6 @@ from . import remedy_teller
 from . import tracking
 from . import tracking_feed
 from . import proof
+from . import export
+from . import statement
+from . import statement_answer

@@ -74,3 +74,6 @@ from . import resource_calendar
 from . import resource_calendar_attendance
 from . import resource_calendar_leaves
 from . import res_config_settings
+from . import sop_settlement_export
+from . import sop_statement
+from . import sop_statement_dispute
