@@ -333,17 +333,17 @@ class _Writer:
             for name in amounts:
                 own[key[1:]][name] += totals[name]
                 company[key[2]][name] += totals[name]
-        found = [(self.currencies[key[0]][0], key, sums) for key, sums in own.items()]
+        found = [(self.env._("Total %s", self.currencies[key[0]][0]), key, sums) for key, sums in own.items()]
         found.sort(key=lambda item: item[0])
         if len(found) > 1:
             for id_, sums in company.items():
                 only = {name: amount for name, amount in sums.items() if name.endswith("_company")}
-                found.append((self.currencies[id_][0], (id_, id_), only))
+                found.append((self.env._("Total of All in %s", self.currencies[id_][0]), (id_, id_), only))
         return found
 
     def write_totals(self, sheet, amounts, before, totals):
         """Write the sums as values, so that they stay what the list says."""
         look = {"bold": True, "top": 1}
         for label, currencies, sums in totals:
-            values = [self.env._("Total %s", label), *[None] * (before - 1), *(sums.get(name) for name in amounts)]
+            values = [label, *[None] * (before - 1), *(sums.get(name) for name in amounts)]
             sheet.add_row(values, self.patterns(amounts, *currencies, before), **look)

@@ -51,7 +51,7 @@ class StatementFixture(LedgerCase):
         return {part["currency"]: part for part in found["currencies"]}
 
     def booked(self, day, partner=None):
-        """Return what the customer owes by the end of ``day``, from the entries, by currency and in company currency."""
+        """Return what the customer owes by the end of ``day``, from the entries: by currency, and in all."""
         domain = [
             ("partner_id.commercial_partner_id", "=", (partner or self.customer).id),
             ("account_id.account_type", "=", "asset_receivable"),

@@ -166,6 +166,14 @@ class TestStatement(StatementCase):
             self.env.ref("order_sop.statement_cron").method_direct_trigger()
         self.assertEqual(made.mapped("state"), ["sent"] * 3)
 
+    def test_whoever_gets_the_invoices_gets_it(self):
+        contact = self.env["res.partner"].create(
+            {"name": "Books", "email": "books@example.com", "type": "invoice", "parent_id": self.customer.id}
+        )
+        statement, _others = self.make()
+        mail = self.env["mail.mail"].search([("model", "=", statement._name), ("res_id", "=", statement.id)])
+        self.assertEqual((statement.contact_id, mail.recipient_ids), (contact, contact))
+
     def test_language(self):
         self.env["res.lang"]._activate_lang("zh_CN")
         self.customer.lang = "zh_CN"
@@ -229,7 +237,7 @@ class TestStatement(StatementCase):
     def test_answers(self):
         engine = self.env["sop.engine.statement"]
         statement, _others = self.make()
-        [invoice, receipt] = [p for p in statement.figures["currencies"] if p["currency"] == self.own.name][0]["rows"]
+        [invoice, receipt] = next(p for p in statement.figures["currencies"] if p["currency"] == self.own.name)["rows"]
         with self.assertRaises(UserError):
             engine._dispute(statement, {"nothing"}, "x", self.customer, "Bo")
         engine._dispute(statement, {invoice["key"], "nothing"}, "Too dear", self.customer, "Bo")
