@@ -55,3 +55,7 @@ from . import remedy_teller
 from . import tracking
 from . import tracking_feed
 from . import proof
+from . import difference_kinds
+from . import difference
+from . import difference_command
+from . import difference_scan
