@@ -59,3 +59,5 @@ from . import difference_kinds
 from . import difference
 from . import difference_command
 from . import difference_scan
+from . import closing
+from . import late

@@ -21,6 +21,7 @@ from . import sop_difference
 from . import sop_difference_reason
 from . import sop_difference_scan
 from . import sop_settlement_event
+from . import sop_closing
 from . import sop_hold_type
 from . import sop_hold_type_clock
 from . import sop_hold
@@ -79,3 +80,5 @@ from . import resource_calendar
 from . import resource_calendar_attendance
 from . import resource_calendar_leaves
 from . import res_config_settings
+from . import sop_closing_line
+from . import sop_late_entry

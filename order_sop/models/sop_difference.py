@@ -66,7 +66,7 @@ class SopDifference(models.Model):
         for difference in self:
             difference.display_name = f"{difference.order_id.sudo().name}: {names.get(difference.kind)}"  # its name
 
-    # -- public API: buttons and RPC; each checks the caller's rights ---------------------------------------------------
+    # -- public API: buttons and RPC; each checks the caller's rights --------------------------------------------------
 
     def action_explain(self, reason_id=None, note=None):
         """Say why the differences in ``self`` are as they should be; for Finance.

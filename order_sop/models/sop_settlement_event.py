@@ -29,6 +29,7 @@ class SopSettlementEvent(models.Model):
     code = fields.Selection(CODES, "Event", required=True, readonly=True)
     user_id = fields.Many2one("res.users", "By", readonly=True, ondelete="restrict")
     difference_id = fields.Many2one("sop.difference", readonly=True, ondelete="cascade", index="btree_not_null")
+    closing_id = fields.Many2one("sop.closing", readonly=True, ondelete="restrict", index="btree_not_null")
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
     amount = fields.Monetary(readonly=True, help="Of the difference at that time.")

@@ -9,6 +9,7 @@ from . import sop_ledger_documents
 from . import sop_settlement_mixin
 from . import sop_settlement_sums
 from . import sop_settlement_differences
+from . import sop_settlement_late
 from . import sop_settlement_line
 from . import sop_settlement_order
 from . import sop_tie_out

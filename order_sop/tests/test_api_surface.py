@@ -70,6 +70,18 @@ REVIEWED = {
         "web_read_group",
         "web_search_read",
     },
+    "sop.closing": {
+        "action_compare",
+        "action_countersign",
+        "action_open_dialog",
+        "action_open_late",
+        "action_open_lines",
+        "action_reopen",
+        "action_sign",
+        "action_verify",
+    },
+    "sop.closing.dialog": {"action_confirm"},
+    "sop.late.entry": {"action_open_documents"},
     "sop.difference": {
         "action_assign",
         "action_explain",

@@ -18,3 +18,4 @@ from . import sop_tracking_import_line
 from . import sop_proof_dialog
 from . import sop_settlement_day
 from . import sop_difference_dialog
+from . import sop_closing_dialog
