@@ -50,7 +50,8 @@ class SopLedgerDocuments(models.AbstractModel):
                               AND (m.origin_payment_id IS NOT NULL OR m.statement_line_id IS NOT NULL)
                         WHERE t.move_id = ANY(%(invoices)s) AND t.display_type = 'payment_term'
                    ), rest AS (
-                       SELECT a.move_id, a.currency_id, -SUM(a.amount_currency + COALESCE(s.amount_currency, 0)) AS amount,
+                       SELECT a.move_id, a.currency_id,
+                              -SUM(a.amount_currency + COALESCE(s.amount_currency, 0)) AS amount,
                               -SUM(a.balance + COALESCE(s.amount, 0)) AS amount_company
                          FROM payments
                          JOIN account_move_line a ON a.move_id = payments.id AND a.balance < 0

@@ -32,8 +32,7 @@ class TestClosing(DifferenceCase):
         self.env.flush_all()
 
     def make_closing(self, day="2025-02-28", user="finance", **vals):
-        closing = self.env["sop.closing"].with_user(self.users[user]).create({"day": day, **vals})
-        return closing
+        return self.env["sop.closing"].with_user(self.users[user]).create({"day": day, **vals})
 
     def sign(self, **vals):
         closing = self.make_closing(**vals)
