@@ -58,3 +58,9 @@ from . import proof
 from . import export
 from . import statement
 from . import statement_answer
+from . import difference_kinds
+from . import difference
+from . import difference_command
+from . import difference_scan
+from . import closing
+from . import late

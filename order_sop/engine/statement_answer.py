@@ -43,11 +43,8 @@ class SopStatementAnswer(models.AbstractModel):
             amount = float(row["debit"]) - float(row["credit"])
             move = self.env["account.move"].sudo().browse(row["move_id"] or ()).exists()  # of the customer himself
             orders = self._get_orders(move)
-            if "sop.engine.difference" in self.env:
-                for order in orders:
-                    self.env["sop.engine.difference"]._dispute(
-                        order, amount, currencies.browse(currency_id), text, partner
-                    )
+            for order in orders:
+                self.env["sop.engine.difference"]._dispute(order, amount, currencies.browse(currency_id), text, partner)
             created.append(
                 {
                     "statement_id": statement.id,

@@ -93,8 +93,7 @@ class SopSettlementBook(models.AbstractModel):
                 if progress:
                     progress(done)
             writer.write_sums()
-            if "sop.difference" in self.env:
-                self._write_differences(book, writer.order_ids)
+            self._write_differences(book, writer.order_ids)
             self._write_parameters(book, model, domain, len(lines))
         return len(lines)
 

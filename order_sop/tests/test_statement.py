@@ -244,9 +244,8 @@ class TestStatement(StatementCase):
         self.assertEqual((statement.state, statement.answered_by), ("disputed", "Bo"))
         dispute = statement.dispute_ids
         self.assertEqual((dispute.text, dispute.amount, dispute.order_names), ("Too dear", 500.0, self.order.name))
-        if "sop.difference" in self.env:
-            found = self.env["sop.difference"].search([("order_id", "=", self.order.id), ("kind", "=", "disputed")])
-            self.assertEqual((found.claim, found.state), ("Too dear", "open"))
+        found = self.env["sop.difference"].search([("order_id", "=", self.order.id), ("kind", "=", "disputed")])
+        self.assertEqual((found.claim, found.state), ("Too dear", "open"))
         with self.assertRaises(UserError):
             engine._dispute(statement, {invoice["key"]}, "Again", self.customer, "Bo")
         engine._dispute(statement, {receipt["key"]}, "I paid more", self.customer, "Bo")

@@ -27,7 +27,9 @@ class TestStatementPortal(StatementFixture, HttpCase):
             cls.users[name] = new_test_user(cls.env, login=f"sop_{name}", groups=f"base.group_{group}")
             if partner:
                 cls.users[name].partner_id.parent_id = partner
-        cls.rows = next(part["rows"] for part in cls.statement.figures["currencies"] if part["currency"] == cls.own.name)
+        cls.rows = next(
+            part["rows"] for part in cls.statement.figures["currencies"] if part["currency"] == cls.own.name
+        )
 
     def visit_as(self, name):
         """Go on as the user called ``name``; None: nobody is logged in."""

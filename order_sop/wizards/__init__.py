@@ -19,3 +19,5 @@ from . import sop_proof_dialog
 from . import sop_settlement_day
 from . import sop_statement_dialog
 from . import sop_statement_dialog_line
+from . import sop_difference_dialog
+from . import sop_closing_dialog
