@@ -1,2 +1,4 @@
 from . import portal
+from . import settlement
+from . import statement
 from . import tracking

@@ -55,3 +55,12 @@ from . import remedy_teller
 from . import tracking
 from . import tracking_feed
 from . import proof
+from . import export
+from . import statement
+from . import statement_answer
+from . import difference_kinds
+from . import difference
+from . import difference_command
+from . import difference_scan
+from . import closing
+from . import late

@@ -17,6 +17,11 @@ from . import sop_approval
 from . import sop_decision
 from . import sop_delegation
 from . import sop_duty_pair
+from . import sop_difference
+from . import sop_difference_reason
+from . import sop_difference_scan
+from . import sop_settlement_event
+from . import sop_closing
 from . import sop_hold_type
 from . import sop_hold_type_clock
 from . import sop_hold
@@ -50,6 +55,7 @@ from . import sale_order_time
 from . import sale_order_stock
 from . import sale_order_tracker
 from . import sale_order_rating
+from . import sale_order_differences
 from . import stock_location
 from . import stock_picking
 from . import stock_picking_tracking
@@ -74,3 +80,8 @@ from . import resource_calendar
 from . import resource_calendar_attendance
 from . import resource_calendar_leaves
 from . import res_config_settings
+from . import sop_settlement_export
+from . import sop_statement
+from . import sop_statement_dispute
+from . import sop_closing_line
+from . import sop_late_entry

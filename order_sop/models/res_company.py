@@ -12,6 +12,10 @@ class ResCompany(models.Model):
         "New Orders Follow the SOP",
         help="New orders of this company are put under the published process that they match.",
     )
+    sop_countersign = fields.Boolean(
+        "Closings Are Countersigned",
+        help="A closing is signed when a second person of Finance has countersigned it.",
+    )
     sop_ask_reschedule = fields.Boolean("Ask About Another Date", default=True)
     sop_ask_parts = fields.Boolean("Ask Before Shipping in Parts", default=True)
     sop_ask_substitute = fields.Boolean("Ask About a Substitute", default=True)

@@ -5,9 +5,16 @@ from . import sop_ledger
 from . import sop_ledger_deliveries
 from . import sop_ledger_invoices
 from . import sop_ledger_payments
+from . import sop_ledger_documents
 from . import sop_settlement_mixin
 from . import sop_settlement_sums
+from . import sop_settlement_differences
+from . import sop_settlement_late
 from . import sop_settlement_line
+from . import sop_settlement_book
+from . import sop_settlement_export
+from . import sop_settlement_sheet
+from . import sop_statement_figures
 from . import sop_settlement_order
 from . import sop_tie_out
 from . import sop_tower

@@ -19,6 +19,18 @@ class SopLedgerInvoices(models.AbstractModel):
     @api.model
     def _add_invoiced(self, company, bases, quantities, amounts, day):
         """Add quantities and amounts of the posted invoices of the lines ``bases``."""
+        convert = self._get_converter()
+        for base, invoice, line, index, rate in self._iter_billed(company, bases, day):
+            counts = quantities[base["id"]]
+            name = "credited" if invoice["move_type"] == "out_refund" else "invoiced"
+            quantity = convert(line["quantity"], line["uom_id"], base["product_uom_id"], "UP")
+            counts[name] += quantity / len(line["order_lines"])
+            self._add_part(base, amounts[base["id"]], invoice, line, index, rate)
+
+    @api.model
+    def _iter_billed(self, company, bases, day):
+        """Yield what of posted invoices, measured and settled, is of the lines ``bases``: ``(base, invoice, its line,
+        place of the order line among those that it bills, rates)``, as :meth:`_add_part` takes them."""
         billed = SQL(
             """m.id IN (SELECT a.move_id FROM sale_order_line_invoice_rel r
                           JOIN account_move_line a ON a.id = r.invoice_line_id
@@ -30,17 +42,13 @@ class SopLedgerInvoices(models.AbstractModel):
             return
         self._measure_invoices(company, invoices)
         self._settle_invoices(company, invoices, day)
-        convert, rates = self._get_converter(), self._get_exchange_rates(company, bases, invoices)
+        rates = self._get_exchange_rates(company, bases, invoices)
         for invoice in invoices.values():
             for line in invoice["lines"]:
                 for index, line_id in enumerate(line["order_lines"]):
                     if line_id in bases:
-                        counts, base = quantities[line_id], bases[line_id]
-                        name = "credited" if invoice["move_type"] == "out_refund" else "invoiced"
-                        quantity = convert(line["quantity"], line["uom_id"], base["product_uom_id"], "UP")
-                        counts[name] += quantity / len(line["order_lines"])
-                        rate = rates.get((invoice["id"], base["currency_id"]))
-                        self._add_part(base, amounts[line_id], invoice, line, index, rate)
+                        base = bases[line_id]
+                        yield base, invoice, line, index, rates.get((invoice["id"], base["currency_id"]))
 
     @api.model
     def _get_order_parts(self, company, move_ids, day):

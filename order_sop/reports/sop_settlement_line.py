@@ -84,5 +84,18 @@ class SopSettlementLine(models.Model):
             SALES,
         )
 
+    @api.model
+    def _get_differences(self, ids=None):
+        """Those on the line itself, and those on its order as a whole or on a document of it."""
+        fields_ = self.env["sop.difference"]._fields
+        return SQL(
+            """SELECT l.id, d.kind
+                 FROM sop_difference d
+                 JOIN sale_order_line l ON l.id = d.line_id OR d.line_id IS NULL AND l.order_id = d.order_id
+                WHERE d.state = 'open' AND %s%s""",
+            SQL("TRUE") if ids is None else SQL("l.id = ANY(%s)", [id_ for id_ in ids if id_]),
+            SQL("", to_flush=(fields_["state"], fields_["kind"])),
+        )
+
     def _get_line_ids(self):
         return {id_: (id_,) for id_ in self._ids}

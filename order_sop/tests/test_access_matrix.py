@@ -43,7 +43,7 @@ class TestAccessMatrix(SopHttpCase):
         cls.users["manager"].group_ids = [Command.set(cls.env.ref("order_sop.group_manager").ids)]
         cls.users["employee"] = new_test_user(cls.env, login="sop_employee", groups="base.group_user")
         cls.users["portal"] = new_test_user(cls.env, login="sop_portal", groups="base.group_portal")
-        cls.keys = {}
+        cls.keys, cls.settled = {}, 0
 
     def setUp(self):
         super().setUp()
@@ -228,6 +228,24 @@ class TestAccessMatrix(SopHttpCase):
             for record in (self.departments["legal"], self.env["sop.duty.pair"].search([], limit=1))
         ]
         return YES if all(answers) else NO if not any(answers) else "some"
+
+    def column_settle(self, name):
+        """What Finance does: explain a difference and sign; *read* is to read these alone."""
+        order = self.make_order()
+        dispute = self.env["sop.engine.difference"]._dispute
+        difference = dispute(order, 5.0, order.currency_id, "Too dear", order.partner_id)
+        self.settled += 1
+        closing = self.env["sop.closing"].create(
+            {"day": fields.Date.add(fields.Date.to_date("2025-01-01"), days=self.settled)}
+        )
+        reason = self.env.ref("order_sop.difference_reason_agreed").id
+        acts = {
+            bool(self.granted(name, "sop.difference", "action_explain", difference.ids, reason_id=reason)),
+            bool(self.granted(name, "sop.closing", "action_sign", closing.ids)),
+        }
+        models = ("sop.difference", "sop.closing", "sop.settlement.order")
+        reads = {bool(self.granted(name, model, "search_count", domain=[])) for model in models}
+        return {(True, True): YES, (False, True): "read", (False, False): NO}[(*acts, *reads)]
 
     # -- helpers -------------------------------------------------------------------------------------------------------
 

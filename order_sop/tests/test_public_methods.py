@@ -30,6 +30,10 @@ ENGINE_MODELS = (
     "sop.event",
     "sop.tracking.event",
     "sop.proof",
+    "sop.difference",
+    "sop.settlement.event",
+    "sop.closing.line",
+    "sop.late.entry",
 )
 OUTSIDERS = ("employee", "portal", "public")
 
@@ -51,6 +55,8 @@ class TestPublicMethods(GateCase):
         cls.debtor = cls.env["res.partner"].create({"name": "Debtor"})
         cls.debtor.action_sop_block("Never pays")
         cls.shipped = cls.make_delivered()
+        closings = cls.env["sop.closing"].create([{"day": "2025-02-28"}, {"day": "2025-03-31"}])
+        closings[0].with_user(cls.users["finance"]).action_sign()
         cls.draft = cls.gated.browse(cls.gated.action_new_version()["res_id"])
         tables = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema AND tablename LIKE 'sop\\_%%'"
         dialogs = {model._table for model in cls.env.registry.values() if model._transient}  # everybody has his own
@@ -94,6 +100,7 @@ class TestPublicMethods(GateCase):
                 "decided_at": order.date_order,
             }
         )
+        cls.env["sop.engine.difference"]._dispute(order, 5.0, order.currency_id, "Too dear", order.partner_id)
         return order
 
     # -- what must not change ------------------------------------------------------------------------------------------
@@ -164,6 +171,7 @@ class TestPublicMethods(GateCase):
             "receiver_id": self.users[order.sop_process_id.code].id,  # who works in its department
             "type_id": self.env.ref("order_sop.hold_type_fraud").id,
             "line_ids": [],
+            "reason_id": self.env.ref("order_sop.difference_reason_agreed").id,
             "scope": "check",
             "expires_at": None,
             "answer": "refused",

@@ -17,3 +17,7 @@ from . import sop_tracking_import
 from . import sop_tracking_import_line
 from . import sop_proof_dialog
 from . import sop_settlement_day
+from . import sop_statement_dialog
+from . import sop_statement_dialog_line
+from . import sop_difference_dialog
+from . import sop_closing_dialog

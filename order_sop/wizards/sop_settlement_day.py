@@ -29,6 +29,26 @@ class SopSettlementDay(models.TransientModel):
         default=lambda self: self._get_default_model(),
     )
 
+    warning = fields.Char(compute="_compute_warning")
+
+    @api.depends_context("lang")
+    @api.depends("day")
+    def _compute_warning(self):
+        for wizard in self:
+            wizard.warning = wizard._get_warning()
+
+    def _get_warning(self):
+        """Return that the chosen day was signed and what differs from it today, as far as the user may read that."""
+        domain = [("day", ">=", self.day), ("state", "in", ("half", "signed"))]
+        closings = self.env["sop.closing"].search(domain) if self.day else self.env["sop.closing"]
+        late = [("closing_id", "in", closings.ids), ("state", "=", "open")]
+        count = self.env["sop.late.entry"].search_count(late) if closings else 0
+        return count and self.env._(
+            "This day was signed (%(closings)s), and %(count)s late entries differ from that.",
+            closings=", ".join(closings.mapped("display_name")[:3]),
+            count=count,
+        )
+
     @api.model
     def _get_default_model(self):
         model = self.env.context.get("active_model")

@@ -1,0 +1,131 @@
+import json
+import logging
+import os
+import tempfile
+from pathlib import Path
+from urllib.parse import urlencode
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .crons import trigger
+from .guard import as_engine
+
+MOST_AT_ONCE = 20_000
+"""Lines that somebody waits for; more are written by a cron."""
+LONGEST_URL = 2_000
+MOST_WAITING = 5
+"""Exports that one person may have waiting."""
+
+_logger = logging.getLogger(__name__)
+
+
+class SopEngineExport(models.AbstractModel):
+    """Has workbooks of the settlement made: at once, or by a cron that mails a link when it is done."""
+
+    _name = "sop.engine.export"
+    _description = "SOP engine: settlement workbooks"
+
+    @api.model
+    def _get_action(self, model, domain):
+        """Return the action that gets the user the workbook of a list, whose day is in the context.
+
+        :raise AccessError: for whoever may not read the settlement
+        """
+        book = self.env["sop.settlement.book"]
+        number = book._count(model, domain)
+        day = self.env.context.get("sop_day")
+        parameters = {"model": model, "domain": json.dumps(domain, default=str), "day": day or ""}
+        parameters["companies"] = ",".join(map(str, self.env.companies.ids))
+        url = f"/order_sop/settlement/xlsx?{urlencode(parameters)}"
+        if number <= MOST_AT_ONCE and len(url) <= LONGEST_URL:
+            return {"type": "ir.actions.act_url", "url": url, "target": "download"}
+        export = self._ask(book._get_file_name(), parameters, number)
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": export._name,
+            "res_id": export.id,
+            "views": [[False, "form"]],
+            "name": self.env._("Settlement Export"),
+            "target": "new",
+        }
+
+    @api.model
+    def _ask(self, name, parameters, number):
+        """Return a new export that waits for the cron."""
+        exports = self.env["sop.settlement.export"]
+        waiting = [("user_id", "=", self.env.uid), ("state", "in", ("waiting", "running"))]
+        if exports.search_count(waiting, limit=MOST_WAITING) >= MOST_WAITING:
+            raise UserError(self.env._("Some of your exports are still waiting: get them first."))
+        export = as_engine(exports).create(
+            {
+                "name": name,
+                "user_id": self.env.uid,
+                "company_id": self.env.company.id,
+                "state": "waiting",
+                "parameters": parameters | {"lang": self.env.user.lang},
+                "line_count": number,
+                "done_count": 0,
+                "asked_at": fields.Datetime.now(),
+            }
+        )
+        trigger(self.env, "export_cron")
+        return exports.browse(export.id)
+
+    @api.model
+    def _cron_write(self):
+        """Write what waits, oldest first; one that cannot be written does not stop the others."""
+        cron = self.env["ir.cron"]
+        exports = self.env["sop.settlement.export"].search([("state", "in", ("waiting", "running"))], order="id")
+        cron._commit_progress(remaining=len(exports))
+        for export in exports:
+            if export.try_lock_for_update():
+                self._write_one(export)
+            if not cron._commit_progress(1):
+                break
+
+    @api.model
+    def _write_one(self, export):
+        """Write the one ``export`` and mail its link.
+
+        It is read by a transaction of its own, so that all of it is of one moment while its progress is committed.
+        """
+        cron = self.env["ir.cron"]
+        as_engine(export).write({"state": "running", "done_count": 0})
+        cron._commit_progress()
+
+        def tell(done):
+            as_engine(export).write({"done_count": done})
+            cron._commit_progress()
+
+        with tempfile.TemporaryDirectory(prefix="order_sop-") as folder:
+            path = os.path.join(folder, "settlement.xlsx")
+            try:
+                with self._open_cursor() as cr:
+                    self._read(export, cr, path, tell)
+                content = Path(path).read_bytes()
+            except Exception:
+                _logger.exception("order_sop: %s cannot be written", export)
+                as_engine(export).write({"state": "failed", "done_at": fields.Datetime.now()})
+                return
+        attachment = (
+            self.env["ir.attachment"]
+            .sudo()  # it is read by the rights on the export
+            .create({"name": export.name, "raw": content, "res_model": export._name, "res_id": export.id})
+        )
+        as_engine(export).write({"state": "done", "done_at": fields.Datetime.now(), "attachment_id": attachment.id})
+        self.env.ref("order_sop.mail_template_export").sudo().send_mail(export.id)  # the mail is the house's
+
+    @api.model
+    def _open_cursor(self):
+        """Return a cursor to read by, on a replica where there is one."""
+        return self.env.registry.cursor(readonly=True)
+
+    @api.model
+    def _read(self, export, cr, path, tell):
+        """Write the file by the rights that whoever asked for it has now, and in his language."""
+        asked = export.parameters
+        context = {"lang": asked["lang"], "allowed_company_ids": [int(id_) for id_ in asked["companies"].split(",")]}
+        env = api.Environment(cr, export.user_id.id, context | {"sop_day": asked["day"] or None})
+        env.companies  # noqa: B018 (raises for those that are not his any more)
+        env["sop.settlement.book"]._write(path, asked["model"], json.loads(asked["domain"]), tell)

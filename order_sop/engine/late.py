@@ -1,0 +1,154 @@
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..reports.sop_ledger_columns import COLUMNS
+from .closing import AT_ONCE
+from .difference_scan import MARGIN
+from .guard import as_engine
+from .isolation import isolated
+from .rows import insert_rows
+
+SIGNED = ("half", "signed")
+
+
+class SopEngineLate(models.AbstractModel):
+    """Finds late entries: orders of which the ledger says something else today, as of a day that was signed."""
+
+    _name = "sop.engine.late"
+    _description = "SOP engine: late entries"
+
+    @api.model
+    def _compare_now(self, closings):
+        """Compare all orders of ``closings``; see ``sop.closing.action_compare``."""
+        for closing in self.env["sop.engine.difference"]._check_finance(closings):
+            if closing.state in SIGNED:
+                for ids in self._iter_ids(closing):
+                    self._compare(closing, ids)
+                as_engine(closing).write({"compared_at": fields.Datetime.now()})
+
+    @api.model
+    def _cron_compare(self):
+        """Compare, of all closings that are signed, the orders with activity since it was done last, for a cron."""
+        cron, scan = self.env["ir.cron"], self.env["sop.engine.difference.scan"]
+        closings = self.env["sop.closing"].search([("state", "in", SIGNED)], order="compared_at NULLS FIRST, id")
+        cron._commit_progress(remaining=len(closings))
+        for closing in closings:
+            now, last = fields.Datetime.now(), 0
+            since = (closing.compared_at or closing.signed_at) - MARGIN
+            company, partner = closing.company_id, closing.partner_id
+            while ids := scan._get_active(company, since, last, AT_ONCE, partner):
+                ids, last = ids, ids[-1]
+                isolated(
+                    self.env["sale.order"].browse(ids),
+                    lambda orders, closing=closing: self._compare(closing, orders.ids),
+                )
+                if not cron._commit_progress():
+                    return
+            as_engine(closing).write({"compared_at": now})
+            if not cron._commit_progress(1):
+                return
+
+    @api.model
+    def _iter_ids(self, closing):
+        """Yield lists of ids of the orders that were signed in the one ``closing``, or would be today."""
+        scope, domain = self.env["sop.engine.closing"]._get_scope(closing)
+        last = 0
+        while True:
+            today = scope.search(domain & Domain("id", ">", last), order="id", limit=AT_ONCE)._ids
+            end = today[-1] if len(today) == AT_ONCE else None
+            signed = self.env.execute_query(
+                SQL(
+                    "SELECT order_id FROM sop_closing_line WHERE closing_id = %s AND order_id > %s AND %s",
+                    closing.id,
+                    last,
+                    SQL("order_id <= %s", end) if end else SQL("TRUE"),
+                )
+            )
+            yield sorted({*today, *(id_ for [id_] in signed)})
+            if not end:
+                return
+            last = end
+
+    @api.model
+    def _compare(self, closing, ids):
+        """Compare the orders ``ids`` of the one ``closing`` and keep what differs.
+
+        Nothing that was signed is touched.
+        """
+        closing = closing.sudo()  # called by the engine, or for somebody who was checked
+        engine = self.env["sop.engine.closing"]
+        scope, domain = engine._get_scope(closing)
+        today = engine._get_figures(scope.search(domain & Domain("id", "in", ids)))
+        signed = self._read_signed(closing, ids)
+        found = {}
+        for order_id in today.keys() | signed.keys():
+            figures = today.get(order_id) or signed[order_id]
+            before, now = signed.get(order_id, {}), today.get(order_id, {})
+            changes = {
+                name: [str(before.get(name, 0)), str(now.get(name, 0))]
+                for name in COLUMNS
+                if before.get(name, 0) != now.get(name, 0)
+            }
+            if changes:
+                vals = self._get_vals(closing, figures, changes)
+                found[vals["key"]] = vals
+        self._keep(closing, ids, found)
+        self.env.flush_all()
+        self.env["sop.late.entry"].invalidate_model()
+
+    @api.model
+    def _read_signed(self, closing, ids):
+        """Return ``{order id: figures}`` as they were signed; exactly, as the database has them."""
+        names = ("order_id", "partner_id", "company_id", "currency_id", "company_currency_id")
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT %s, %s FROM sop_closing_line WHERE closing_id = %s AND order_id = ANY(%s)",
+                SQL(", ").join(map(SQL.identifier, names)),
+                SQL(", ").join(SQL("%s::text", SQL.identifier(name)) for name in COLUMNS),
+                closing.id,
+                list(ids),
+            )
+        )
+        size = len(names)
+        return {
+            row[0]: dict(zip(names, row[:size], strict=True))
+            | {name: Decimal(value) for name, value in zip(COLUMNS, row[size:], strict=True)}
+            for row in rows
+        }
+
+    @api.model
+    def _get_vals(self, closing, figures, changes):
+        def change(name):
+            before, now = changes.get(f"{name}_company", ("0", "0"))
+            return float(Decimal(now) - Decimal(before))
+
+        return {
+            "closing_id": closing.id,
+            "key": f"{closing.id}:{figures['order_id']}",
+            **{name: figures[name] for name in ("order_id", "partner_id", "company_id", "currency_id")},
+            "company_currency_id": figures["company_currency_id"],
+            "changes": changes,
+            "net_invoiced_change": change("net_invoiced_total"),
+            "paid_change": change("paid"),
+            "outstanding_change": change("outstanding"),
+        }
+
+    @api.model
+    def _keep(self, closing, ids, found):
+        known = self.env["sop.late.entry"].sudo().search([("closing_id", "=", closing.id), ("order_id", "in", ids)])
+        for entry in known:
+            vals = found.pop(entry.key, None)
+            if vals is None:
+                if entry.state == "open":
+                    as_engine(entry).write({"state": "gone"})
+            elif entry.state != "open" or entry.changes != vals["changes"]:
+                as_engine(entry).write(vals | {"state": "open"})
+        if found:
+            now = fields.Datetime.now()
+            new = [vals | {"state": "open", "found_at": now} for vals in found.values()]
+            added = insert_rows(self.env["sop.late.entry"], new, unique="key")
+            names = ", ".join(added.sudo().order_id.sorted("id").mapped("name")[:20])  # who asked reads the closing
+            self.env["sop.engine.closing"]._log(closing, "late", f"{len(added)}: {names}")
