@@ -1,2 +1,3 @@
 from . import sop_engine_clock
 from . import sop_demo
+from . import demo_settlement
