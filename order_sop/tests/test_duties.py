@@ -106,7 +106,7 @@ class TestDuties(GateCase):
         roles = self.env["sop.duty.role"].with_user(self.users["manager"])
         mine = roles.search([("user_id", "in", [user.id for user in self.users.values()])])
         self.assertEqual({(line.user_id, line.first_duty, line.second_duty) for line in mine if "approved" not in
-                          (line.first_duty, line.second_duty)}, {(self.clerk, "shipped", "invoiced")})  # fmt: skip
+                          (line.first_duty, line.second_duty)}, {(self.clerk, "shipped", duty) for duty in ("invoiced", "settled")})  # fmt: skip
         process = self.make_process(
             self.stage("Review", "confirm", {"name": "Agreed", "kind": "approval"}, department="finance"), code="P"
         )
