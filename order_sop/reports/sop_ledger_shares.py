@@ -11,10 +11,15 @@ def to_units(amount, digits):
     return round((amount or 0.0) * 10**digits)
 
 
+def to_decimal(units, digits):
+    """Return ``units`` of a currency with ``digits`` decimals as the amount that they are."""
+    return Decimal(units).scaleb(-digits)
+
+
 def to_decimals(units, names, digits):
     """Return ``{name: amount}`` for ``names`` out of ``units`` by name, of a currency with ``digits`` decimals."""
-    nothing = Decimal(0).scaleb(-digits)
-    return {name: Decimal(units[name]).scaleb(-digits) if units[name] else nothing for name in names}
+    nothing = to_decimal(0, digits)
+    return {name: to_decimal(units[name], digits) if units[name] else nothing for name in names}
 
 
 def nearest(value):
