@@ -196,8 +196,10 @@ class SopEngineApproval(models.AbstractModel):
         :param pauses: ``[(begin, end)…]`` in which the clock of its order stood
         """
         checkpoint, company, clock = check.checkpoint_id, check.company_id, self.env["sop.engine.clock"]
-        calendar = clock._get_calendar(checkpoint.stage_id.process_id, company)
         limits = {"remind_at": checkpoint.remind_hours, "escalate_at": checkpoint.escalate_hours}
+        if not any(limits.values()):  # and the calendar need not be read
+            return dict.fromkeys(limits, False)
+        calendar = clock._get_calendar(checkpoint.stage_id.process_id, company)
         return {
             name: bool(hours) and clock._get_due(opened_at, hours, calendar, company, pauses)
             for name, hours in limits.items()

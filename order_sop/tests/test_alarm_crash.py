@@ -100,7 +100,7 @@ class TestAlarmCrash(CommittedCase):
                 deaths += 1
                 if deaths % 10 == 0:
                     self.assert_told(orders, complete=False)
-        self.assertGreater(deaths, 30)
+        self.assertGreater(deaths, 20)
         self.assert_told(orders)
         self.run_cron()
         self.assert_told(orders)
