@@ -37,6 +37,7 @@ class SopDemo(models.AbstractModel):
             open_ones = self.env["sop.approval"].search([("state", "=", "open")])
             self.env["sop.engine.approval"]._refresh_people(open_ones)
         self._look_at_the_time()
+        self._settle_accounts()
         self.env["sop.demo.statements"]._make_statements()
         parameters.set_param("sale.async_emails", at_once)
         self._forget_mail(newest)

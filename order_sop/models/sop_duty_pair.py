@@ -10,6 +10,7 @@ DUTIES = [
     ("shipped", "Ships a delivery"),
     ("invoiced", "Posts an invoice"),
     ("closed", "Locks the order"),
+    ("settled", "Settles the order"),
 ]
 
 

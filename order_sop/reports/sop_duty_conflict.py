@@ -29,6 +29,14 @@ FACTS = {
     "shipped": _passed("ship"),
     "invoiced": _passed("invoice"),
     "closed": _passed("close"),
+    # a difference of it is explained, or it is in what is signed
+    "settled": SQL(
+        "SELECT d.order_id, e.user_id, e.date"
+        " FROM sop_settlement_event e JOIN sop_difference d ON d.id = e.difference_id WHERE e.code = 'explained'"
+        " UNION ALL SELECT l.order_id, e.user_id, e.date"
+        " FROM sop_settlement_event e JOIN sop_closing_line l ON l.closing_id = e.closing_id"
+        " WHERE e.code IN ('signed', 'countersigned')"
+    ),
 }
 # An id of its own for each line, below 2^53: 64 pairs, a million users, 134 million orders.
 LINE_ID = SQL("d.order_id * 67108864::bigint + d.user_id * 64 + d.position")
@@ -50,6 +58,7 @@ class SopDutyConflict(models.Model):
         "sop.decision": ["order_id", "user_id", "date", "decision"],
         "sop.duty.pair": ["first_duty", "second_duty", "active"],
         "sop.event": ["order_id", "user_id", "date", "code", "data"],
+        "sop.settlement.event": ["code", "user_id", "date", "difference_id", "closing_id"],
         "res.users": ["share"],
     }
 

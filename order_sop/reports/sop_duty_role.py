@@ -12,6 +12,7 @@ GROUPS = {
     "shipped": "stock.group_stock_user",
     "invoiced": "account.group_account_invoice",
     "closed": "sales_team.group_sale_salesman",
+    "settled": "order_sop.group_finance",
 }
 KINDS = {"checked": "manual", "approved": "approval"}
 

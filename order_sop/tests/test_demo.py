@@ -52,6 +52,15 @@ class TestDemo(TransactionCase):
         rejected = self.order("b2b_rejected").sop_check_ids.filtered(lambda check: check.kind == "approval")
         self.assertEqual((rejected.state, rejected.note), ("failed", "Two invoices are open: ask for a deposit first."))
 
+    def test_finance_has_settled(self):
+        differences = self.env["sop.difference"].search([("order_id", "in", self.orders.ids)])
+        self.assertGreaterEqual(len(differences.filtered(lambda difference: difference.state == "open")), 3)
+        explained = differences.filtered(lambda difference: difference.state == "explained")
+        self.assertEqual((explained.order_id, explained.kind), (self.order("b2b_settlement_overdue"), "overdue"))
+        closing = self.env["sop.closing"].search([("company_id", "=", self.env.ref("base.main_company").id)])
+        self.assertEqual(closing.state, "signed")
+        self.assertTrue(closing.line_ids)
+
     def test_things_go_wrong(self):
         self.assertTrue(self.order("b2b_review_late").sop_late)
         self.assertIn("overdue", self.order("b2b_blocked").sop_missing)

@@ -215,6 +215,24 @@ class TestDifference(DifferenceCase):
         with self.assertRaisesRegex(UserError, "of Finance"):
             difference.with_user(self.users["finance"]).action_assign(self.users["sales"].id)
 
+    def test_settling_is_a_duty(self):
+        """Who sells and explains, or signs, does both: the report on duties says so."""
+        seller = self.users["finance"]
+        process = self.make_process({"auto_advance": False, "checkpoints": [{"kind": "manual"}]})
+        explained, signed = (self.make_order(process=process, user_id=seller.id) for _number in range(2))
+        pair = self.env["sop.duty.pair"].create({"first_duty": "sold", "second_duty": "settled"})
+        difference = self.env["sop.engine.difference"]._dispute(explained, 5.0, self.own, "Too dear", self.customer)
+        self.explain(difference)
+        signed.write({"date_order": "2025-02-10"})
+        signed.action_confirm()
+        signed.date_order = "2025-02-10"
+        closing = self.env["sop.closing"].with_user(seller).create({"day": "2025-02-28"})
+        closing.action_sign()
+        self.env.flush_all()
+        found = self.env["sop.duty.conflict"].search([("pair_id", "=", pair.id)])
+        self.assertEqual(found.order_id, explained | signed)
+        self.assertEqual(found.user_id, seller)
+
     def test_the_department_says_who_owns_it(self):
         self.departments["finance"].write({"assignment": "user", "assignment_user_id": self.users["finance"].id})
         _order, difference = self.make_short()
