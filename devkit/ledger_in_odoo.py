@@ -40,7 +40,7 @@ started = time.monotonic()
 comparison = Comparison(env, lines)
 say(f"computed apart for {len(comparison.settlements)} days in {time.monotonic() - started:.0f} s")
 failed = False
-for name in ("quantities", "invoices", "balances", "tie_outs", "ledger"):
+for name in ("quantities", "deliveries", "invoices", "balances", "tie_outs", "ledger", "lists", "tie_out_lists"):
     comparison.differences, comparison.compared = [], 0
     differences = getattr(comparison, name)(*([companies] if name == "balances" else []))
     failed |= bool(differences)

@@ -63,7 +63,8 @@ def report(results: dict) -> str:
             ("what", "target", "result", ""),
             targets(orders, results["lists"], results["install"], results["tower"])
             + alarm_targets(results["alarm"])
-            + stock_targets(results["stock"]),
+            + stock_targets(results["stock"])
+            + settlement_targets(results["settlement"], results["install"]),
         ),
         "## Each step",
         "Milliseconds and queries an order (medians); × is the median of the ratios to plain Odoo in the same round.",
@@ -163,6 +164,19 @@ def stock_targets(stock: list[dict]) -> list[list[str]]:
             "the same: queries more for each further order", 0.1, more / (many["orders"] - few["orders"]), "≤ {:.1f}"
         ),
     ]
+
+
+def settlement_targets(settlement: dict, install: dict) -> list[list[str]]:
+    """Return the rows for the settlement: its lists, and the figures of many lines."""
+    count, number = f"{install['orders']:,} orders", f"{settlement['rows']['number']:,}"
+    rows = [
+        _target(f"settlement list of 80 {name}, {count} (s)", 1, settlement[name]["wall"] / 1000, "≤ {:.0f}")
+        for name in ("lines", "orders")
+    ]
+    rows.append(_target("receivables tie-out, the first page (s)", None, settlement["receivables"]["wall"] / 1000, ""))
+    rows.append(_target(f"rows of {number} settlement lines (s)", None, settlement["rows"]["wall"] / 1000, ""))
+    rows.append(_target("the same: MB above the worker", None, settlement["rows"]["megabytes"], ""))
+    return rows
 
 
 def alarm_rows(alarm: dict) -> list[list[str]]:

@@ -114,10 +114,13 @@ def _measure_large(bench: Workbench, plan: Plan) -> dict:
         lists = _in_odoo(bench, "in_odoo_lists.py", large, company=company)
         say("Looking from the control tower")
         tower = _in_odoo(bench, "in_odoo_tower.py", large)
+        say("Settling orders")
+        settlement = _in_odoo(bench, "in_odoo_settlement.py", large, lines=min(100_000, plan.orders - 1))
     return {
         "install": {"orders": plan.orders, "seconds": seconds, "rewritten": rewritten},
         "lists": lists,
         "tower": tower,
+        "settlement": settlement,
     }
 
 

@@ -47,6 +47,8 @@ STOCK = [
     {"orders": 500, "lines": 5000, "short": 1500, "seconds": 0.7, "cpu": 0.6, "queries": 48},
 ]
 TOWER = [{"name": "a manager", "open": 2000, "wall": 400, "queries": 40}]
+SETTLEMENT = {name: {"wall": 500, "queries": 24} for name in ("lines", "orders", "receivables")}
+SETTLEMENT["rows"] = {"wall": 14_000, "queries": 200, "number": 100_000, "megabytes": 40.5}
 
 
 def test_ratio_is_taken_within_a_round():
@@ -78,7 +80,8 @@ def test_report_says_which_targets_are_met(factor, slope, rewritten, expected):
     approvals = {"process, 1 at a time": [50.0, 40.0]}
     routing = {"none": [1.0, 20, 0]}
     results = {"orders": measurements(slope, factor), "approvals": approvals, "routing": routing}
-    results |= {"lists": LISTS, "install": install, "alarm": ALARM, "tower": TOWER, "stock": STOCK}
+    results |= {"lists": LISTS, "install": install, "alarm": ALARM, "tower": TOWER}
+    results |= {"stock": STOCK, "settlement": SETTLEMENT}
     text = report(results)
     assert {word: text.count(f" {word} |") for word in expected} == expected
     assert "| 200,000 | 2,000 | 6,000 | 20.00 | 900 |" in text

@@ -7,7 +7,7 @@ class DemoCustomer:
     def inform(self, order):
         """The customer gets the messages of the stages that the order has come to, which the engine's cron sends."""
         for visit in order.sop_visit_ids.filtered(lambda visit: visit.message_state == "to_send"):
-            self.env["sop.engine.notify"]._send(visit)
+            self.env["sop.engine.notify"]._post(order, visit.stage_id.message_template_id)
             as_engine(visit).write({"message_state": "sent"})
         self.env["sop.engine.evaluation"]._mark(order)
         self.settle(order)

@@ -1,10 +1,6 @@
-import logging
-
 from odoo import api, models
 
 from ..models.sop_flow_mixin import OPEN_STATUSES
-
-_logger = logging.getLogger(__name__)
 
 
 class SopEngineDelay(models.AbstractModel):
@@ -33,8 +29,8 @@ class SopEngineDelay(models.AbstractModel):
     @api.model
     def _search_due(self):
         """Return the orders whose customers are to be told now, oldest first."""
-        processes = self.env["sop.process"].search([("tell_delays", "=", True), ("state", "!=", "draft")])
-        if not processes:
+        process_ids = self.env["sop.process"]._get_telling_ids()
+        if not process_ids:
             return self.env["sale.order"]
         now = self.env["sop.engine.clock"]._now()
         late = self.env["sale.order"].search(
@@ -42,7 +38,7 @@ class SopEngineDelay(models.AbstractModel):
                 ("sop_status", "in", OPEN_STATUSES),
                 ("sop_risk_at", "<=", now),  # which has an index, and is never later than the next
                 ("sop_miss_at", "<=", now),
-                ("sop_process_id", "in", processes.ids),
+                ("sop_process_id", "in", process_ids),
                 ("sop_visit_id.paused_at", "=", False),
                 ("state", "=", "sale"),
             ],
@@ -60,12 +56,10 @@ class SopEngineDelay(models.AbstractModel):
         promised = order._sop_promised()[order]
         if order.sop_delay_told_for == promised or order.sop_jeopardy != "late":
             return
-        evaluation, told = self.env["sop.engine.evaluation"], False
-        evaluation._write_owned(order, {"sop_delay_told_for": promised})
-        try:
-            with self.env.cr.savepoint():
-                told = self.env["sop.engine.notify"]._post(order, self.env.ref("order_sop.mail_template_delay"))
-        except Exception:
-            _logger.exception("order_sop: the customer of %s cannot be told of its delay", order)
+        evaluation, before = self.env["sop.engine.evaluation"], order.sop_delay_told_for
+        evaluation._write_owned(order, {"sop_delay_told_for": promised})  # the mail says what the page shows
+        told = self.env["sop.engine.notify"]._try_post(order, self.env.ref("order_sop.mail_template_delay"))
+        if told is None:
+            evaluation._write_owned(order, {"sop_delay_told_for": before})
         if told:
             evaluation._close_journal([(order, "informed", {"delay": promised.isoformat()})])

@@ -2,11 +2,12 @@
 
 import logging
 
-from psycopg2.errors import SerializationFailure
-
 from odoo.exceptions import ConcurrencyError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 BATCH = 200
+BUSY = (ConcurrencyError, *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY)
+"""What is raised where somebody else works on the same: no failure, it can be done later."""
 
 _logger = logging.getLogger(__name__)
 
@@ -39,7 +40,7 @@ def isolated(records, do):
             do(records)
     except Exception as error:
         if len(records) <= 1:
-            busy = isinstance(error, (ConcurrencyError, SerializationFailure))
+            busy = isinstance(error, BUSY)
             _logger.log(
                 logging.INFO if busy else logging.ERROR,
                 "order_sop: %s could not be done",

@@ -4,6 +4,7 @@ from odoo import api, models
 
 from .crons import LATER, trigger
 from .guard import as_engine
+from .isolation import BUSY
 
 BATCH = 100
 
@@ -41,12 +42,10 @@ class SopEngineNotify(models.AbstractModel):
         if not order.try_lock_for_update(allow_referencing=True):
             self._trigger(self.env["sop.engine.clock"]._now() + LATER)
             return
-        try:
-            with self.env.cr.savepoint():
-                sent = self._send(visit)
-        except Exception:
-            _logger.exception("order_sop: the message of %s to the customer of %s cannot be sent", visit, order)
-            sent = False
+        sent = self._try_post(order, visit.stage_id.message_template_id)
+        if sent is None:
+            self._trigger(self.env["sop.engine.clock"]._now() + LATER)
+            return
         as_engine(visit).write({"message_state": "sent" if sent else "failed"})
         evaluation = self.env["sop.engine.evaluation"]
         if sent:
@@ -54,9 +53,20 @@ class SopEngineNotify(models.AbstractModel):
         evaluation._mark(order)
 
     @api.model
-    def _send(self, visit):
-        """Send the stage's message to the customer of the one ``visit``; False when he cannot be reached."""
-        return self._post(visit.order_id, visit.stage_id.message_template_id)
+    def _try_post(self, order, template):
+        """Send ``template`` to the customer of the one ``order``, or nothing at all.
+
+        :return: True; False when he cannot be reached, or when it fails, which is logged; None when somebody else works
+            on the same: later
+        """
+        try:
+            with self.env.cr.savepoint():
+                return self._post(order, template)
+        except BUSY:
+            return None
+        except Exception:
+            _logger.exception("order_sop: %s cannot be sent to the customer of %s", template, order)
+            return False
 
     @api.model
     def _post(self, order, template):

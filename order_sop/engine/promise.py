@@ -1,13 +1,9 @@
-import logging
-
 from odoo import api, models
 
-from .crons import trigger
+from .crons import LATER, trigger
 from .guard import as_engine
 
 BATCH = 100
-
-_logger = logging.getLogger(__name__)
 
 
 class _Reason(str):
@@ -40,6 +36,8 @@ class SopEnginePromise(models.AbstractModel):
         moved = [order for order, date in before.items() if order.commitment_date != date]
         if not moved:
             return
+        moved = [order.sudo() for order in moved]  # follows the order's own change
+        before = {order.sudo(): date for order, date in before.items()}  # as above
         now, journal = self.env["sop.engine.clock"]._now(), []
         vals_list = []
         for order in moved:
@@ -59,12 +57,9 @@ class SopEnginePromise(models.AbstractModel):
             )
             dates = {"from": old and old.isoformat(), "to": new and new.isoformat(), "note": note and str(note)}
             journal.append((order, "promised", {key: value for key, value in dates.items() if value}))
-        orders = self.env["sale.order"].sudo().browse(order.id for order in moved)  # follows the order's own change
-        self.env["sop.engine.evaluation"]._lock(orders)
+        self.env["sop.engine.evaluation"]._lock(moved[0].union(*moved))
         as_engine(self.env["sop.promise"]).create(vals_list)
-        self.env["sop.engine.evaluation"]._close_journal(
-            [(order.sudo(), *rest) for order, *rest in journal]
-        )  # as above
+        self.env["sop.engine.evaluation"]._close_journal(journal)
         if any(vals["to_tell"] for vals in vals_list):
             trigger(self.env, "promise_cron")
 
@@ -87,18 +82,12 @@ class SopEnginePromise(models.AbstractModel):
         """Tell the customer of the one ``order`` of the last of ``moves``, all of which he was not told of."""
         told, last = False, moves.sorted("id")[-1:]
         unchanged = moves.sorted("id")[:1].old_date == last.new_date  # there and back again: nothing to tell
-        try:
-            with self.env.cr.savepoint():
-                if order.state == "sale" and order.partner_id.email and not unchanged:
-                    order.with_context(lang=order.partner_id.lang).message_post_with_source(
-                        "order_sop.mail_template_promise",
-                        email_layout_xmlid="mail.mail_notification_layout_with_responsible_signature",
-                        subtype_xmlid="mail.mt_comment",
-                        partner_ids=order.partner_id.ids,
-                    )
-                    told = self.env["sop.engine.clock"]._now()
-        except Exception:
-            _logger.exception("order_sop: the customer of %s cannot be told of its date", order)
-        as_engine(moves).write({"to_tell": False} | ({"told_at": told} if told else {}))
+        if order.state == "sale" and not unchanged:
+            told = self.env["sop.engine.notify"]._try_post(order, self.env.ref("order_sop.mail_template_promise"))
+            if told is None:
+                trigger(self.env, "promise_cron", self.env["sop.engine.clock"]._now() + LATER)
+                return
+        told_at = told and self.env["sop.engine.clock"]._now()
+        as_engine(moves).write({"to_tell": False} | ({"told_at": told_at} if told else {}))
         if told:
             self.env["sop.engine.evaluation"]._close_journal([(order, "informed", {"promise": last.id})])

@@ -83,7 +83,9 @@ class SopEngineRemedy(models.AbstractModel):
         self._lock(remedies)
         with self.env.cr.savepoint():
             for remedy in remedies:
-                kind = self._get_kind(remedy.kind).sudo().with_company(remedy.company_id)
+                if not remedy.line_id or remedy.order_id.state != "sale":
+                    raise UserError(self.env._("“%s”: the line, or its order, is cancelled.", remedy.display_name))
+                kind = self._get_kind(remedy.kind).sudo().with_company(remedy.company_id)  # as above
                 vals = kind._do(remedy.with_env(kind.env)) or {}
                 vals |= {"state": "done", "done_at": self.env["sop.engine.clock"]._now(), "problem": False}
                 as_engine(remedy).write(vals | {"next_at": False})

@@ -14,6 +14,10 @@ class SopRemedyParts(models.AbstractModel):
 
     @api.model
     def _get_refusal(self, line, figures):
+        if figures["is_kit"]:
+            return self.env._(
+                "%s leaves as several products: split its delivery by hand.", line.product_id.display_name
+            )
         if self._get_here(figures) <= 0:
             return self.env._("Nothing of %s is there that could be shipped.", line.product_id.display_name)
         return None

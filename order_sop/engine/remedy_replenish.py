@@ -72,7 +72,12 @@ class SopRemedyReplenish(models.AbstractModel):
             raise UserError(
                 self.env._("Odoo's routes made no document for %s: look at its vendors.", product.display_name)
             )
-        return {"document": made[0].display_name, "document_model": made[0]._name, "document_id": made[0].id}
+        return {
+            "new_date": date,
+            "document": made[0].display_name,
+            "document_model": made[0]._name,
+            "document_id": made[0].id,
+        }
 
     @api.model
     def _get_consequence(self, remedy):
@@ -81,8 +86,8 @@ class SopRemedyReplenish(models.AbstractModel):
             "product": remedy.product_id.display_name,
             "day": self._day(remedy.new_date, remedy.order_id),
         }
-        if remedy.document:
-            return self.env._("%(qty)s of %(product)s on %(document)s.", document=remedy.document, **values)
+        if remedy.document or not remedy.line_id:
+            return self.env._("%(qty)s of %(product)s on %(document)s.", document=remedy.document or "–", **values)
         line = remedy.line_id
         rules, vendor = self._get_rules(line), self._get_vendor(line, remedy.qty)
         if "buy" in rules.mapped("action") and vendor:
@@ -128,10 +133,14 @@ class SopRemedyReplenish(models.AbstractModel):
     def _get_pending(self, line):
         """Return how much was replenished for the one ``line`` on documents that Odoo does not count yet, and their
         names."""
+        bought = self.env["sop.engine.stock"]._get_open_moves(line)[line].created_purchase_line_ids  # on order
+        if "sale_line_id" in bought._fields:  # shipped by the vendor himself
+            bought |= bought.search([("sale_line_id", "=", line.id)])
+        bought = bought.filtered(lambda purchase: purchase.order_id.state in OPEN_SUPPLY)
         earlier = self.env["sop.remedy"].search(
             [("line_id", "=", line.id), ("kind", "=", "replenish"), ("state", "=", "done")]
         )
-        pending, names = 0.0, []
+        pending, names = sum(bought.mapped("product_uom_qty")), bought.order_id.mapped("name")
         for remedy in earlier:
             document = remedy.document_model in self.env and self.env[remedy.document_model].browse(remedy.document_id)
             if document and document.exists() and document.state in OPEN_SUPPLY:

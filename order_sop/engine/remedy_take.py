@@ -50,7 +50,7 @@ class SopRemedyTake(models.AbstractModel):
     @api.model
     def _get_candidates(self, line):
         """Return the lines of less urgent orders that have the product of the one ``line`` reserved in its warehouse,
-        the least urgent first: not locked, not on hold, not picked, under a process."""
+        the least urgent first: not locked, not on hold, not picked, under a process, seen by the current user."""
         stock = self.env["sop.engine.stock"]
         warehouse = stock._get_warehouse(line, stock._get_open_moves(line)[line])
         moves = self.env["stock.move"].search(
@@ -66,8 +66,13 @@ class SopRemedyTake(models.AbstractModel):
             ]
         )
         promised = self._get_promised(line)
+        visible = moves.sale_line_id.order_id.sudo(False)._filtered_access("read")  # to who decides
         others = moves.sale_line_id.filtered(
-            lambda other: self._get_promised(other) > promised and self._get_reserved(other) > 0
+            lambda other: (
+                other.order_id.id in visible._ids
+                and self._get_promised(other) > promised
+                and self._get_reserved(other) > 0
+            )
         )
         return others.sorted(lambda other: (self._get_promised(other), other.id), reverse=True)[:MOST]
 

@@ -1,4 +1,5 @@
 from collections import defaultdict
+from math import ceil, floor
 
 from odoo import api, fields, models
 
@@ -14,6 +15,10 @@ MOVE_FIELDS = (
     "origin_returned_move_id",
     "sale_line_id",
 )
+SUMS = ("reserved", "in_stock", "in_transit", "incoming_qty", "short")
+TINY = 1e-6
+FURTHEST = ("incoming_qty", "short")
+"""Of a kit, the part of which most is on its way, or short, counts; of what is there, that of which least is."""
 
 
 class SopEngineStock(models.AbstractModel):
@@ -38,20 +43,16 @@ class SopEngineStock(models.AbstractModel):
         - ``short``: what nothing covers; ``expected_at`` (naive UTC): when the last of it comes, False when it is there
           or when something is short
         - ``promised_at``, ``late``: whether it is expected on a later day than promised
-        - ``is_open``: whether anything is to be delivered still
+        - ``is_open``: whether anything is to be delivered still; ``is_kit``: whether as other products than the line's
         """
         lines = lines.sudo()  # the same for everybody; callers say who sees it
         moves_of = self._list_open_moves(lines)
         warehouses = {line: self._get_warehouse(line, moves) for line, moves in moves_of.items()}
-        shares, on_hand = defaultdict(list), {}
-        for warehouse in dict.fromkeys(warehouses.values()):
-            products = (
-                self.env["product.product"]
-                .sudo()
-                .browse(  # as above
-                    dict.fromkeys(line.product_id.id for line in lines if warehouses[line] == warehouse)
-                )
-            )
+        shares, on_hand, asked = defaultdict(list), {}, defaultdict(dict)
+        for line, warehouse in warehouses.items():
+            asked[warehouse] |= {product.id: True for product in (line.product_id, *self._get_parts(moves_of[line]))}
+        for warehouse, product_ids in asked.items():
+            products = self.env["product.product"].sudo().browse(product_ids)  # as above
             if warehouse:
                 self._ask_odoo(warehouse, products, shares)
                 here = products.with_context(warehouse_id=warehouse.id)
@@ -80,15 +81,16 @@ class SopEngineStock(models.AbstractModel):
         outbound = {}  # by the places between which they move, which are few
         found = {}
         for line in lines:
-            found[line], product = [], line.product_id
+            own, others, product = [], [], line.product_id
             for move in line.move_ids:
-                if move.state in ("draft", "done", "cancel") or move.product_id != product:
+                if move.state in ("draft", "done", "cancel"):
                     continue
                 key = (move.location_id, move.location_dest_id, move.location_final_id, move.origin_returned_move_id)
                 if key not in outbound:
                     outbound[key] = is_outbound(move)
                 if outbound[key]:
-                    found[line].append(move)
+                    (own if move.product_id == product else others).append(move)
+            found[line] = own or others  # the others: what a kit is made of
         return found
 
     @api.model
@@ -102,7 +104,7 @@ class SopEngineStock(models.AbstractModel):
     def _ask_odoo(self, warehouse, products, shares):
         """Add to ``shares`` (``{move: [line of the report…]}``) what Odoo's forecast report of a warehouse says."""
         report = self.env["sop.engine.forecast"].sudo().with_company(warehouse.company_id)  # as above
-        locations = self.env["stock.location"].sudo()._search([("id", "child_of", warehouse.view_location_id.id)])
+        locations = report.env["stock.location"]._search([("id", "child_of", warehouse.view_location_id.id)])
         for share in report._get_report_lines(
             False, products.ids, list(locations), warehouse.lot_stock_id.with_env(report.env), read=False
         ):
@@ -118,24 +120,22 @@ class SopEngineStock(models.AbstractModel):
                 unit._compute_quantity(quantity, own_unit, rounding_method="HALF-UP")
                 for quantity in (ordered, delivered)
             )
-        figures = dict.fromkeys(("reserved", "in_stock", "in_transit", "incoming_qty", "short"), 0.0)
-        incoming = {}
-        for move in moves:
-            if not move.location_id.warehouse_id:  # a vendor sends it himself: no report of a warehouse tells
-                self._add_incoming(incoming, move, move._get_source_document(), move.product_qty)
-            for share in shares.get(move.id, ()):
-                quantity, move_in = share["quantity"], share["move_in"]
-                if not share["replenishment_filled"]:
-                    figures["short"] += quantity
-                elif move_in:
-                    self._add_incoming(incoming, move_in, move_in._get_source_document(), quantity)
-                elif share["reservation"]:
-                    figures["reserved"] += quantity
-                else:
-                    figures["in_transit" if share["in_transit"] else "in_stock"] += quantity
+        incoming, parts, open_qty = {}, self._get_parts(moves), ordered - delivered
+        is_kit = bool(moves) and line.product_id not in parts
+        sums = []
+        for batch in parts.values():
+            demand = is_kit and sum(move.product_qty for move in batch)
+            scale = open_qty / demand if demand else 1  # of a kit, so much as the parts that are there make
+            sums.append(self._sum_up(batch, shares, incoming, scale))
+        figures = {
+            name: (max if name in FURTHEST else min)((part[name] for part in sums), default=0.0) for name in SUMS
+        }
         if not moves and own_unit.compare(ordered, delivered) > 0 and not self._is_given_up(line):
-            figures["short"] = ordered - delivered
-        figures["incoming_qty"] = sum(item[3] for item in incoming.values())
+            figures["short"] = open_qty
+        if is_kit:  # whole ones only
+            figures = {
+                name: ceil(qty - TINY) if name == "short" else floor(qty + TINY) for name, qty in figures.items()
+            }
         figures = {name: quantity and own_unit.round(quantity) for name, quantity in figures.items()}
         figures["incoming"] = sorted(incoming.values(), key=lambda item: item[4])
         covered = not figures["short"] and incoming
@@ -151,7 +151,38 @@ class SopEngineStock(models.AbstractModel):
             "promised_at": promised,
             "late": after and company_day(line.company_id, max(expected, now)) > company_day(line.company_id, promised),
             "is_open": bool(moves) or bool(figures["short"]),
+            "is_kit": is_kit,
         }
+
+    @api.model
+    def _get_parts(self, moves):
+        """Return ``{product: its moves}``: one product, but where the line sells a kit."""
+        parts = {}
+        for move in moves:
+            parts.setdefault(move.product_id, []).append(move)
+        return parts
+
+    @api.model
+    def _sum_up(self, moves, shares, incoming, scale):
+        """Return what covers ``moves`` of one product, and what does not; add what comes for them to ``incoming``."""
+        sums = dict.fromkeys(SUMS, 0.0)
+        for move in moves:
+            if not move.location_id.warehouse_id:  # a vendor sends it himself: no report of a warehouse tells
+                sums["incoming_qty"] += move.product_qty * scale
+                document = move.purchase_line_id.order_id or move._get_source_document()
+                self._add_incoming(incoming, move, document, move.product_qty)
+            for share in shares.get(move.id, ()):
+                quantity, move_in = share["quantity"] * scale, share["move_in"]
+                if not share["replenishment_filled"]:
+                    sums["short"] += quantity
+                elif move_in:
+                    sums["incoming_qty"] += quantity
+                    self._add_incoming(incoming, move_in, move_in._get_source_document(), share["quantity"])
+                elif share["reservation"]:
+                    sums["reserved"] += quantity
+                else:
+                    sums["in_transit" if share["in_transit"] else "in_stock"] += quantity
+        return sums
 
     @api.model
     def _add_incoming(self, incoming, move, document, quantity):

@@ -112,7 +112,10 @@ class SaleOrder(models.Model):
             if gated:
                 # Asked before the write: an error that somebody catches must leave no order behind the gate.
                 self._sop_enforce(confirming, locking)
+            promises = self._sop_get_promises(vals)
             result = super().write(vals)
+        if promises:
+            self.env["sop.engine.promise"]._keep(promises)
         self.env["sop.engine.evaluation"]._mark(self, not CONTENT_FIELDS.isdisjoint(vals) and "content")
         if moved:
             self.env["sop.engine.evaluation"]._mark(moved, "new")

@@ -16,11 +16,8 @@ class SaleOrderStock(models.Model):
         "sop.promise", "order_id", "Promised Dates", copy=False, readonly=True, groups="order_sop.group_user"
     )
 
-    def write(self, vals):
-        before = {}
-        if "commitment_date" in vals:
-            before = {order: order.commitment_date for order in self if order.sudo().sop_process_id}  # whether there is
-        result = super().write(vals)
-        if before:
-            self.env["sop.engine.promise"]._keep(before)
-        return result
+    def _sop_get_promises(self, vals):
+        """Return ``{order: delivery date}`` of the orders in ``self`` under a process, where ``vals`` set another."""
+        if "commitment_date" not in vals:
+            return {}
+        return {order: order.commitment_date for order in self if order.sudo().sop_process_id}  # whether there is one

@@ -1,4 +1,4 @@
-from odoo import models, tools
+from odoo import api, models, tools
 
 DEFINITION_LINES = {
     "stage_ids",
@@ -53,3 +53,10 @@ class SopProcess(models.Model):
                     columns.append((name, tuple(cache[id_] for id_ in records._ids)))
             snapshot.append((records._name, records._ids, tuple(columns)))
         return tuple(snapshot)
+
+    @api.model
+    @tools.ormcache()
+    def _get_telling_ids(self):
+        """Return the ids of the processes, retired ones too, whose customers are told of delays."""
+        processes = self.sudo().search([("tell_delays", "=", True), ("state", "!=", "draft")])  # whoever asks
+        return processes.ids

@@ -4,7 +4,7 @@ from odoo import models
 class StockPickingPacking(models.Model):
     """What the packing list of a delivery says."""
 
-    _inherit = "stock.picking"
+    _inherit = "stock.picking"  # pylint: disable=consider-merging-classes-inherited
 
     def _sop_packing_list(self):
         """Return what the packing list of the one delivery in ``self`` says, in the language of the environment.

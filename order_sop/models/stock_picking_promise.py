@@ -12,7 +12,7 @@ COMPARISONS = {"<": op.lt, "<=": op.le, ">": op.gt, ">=": op.ge, "in": lambda la
 class StockPickingPromise(models.Model):
     """Whether a delivery left by the promised day; as the rule ``shipped_on_time`` has it, days in the company."""
 
-    _inherit = "stock.picking"
+    _inherit = "stock.picking"  # pylint: disable=consider-merging-classes-inherited
 
     sop_promised_on = fields.Date("Promised For", compute="_compute_sop_days_late", compute_sudo=True)
     sop_shipped_on = fields.Date("Shipped On", compute="_compute_sop_days_late", compute_sudo=True)
@@ -40,8 +40,9 @@ class StockPickingPromise(models.Model):
     def _search_sop_days_late(self, operator, value):
         if operator not in COMPARISONS:
             return NotImplemented
-        value = [int(days) for days in value] if operator == "in" else int(value)
-        companies = self.env["res.company"].sudo().search([])  # their time zones
+        value = tuple(int(days) for days in value) if operator == "in" else int(value)
+        comparison = {"in": "IN"}.get(operator, operator)
+        companies = self.env["res.company"].sudo().search([("active", "in", (True, False))])  # their time zones
         zones = {company.id: company._sop_locale()[1] for company in companies}
 
         def to_sql(_model, alias, _query):
@@ -56,9 +57,8 @@ class StockPickingPromise(models.Model):
                 p=SQL.identifier(alias),
                 now=self.env["sop.engine.clock"]._now(),
             )
-            late = SQL(f"{day} - {day}", shipped, zone, promise, zone)
-            late = SQL("COALESCE(GREATEST(%s, 0), 0)", late)
-            return SQL("%s = ANY(%s)", late, value) if operator == "in" else SQL(f"%s {operator} %s", late, value)
+            days = SQL("%s - %s", SQL(day, shipped, zone), SQL(day, promise, zone))
+            return SQL("COALESCE(GREATEST(%s, 0), 0) %s %s", days, SQL(comparison), value)
 
         def holds(picking):
             return COMPARISONS[operator](picking.sop_days_late, value)

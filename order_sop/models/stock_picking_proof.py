@@ -11,7 +11,7 @@ from ..engine.arguments import moment, plain, text
 class StockPickingProof(models.Model):
     """What proves that the customer received a delivery."""
 
-    _inherit = "stock.picking"
+    _inherit = "stock.picking"  # pylint: disable=consider-merging-classes-inherited
 
     sop_proof_ids = fields.One2many("sop.proof", "picking_id", "Proofs of Delivery", readonly=True)
     sop_is_proven = fields.Boolean("Receipt Proven", compute="_compute_sop_is_proven", search="_search_sop_is_proven")

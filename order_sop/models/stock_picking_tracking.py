@@ -16,7 +16,7 @@ TRACKING_FIELDS = ("sop_tracking_state", "sop_tracked_at", "sop_delivered_at")
 class StockPickingTracking(models.Model):
     """Where a delivery is on its way to the customer, as its tracking events tell."""
 
-    _inherit = "stock.picking"
+    _inherit = "stock.picking"  # pylint: disable=consider-merging-classes-inherited
 
     sop_tracking_ids = fields.One2many("sop.tracking.event", "picking_id", "Tracking Events", readonly=True)
     sop_tracking_state = fields.Selection(

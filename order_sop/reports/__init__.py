@@ -22,3 +22,4 @@ from . import sop_tower_choices
 from . import sop_work
 from . import sop_work_query
 from . import sop_stock_line
+from . import sop_stock_line_query

@@ -1,5 +1,5 @@
 from collections import defaultdict
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL, split_every
 
-from .sop_ledger_shares import NOISE, nearest, to_decimal, to_units
+from .sop_ledger_shares import NOISE, nearest, to_decimals, to_units
 
 QUANTITIES = ("ordered", "delivered", "returned", "net_delivered", "invoiced", "credited", "net_invoiced")
 AGES = ("not_due", "overdue_30", "overdue_60", "overdue_90", "overdue_older")
@@ -105,7 +105,7 @@ class SopLedger(models.AbstractModel):
             day = fields.Date.to_date(value) if value else None
         except (TypeError, ValueError):
             day = None
-        if value and not day:
+        if value and (not day or day == date.max):
             raise ValidationError(self.env._("“%s”: this is no date.", value))
         return day or datetime.now(ZoneInfo(company._sop_locale()[1])).date()
 
@@ -199,5 +199,5 @@ class SopLedger(models.AbstractModel):
         row = {name: base[name] for name in ("order_id", "company_id", "currency_id", "company_currency_id")}
         row |= {name: base[name] for name in ("partner_id", "user_id", "product_id", "product_uom_id", "date_order")}
         row |= {name: quantities[name] for name in QUANTITIES}
-        row |= {name: to_decimal(amounts[name], base["digits"]) for name in AMOUNTS}
-        return row | {name: to_decimal(amounts[name], base["company_digits"]) for name in COMPANY_AMOUNTS}
+        row |= to_decimals(amounts, AMOUNTS, base["digits"])
+        return row | to_decimals(amounts, COMPANY_AMOUNTS, base["company_digits"])

@@ -4,9 +4,11 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from .sop_ledger import AGES, KINDS
-from .sop_ledger_shares import nearest, share_out, spread, to_decimal, to_units
+from .sop_ledger_shares import nearest, share_out, spread, to_decimals, to_units
 
 SALES = ("out_invoice", "out_refund", "out_receipt")
+MEASURED = ("untaxed", "total", "untaxed_company", "total_company")
+SHARED = tuple(f"{name}{suffix}" for suffix in ("", "_company") for name in (*KINDS, *AGES))
 
 
 class SopLedgerInvoices(models.AbstractModel):
@@ -56,12 +58,11 @@ class SopLedgerInvoices(models.AbstractModel):
         self._measure_invoices(company, invoices)
         self._settle_invoices(company, invoices, day)
         digits = self._get_digits()[company.currency_id.id]
-        return {
-            id_: to_decimal(
-                sum(line[f"{age}_company"] for line in invoice["lines"] if line["order_lines"] for age in AGES), digits
-            )
+        parts = {
+            id_: sum(line[f"{age}_company"] for line in invoice["lines"] if line["order_lines"] for age in AGES)
             for id_, invoice in invoices.items()
         }
+        return to_decimals(parts, parts, digits)
 
     @api.model
     def _read_invoices(self, company, condition, day):
@@ -154,24 +155,32 @@ class SopLedgerInvoices(models.AbstractModel):
     @api.model
     def _add_part(self, base, amounts, invoice, line, index, rate):
         """Add the part of the order line ``base``, the ``index``-th of those that ``line`` of ``invoice`` bills."""
-        equal = [1] * len(line["order_lines"])
-        credit = invoice["move_type"] == "out_refund"
+        part = self._get_part(base, invoice, line, index, rate)
+        name, sign = ("credited", -1) if invoice["move_type"] == "out_refund" else ("invoiced", 1)
+        deposit, deposit_sign = ("deposit_used", -1) if line["used"] else ("deposit_taken", 1)
         for suffix in ("", "_company"):
-
-            def part(name, suffix=suffix):
-                units = share_out(line[f"{name}{suffix}"], equal)[index]
-                if rate is None or suffix or not units:
-                    return units
-                return nearest(Decimal(units).scaleb(base["digits"] - invoice["digits"]) * rate[0] / rate[1])
-
-            for what in ("untaxed", "total"):
-                units = part(what)
-                amounts[f"{'credited' if credit else 'invoiced'}_{what}{suffix}"] += -units if credit else units
+            total = part[f"total{suffix}"]
+            amounts[f"{name}_untaxed{suffix}"] += sign * part[f"untaxed{suffix}"]
+            amounts[f"{name}_total{suffix}"] += sign * total
             if base["is_downpayment"]:
-                total = part("total")
-                amounts[f"deposit_{'used' if line['used'] else 'taken'}{suffix}"] += -total if line["used"] else total
-            for name in (*KINDS, *AGES):
-                amounts[f"{name}{suffix}"] += part(name)
+                amounts[f"{deposit}{suffix}"] += deposit_sign * total
+        for column in SHARED:
+            amounts[column] += part[column]
+
+    @api.model
+    def _get_part(self, base, invoice, line, index, rate):
+        """Return the part of the amounts of ``line`` (units) that is the order line's ``base``, in its currency."""
+        equal = [1] * len(line["order_lines"])
+        if len(equal) == 1 and rate is None:
+            return line
+        part = {name: share_out(line[name], equal)[index] for name in (*MEASURED, *SHARED)}
+        if rate is not None:
+            own, foreign = rate
+            for name, units in part.items():
+                if units and not name.endswith("_company"):
+                    value = Decimal(units).scaleb(base["digits"] - invoice["digits"]) * own / foreign
+                    part[name] = nearest(value)
+        return part
 
     @api.model
     def _get_exchange_rates(self, company, bases, invoices):

@@ -16,6 +16,12 @@ def to_decimal(units, digits):
     return Decimal(units).scaleb(-digits)
 
 
+def to_decimals(units, names, digits):
+    """Return ``{name: amount}`` for ``names`` out of ``units`` by name, of a currency with ``digits`` decimals."""
+    nothing = to_decimal(0, digits)
+    return {name: to_decimal(units[name], digits) if units[name] else nothing for name in names}
+
+
 def nearest(value):
     """Return the whole number nearest to a Decimal, half away from zero."""
     return int(value.quantize(Decimal(1), ROUND_HALF_UP))
@@ -34,8 +40,10 @@ def share_out(amount, weights):
 
     Where the weights sum up to 0 their absolute values count; where all of them are 0 the first takes all.
     """
-    if len(weights) == 1 or not amount:
-        return [amount] + [0] * (len(weights) - 1)
+    if len(weights) == 1:
+        return [amount]
+    if not amount:
+        return [0] * len(weights)
     total = sum(weights)
     if not total:
         weights = [abs(weight) for weight in weights]
@@ -51,6 +59,8 @@ def spread(columns, weights):
 
     The parts of one amount sum up to it, those of one weight to its part of the sum of all amounts.
     """
+    if len(weights) == 1:
+        return [list(columns)]
     bounds = [share_out(amount, weights) for amount in accumulate(columns)]
     return [
         [upper - lower for lower, upper in pairwise([0, *(bound[index] for bound in bounds)])]

@@ -155,7 +155,8 @@ class SopSettlementMixin(models.AbstractModel):
     def action_open_deliveries(self):
         """Open the transfers behind the one record in ``self``."""
         lines = plain(self)._get_one()._get_order_lines()
-        return self._get_list("stock.picking", self.env._("Deliveries"), [("move_ids.sale_line_id", "in", lines.ids)])
+        domain = [("move_ids.sale_line_id", "in", lines.ids)]
+        return self._get_list("stock.picking", self.env._("Deliveries"), domain)
 
     def action_open_invoices(self):
         """Open the invoices and credit notes behind the one record in ``self``."""

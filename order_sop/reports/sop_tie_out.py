@@ -93,9 +93,10 @@ class SopTieOut(models.Model):
         only = SQL("TRUE")
         if ids is not None:
             only = SQL("a.company_id::bigint * %s + COALESCE(p.commercial_partner_id, 0) = ANY(%s)", ROOM, list(ids))
+        # what is taken off each line is asked for line by line, and OFFSET keeps it from being asked for each column
         return SQL(
             """SELECT a.id, a.move_id, a.company_id, p.commercial_partner_id AS partner_id, d.day, a.balance,
-                      a.balance - COALESCE(s.amount, 0) AS open,
+                      a.balance - %(debit)s + %(credit)s AS open,
                       m.move_type IN %(sales)s AND a.display_type = 'payment_term' AS invoice,
                       d.day - COALESCE(a.date_maturity, m.invoice_date_due, a.date) AS late
                  FROM account_move_line a
@@ -103,33 +104,24 @@ class SopTieOut(models.Model):
                  JOIN account_account t ON t.id = a.account_id AND t.account_type = 'asset_receivable'
                  JOIN %(days)s d ON d.company_id = a.company_id
                  LEFT JOIN res_partner p ON p.id = a.partner_id
-                 LEFT JOIN (
-                          SELECT line_id, SUM(amount) AS amount
-                            FROM (%(partials)s) r GROUP BY line_id
-                      ) s ON s.line_id = a.id
-                WHERE m.state = 'posted' AND a.date <= d.day AND %(only)s""",
+                WHERE m.state = 'posted' AND a.date <= d.day AND %(only)s
+               OFFSET 0""",
+            debit=self._get_reconciled("debit_move_id", "credit_move_id"),
+            credit=self._get_reconciled("credit_move_id", "debit_move_id"),
             sales=SALES,
             days=self.env["sop.settlement.line"]._get_days(),
-            partials=self._get_partials(),
             only=only,
         )
 
     @api.model
-    def _get_partials(self):
-        """Return a query for what reconciliations with posted entries take off each line by the day asked for."""
-        return SQL(" UNION ALL ").join(
-            SQL(
-                """SELECT r.%s AS line_id, %s * r.amount AS amount
-                     FROM account_partial_reconcile r
-                     JOIN account_move_line o ON o.id = r.%s AND o.parent_state = 'posted'
-                     JOIN %s d ON d.company_id = o.company_id
-                    WHERE r.max_date <= d.day""",
-                SQL.identifier(f"{own}_move_id"),
-                sign,
-                SQL.identifier(f"{other}_move_id"),
-                self.env["sop.settlement.line"]._get_days(),
-            )
-            for own, other, sign in (("debit", "credit", 1), ("credit", "debit", -1))
+    def _get_reconciled(self, own, other):
+        """Return what reconciliations with posted entries sum up to of the line ``a`` on one side, by the day ``d``."""
+        return SQL(
+            """COALESCE((SELECT SUM(r.amount) FROM account_partial_reconcile r
+                           JOIN account_move_line o ON o.id = r.%s AND o.parent_state = 'posted'
+                          WHERE r.%s = a.id AND r.max_date <= d.day), 0)""",
+            SQL.identifier(other),
+            SQL.identifier(own),
         )
 
     @api.depends_context("sop_day")

@@ -32,6 +32,7 @@ from . import test_clock_stop
 from . import test_concurrency
 from . import test_concurrency_crowd
 from . import test_customer_attacks
+from . import test_customer_crash
 from . import test_customer_messages
 from . import test_customer_portal
 from . import test_customer_tracker
@@ -61,6 +62,7 @@ from . import test_jeopardy
 from . import test_ledger
 from . import test_ledger_day
 from . import test_ledger_money
+from . import test_ledger_oracle
 from . import test_log
 from . import test_log_chain
 from . import test_pace_follow
@@ -121,6 +123,17 @@ from . import test_stock_scenario
 from . import test_stock_figures
 from . import test_stock_questions
 from . import test_stock_edges
+from . import test_stock_refusals
 from . import test_stock_attacks
 from . import test_tour_stock
 from . import test_concurrency_stock
+from . import test_tracking
+from . import test_tracking_http
+from . import test_tracking_properties
+from . import test_tracking_import
+from . import test_tracking_concurrency
+from . import test_proof
+from . import test_promise_kept
+from . import test_packing_list
+from . import test_scenario_delivery
+from . import test_scenario_other_modules

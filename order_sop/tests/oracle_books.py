@@ -5,6 +5,8 @@ from fractions import Fraction
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
+from odoo.tools import SQL
+
 TABLES = {
     "sale_order": "name state date_order company_id currency_id currency_rate",
     "sale_order_line": "order_id display_type is_downpayment product_id product_uom_id product_uom_qty price_unit"
@@ -67,6 +69,12 @@ def shares(amount, weights, unit):
     return parts
 
 
+def select(table, columns):
+    """Return the query of some columns of all rows, ordered by the first one."""
+    names = SQL(", ").join(map(SQL.identifier, columns))
+    return SQL("SELECT %s FROM %s ORDER BY %s", names, SQL.identifier(table), SQL.identifier(columns[0]))
+
+
 class Books:
     """All rows of the tables above by id, as they are on the cursor now, and the few look-ups that they need."""
 
@@ -85,15 +93,14 @@ class Books:
 
     @staticmethod
     def _read(cr, table, columns):
-        cr.execute(f"SELECT {', '.join(columns)} FROM {table} ORDER BY id")
+        cr.execute(select(table, columns))
         for row in cr.fetchall():
             record = SimpleNamespace(**dict(zip(columns, map(exact, row), strict=True)))
             yield record.id, record
 
     @staticmethod
     def _read_links(cr, table):
-        columns = LINKS[table]
-        cr.execute(f"SELECT {', '.join(columns.split())} FROM {table}")
+        cr.execute(select(table, LINKS[table].split()))
         links = {}
         for one, other in cr.fetchall():
             links.setdefault(one, []).append(other)

@@ -24,7 +24,7 @@ COLUMNS = (*QUANTITIES, *AMOUNTS, *(f"{name}_company" for name in AMOUNTS))
 
 
 class Settlement:
-    """The ledger as of the end of ``day``: ``rows`` by order line, ``invoices`` by entry, and the tie-out."""
+    """The ledger as of the end of ``day``: ``rows`` by order line, what is ``outstanding`` by invoice."""
 
     def __init__(self, cr, day, books=None):
         self.books, self.day = books or Books(cr), day

@@ -132,6 +132,7 @@ class TestAlarm(FrozenCase):
                 self.make_timed(self.limit, count=more)
             self.commit()
             self.env.invalidate_all()
+            self.env["sop.process"]._get_telling_ids()  # is kept for all transactions
             with patch.object(type(self.env["ir.cron"]), "_commit_progress", lambda *args, **kwargs: 1):
                 before = self.cr.sql_log_count
                 self.env["sop.engine.alarm"]._cron_tell()

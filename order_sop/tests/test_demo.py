@@ -143,6 +143,25 @@ class TestDemo(TransactionCase):
                     lead, self.env.ref("order_sop.demo_user_head_of_finance") if name == "finance" else user
                 )
 
+    def test_a_customer_follows_his_orders(self):
+        user = self.env.ref("order_sop.demo_user_customer")
+        credential = {"type": "password", "login": "customer", "password": "customer"}
+        user.with_user(user)._check_credentials(credential, {"interactive": False})
+        self.assertTrue(user.has_group("base.group_portal"))
+        trackers = {}
+        for name in ("b2b_done", "b2b_parts", "b2b_question", "b2c_done"):
+            order = self.order(name)
+            if name.startswith("b2b"):
+                order.with_user(user).check_access("read")
+            trackers[name] = order._sop_get_tracker()
+        codes = [parcel["code"] for parcel in trackers["b2b_parts"]["deliveries"]]
+        self.assertEqual(codes, ["out_for_delivery", "preparing"])
+        self.assertEqual(len(trackers["b2b_question"]["questions"]), 1)
+        for name, rating in (("b2b_done", 5), ("b2c_done", 3)):
+            self.assertEqual(trackers[name]["rating"], rating)
+            self.assertEqual({step["state"] for step in trackers[name]["steps"]}, {"done"})
+        self.assertIn("Returning Customer", trackers["b2c_done"]["deliveries"][0]["received"])
+
     def test_made_once_and_no_mail_left(self):
         count = self.env["sale.order"].search_count([])
         self.env["sop.demo"]._make_orders()

@@ -73,7 +73,7 @@ class TestLedgerDay(LedgerCase):
         self.assertEqual(ledger.with_context(sop_day="2025-03-05")._get_day(self.company), date(2025, 3, 5))
         with self.on("2025-03-05"):
             self.assertEqual(ledger._get_day(self.company), date(2025, 3, 5))
-        for value in ("yesterday", 5, ["2025-03-05"], {"a": 1}, "2025-13-01", True):
+        for value in ("yesterday", 5, ["2025-03-05"], {"a": 1}, "2025-13-01", "9999-12-31", True):
             with self.subTest(value), self.assertRaises(ValidationError):
                 ledger.with_context(sop_day=value)._get_day(self.company)
 

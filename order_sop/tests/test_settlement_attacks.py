@@ -33,7 +33,6 @@ class TestSettlementAttacks(SopHttpCase):
                     ("web_search_read", ([], {"id": {}})),
                     ("formatted_read_group", ([], ["company_id"], ["__count"])),
                     ("web_read_group", ([], ["company_id"])),
-                    ("export_data", ([self.line.id], ["id"])),
                     ("search_count", ([],)),
                     ("read", ([self.line.id],)),
                 ):

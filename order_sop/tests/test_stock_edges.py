@@ -58,29 +58,6 @@ class TestStockEdges(StockCase):
         with self.assertRaisesRegex(UserError, "Nothing of Bench"):
             line.action_decide("parts", "Because", {}, agreed=True)
 
-    def test_take_from_whom(self):
-        self.add_stock(self.table, 12)
-        urgent = self.make_confirmed(2, promised=1)
-        locked, held, picked = (self.make_confirmed(3, promised=days) for days in (50, 60, 70))
-        foreign = self.make_order(lines=[(self.table, 1, 300.0)], commitment_date=self.in_days(90))
-        foreign.action_confirm()
-        order = self.make_confirmed(4, promised=5)
-        locked.action_lock()
-        self.env["sop.engine.holds"]._set(held, "manual")
-        picked.picking_ids.move_ids.picked = True
-        self.commit()
-        self.refused("No less urgent order", "warehouse", order, "take")
-        for other in (urgent, locked, held, picked, foreign, order):
-            with self.assertRaises(UserError):
-                self.decide("warehouse", order, "take", other_line_id=other.order_line.id)
-        self.assertEqual(urgent.picking_ids.state, "assigned")
-        held.sop_hold_ids.with_user(self.users["manager"]).action_release("Fine")
-        self.commit()
-        remedy = self.decide("warehouse", order, "take")
-        self.assertEqual((remedy.other_order_id, remedy.qty, remedy.other_date), (held, 3, False))
-        self.assertIn("short of it then", remedy.consequence)
-        self.assertEqual(held.picking_ids.move_ids.quantity, 0)
-
     def test_take_shows_before_and_leaves_nothing_behind(self):
         self.add_stock(self.table, 5)
         other = self.make_confirmed(5, promised=60)
@@ -90,55 +67,6 @@ class TestStockEdges(StockCase):
         self.assertIn(other.name, texts["take"])
         self.assertEqual((other.picking_ids.move_ids.quantity, order.picking_ids.move_ids.quantity), (5, 0))
         self.assertFalse(self.env["stock.move.line"].search_count([("move_id", "in", order.picking_ids.move_ids.ids)]))
-
-    def test_what_is_chosen_wrongly(self):
-        order = self.make_confirmed(5)
-        other_company = self.env["res.company"].create({"name": "Other"})
-        make = self.env["product.product"].create
-        theirs = make({"name": "Theirs", "type": "consu", "company_id": other_company.id})
-        unsold = make({"name": "Unsold", "type": "consu", "sale_ok": False})
-        for product in (self.table, self.service, unsold):
-            with self.subTest(product=product.name):
-                self.refused("cannot be sold|not counted", "sales", order, "substitute", substitute_id=product.id)
-        with self.assertRaises(UserError):
-            self.decide("sales", order, "substitute", substitute_id=theirs.id)
-        self.refused("Choose the product", "sales", order, "substitute")
-        self.refused("Nobody knows", "sales", order, "reschedule")
-        self.refused("in the future", "sales", order, "reschedule", new_date="2020-01-01 00:00:00")
-        self.table.seller_ids.unlink()
-        self.refused("no vendor|No route", "purchasing", order, "replenish")
-        self.assertFalse(order.sop_remedy_ids)
-
-    def test_covered_delivered_cancelled(self):
-        order = self.make_confirmed(5)
-        seen = self.env["sop.engine.remedy.command"]._get_fingerprint(order.order_line)
-        self.add_stock(self.table, 5)
-        order.picking_ids.action_assign()
-        self.refused("covered in time", "warehouse", order, "parts")
-        self.refused("Look again", "warehouse", order, "parts", seen=seen)
-        order.picking_ids.move_ids.picked = True
-        order.picking_ids._action_done()
-        self.refused("is delivered", "warehouse", order, "replenish")
-        self.assertFalse(self.desk("warehouse", order))
-        gone = self.make_confirmed(5)
-        gone.action_cancel()
-        self.commit()
-        self.refused("not confirmed", "warehouse", gone, "replenish")
-
-    def test_locked_held_billed_picked(self):
-        self.add_stock(self.table, 3)
-        order = self.make_confirmed(5)
-        order.action_lock()
-        self.refused("is locked", "sales", order, "cancel_line")
-        order.action_unlock()
-        hold = self.env.ref("order_sop.hold_type_quality")
-        order.with_user(self.users["manager"]).action_sop_hold(hold.id, "Broken", order.order_line.ids)
-        self.commit()
-        self.refused("on hold", "sales", order, "cancel_line")
-        self.refused("on hold", "warehouse", order, "take")
-        order.sop_hold_ids.with_user(self.users["manager"]).action_release("Fine")
-        order.picking_ids.move_ids.picked = True
-        self.refused("picked already", "sales", order, "substitute", substitute_id=self.bench.id)
 
     def test_another_currency(self):
         dollar = self.env["res.currency"].with_context(active_test=False).search([("name", "=", "CHF")])
@@ -195,3 +123,39 @@ class TestStockEdges(StockCase):
     def open_dialog(self, name, order):
         line = self.env["sop.stock.line"].with_user(self.users[name]).browse(order.order_line.ids)
         return self.env["sop.remedy.dialog"].with_user(self.users[name]).browse(line.action_open_dialog()["res_id"])
+
+    def test_made_to_order(self):
+        """The request that Odoo made for the line itself is no promise yet, but is not made twice."""
+        mto = self.env.ref("stock.route_warehouse0_mto")
+        mto.active = True
+        self.table.route_ids = mto | self.env.ref("purchase_stock.route_warehouse0_buy")
+        order = self.make_confirmed(5)
+        purchase = self.env["purchase.order"].search([("partner_id", "=", self.vendor.id)])
+        self.assertEqual(purchase.state, "draft")
+        self.assertEqual(self.desk("purchasing", order).short, 5)
+        self.refused(f"{purchase.name} already", "purchasing", order, "replenish")
+        purchase.button_confirm()
+        [line] = self.desk("purchasing", order)
+        self.assertEqual((line.short, line.incoming_qty), (0, 5))
+        self.assertIn(purchase.name, line.incoming)
+
+    def test_a_kit_is_as_good_as_its_scarcest_part(self):
+        """Moves of other products than the line's, as a kit has: two tables and one bench each."""
+        self.add_stock(self.table, 5)
+        self.expect(self.bench, 2, days=3)
+        kit = self.env["product.product"].create({"name": "Set", "type": "consu", "is_storable": True})
+        order = self.make_confirmed(3, product=kit)
+        move = order.order_line.move_ids
+        parts = move.copy({"product_id": self.table.id, "product_uom_qty": 6}) | move.copy(
+            {"product_id": self.bench.id, "product_uom_qty": 3}
+        )
+        move._action_cancel()
+        parts._action_confirm(merge=False)
+        parts._action_assign()
+        [line] = self.desk("warehouse", order)
+        self.assertEqual((line.ordered, line.reserved, line.incoming_qty, line.short), (3, 0, 2, 1))
+        self.add_stock(self.bench, 3)
+        parts._action_assign()
+        [line] = self.desk("warehouse", order)
+        self.assertEqual((line.reserved, line.short), (2, 1), "whole ones only")
+        self.refused("several products", "warehouse", order, "parts")

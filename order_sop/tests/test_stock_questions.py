@@ -148,6 +148,8 @@ class TestStockQuestions(StockCase):
         draft = self.make_order(process=self.matching, commitment_date=fields.Datetime.now())
         draft.commitment_date = first
         self.assertFalse(draft.sop_promise_ids.to_tell, "nothing is agreed yet")
+        draft.write({"state": "sale", "commitment_date": self.in_days(70)})
+        self.assertEqual(len(draft.sop_promise_ids), 2, "one for each date, also when it comes along with the state")
         plain = self.make_order(commitment_date=fields.Datetime.now())
         plain.commitment_date = first
         self.assertFalse(plain.sop_promise_ids, "under no process")

@@ -27,7 +27,7 @@ class SopRemedyDialog(models.TransientModel):
     option_ids = fields.One2many("sop.remedy.dialog.line", "dialog_id", "Decisions", readonly=True)
     kind = fields.Selection(KINDS, "Decision")
     qty = fields.Float("Quantity", digits="Product Unit")
-    new_date = fields.Datetime("New Date")
+    new_date = fields.Datetime()
     substitute_id = fields.Many2one(
         "product.product", domain="[('sale_ok', '=', True), ('type', '=', 'consu'), ('id', '!=', product_id)]"
     )
@@ -72,12 +72,10 @@ class SopRemedyDialog(models.TransientModel):
 
     @api.depends("line_id")
     def _compute_candidate_ids(self):
-        take = self.env["sop.remedy.kind.take"].sudo()  # narrowed to what the user may see
+        take = self.env["sop.remedy.kind.take"].sudo()  # which are of orders that the user may see
         for dialog in self:
             line = dialog._get_line()
-            lines = take._get_candidates(line) if line else line
-            orders = lines.order_id.with_env(self.env)._filtered_access("read")
-            dialog.candidate_ids = lines.filtered(lambda line, orders=orders: line.order_id in orders)
+            dialog.candidate_ids = take._get_candidates(line) if line else line
 
     @api.depends_context("lang", "tz")
     @api.depends("kind", "new_date", "substitute_id", "price_unit", "price_set", "other_line_id", "qty")
@@ -117,9 +115,9 @@ class SopRemedyDialog(models.TransientModel):
         if not options:
             raise UserError(self.env._("Nothing can be decided about %s by you.", line.order_id.display_name))
         dialog = self.create({"line_id": order_line.id})
-        # what was looked up for the user's own request
-        seen = command._get_fingerprint(order_line.sudo())
-        dialog.sudo().write({"seen": seen, "option_ids": [(0, 0, option) for option in options]})
+        seen = command._get_fingerprint(order_line.sudo())  # as above
+        vals = {"seen": seen, "option_ids": [(0, 0, option) for option in options]}
+        dialog.sudo().write(vals)  # what was looked up for the user's own request
         action = self.env["ir.actions.act_window"]._for_xml_id("order_sop.sop_remedy_dialog_action")
         return action | {"res_id": dialog.id, "name": f"{line.order_id.name}: {line.product_id.display_name}"}
 
@@ -138,20 +136,15 @@ class SopRemedyDialog(models.TransientModel):
             return False, str(error), model._asks(line.order_id)
         except UserError as error:
             return None, str(error), False
-        virtual = (
-            self.env["sop.remedy"]
-            .sudo()
-            .new(  # in memory only
-                vals
-                | {"order_id": line.order_id.id, "line_id": line.id, "product_id": line.product_id.id, "kind": kind}
-            )
-        )
+        vals |= {"order_id": line.order_id.id, "line_id": line.id, "product_id": line.product_id.id, "kind": kind}
+        virtual = self.env["sop.remedy"].sudo().new(vals)  # in memory only
         return True, model._get_consequence(virtual), model._asks(line.order_id)
 
     def _get_line(self):
         """Return the line of the one dialog in ``self`` in superuser mode, where the user may read its order."""
         line = self.line_id._origin
-        if not line or not line.sudo().order_id.with_env(self.env).has_access("read"):
+        order = line.sudo().order_id.with_env(self.env)  # which it is: asked next
+        if not line or not order.has_access("read"):
             return line.browse()
         return line.sudo()  # checked above
 

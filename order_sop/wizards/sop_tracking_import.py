@@ -18,8 +18,8 @@ class SopTrackingImport(models.TransientModel):
     _name = "sop.tracking.import"
     _description = "SOP Tracking Import"
 
-    carrier_id = fields.Many2one("delivery.carrier", "Carrier", required=True)
-    file = fields.Binary("File", attachment=False)
+    carrier_id = fields.Many2one("delivery.carrier", required=True)
+    file = fields.Binary(attachment=False)
     filename = fields.Char()
     finished = fields.Boolean(readonly=True)
     created = fields.Integer("New Events", readonly=True)
