@@ -49,6 +49,7 @@ STOCK = [
 TOWER = [{"name": "a manager", "open": 2000, "wall": 400, "queries": 40}]
 SETTLEMENT = {name: {"wall": 500, "queries": 24} for name in ("lines", "orders", "receivables")}
 SETTLEMENT["rows"] = {"wall": 14_000, "queries": 200, "number": 100_000, "megabytes": 40.5}
+SETTLEMENT["workbook"] = SETTLEMENT["rows"] | {"megabytes": 70.5}
 
 
 def test_ratio_is_taken_within_a_round():

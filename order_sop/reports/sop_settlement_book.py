@@ -1,6 +1,7 @@
 from collections import defaultdict
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
+from operator import add, itemgetter
 from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models, release
@@ -11,7 +12,7 @@ from odoo.tools import split_every
 from .sop_ledger import AGES, QUANTITIES
 from .workbook import Book, Column
 
-AT_ONCE = 4_000  # lines in memory
+AT_ONCE = 2_000  # lines in memory
 SCOPES = ("sop.settlement.line", "sop.settlement.order")
 MONEY = (
     "ordered_untaxed",
@@ -32,7 +33,10 @@ MONEY = (
 )
 COMPANY_MONEY = ("net_invoiced_total_company", "paid_company", "outstanding_company", "overdue_company")
 AGE_MONEY = (*AGES, "outstanding", "outstanding_company")
+SHOWN = (*MONEY, *COMPANY_MONEY)
+ORDER = ("order_id", "date_order", "partner_id", "user_id", "company_id", "currency_id", "company_currency_id")
 SUMS = tuple(dict.fromkeys((*MONEY, *COMPANY_MONEY, *AGE_MONEY)))
+get_sums, get_quantities, get_amounts, get_ages = (itemgetter(*names) for names in (SUMS, QUANTITIES, SHOWN, AGE_MONEY))
 
 
 class SopSettlementBook(models.AbstractModel):
@@ -159,7 +163,7 @@ class _Writer:
         env = self.env = model.env
         labels = env["sop.settlement.line"].fields_get([*QUANTITIES, *SUMS], ["string"])
         self.labels = {name: label["string"] for name, label in labels.items()}
-        money = [self.column(name) for name in (*MONEY, *COMPANY_MONEY)]
+        money = [self.column(name) for name in SHOWN]
         quantities = [Column(self.labels[name], "number", 10) for name in QUANTITIES]
         order = [Column(env._("Order"), width=14), Column(env._("Order Date"), "date", 11)]
         customer, seller = Column(env._("Customer"), width=28), Column(env._("Salesperson"), width=18)
@@ -178,12 +182,12 @@ class _Writer:
         self.ageing = book.add_sheet(
             env._("Ageing"), env._("Ageing"), [customer, company, currency, *(self.column(name) for name in AGE_MONEY)]
         )
-        self.names, self.known = defaultdict(dict), {}
+        self.names, self.known, self.zones = defaultdict(dict), {}, {}
         self.currencies = {
             currency.id: (currency.name, book.number(currency))
             for currency in env["res.currency"].sudo().with_context(active_test=False).search([])  # same for everybody
         }
-        self.totals = defaultdict(lambda: defaultdict(Decimal))
+        self.totals = defaultdict(lambda: {"orders": 0, "lines": 0, "sums": [Decimal(0)] * len(SUMS)})
         self.ages = defaultdict(lambda: [Decimal(0)] * len(AGE_MONEY))
         self.order, self.order_ids = None, []
 
@@ -216,42 +220,36 @@ class _Writer:
         self.write_order()
 
     def write_line(self, id_, row):
-        if self.order and self.order["order_id"] != row["order_id"]:
+        if not self.order or self.order["order_id"] != row["order_id"]:
             self.write_order()
-        if not self.order:
-            self.order = dict.fromkeys(SUMS, Decimal(0)) | {
-                name: row[name]
-                for name in ("order_id", "date_order", "partner_id", "user_id", "company_id", "currency_id")
-            }
-            self.order |= {"company_currency_id": row["company_currency_id"], "lines": 0}
-        for name in SUMS:
-            self.order[name] += row[name]
-        self.order["lines"] += 1
-        names, currency = self.names, self.currencies[row["currency_id"]]
-        amounts = (*MONEY, *COMPANY_MONEY)
-        self.lines.add_row(
+            self.order = {name: row[name] for name in ORDER} | {"sums": [Decimal(0)] * len(SUMS), "lines": 0}
+            self.order["date_order"] = self.get_date(row)
+        order, names = self.order, self.names
+        order["sums"] = list(map(add, order["sums"], get_sums(row)))
+        order["lines"] += 1
+        self.lines.add_figures(
             [
                 names["sale.order"][row["order_id"]],
-                row["date_order"],
+                order["date_order"],
                 names["res.partner"][row["partner_id"]],
                 names["product.product"].get(row["product_id"]) or names["sale.order.line"].get(id_),
                 names["res.users"].get(row["user_id"]),
                 names["res.company"][row["company_id"]],
-                currency[0],
-                *(row[name] for name in QUANTITIES),
+                self.currencies[row["currency_id"]][0],
+                *get_quantities(row),
                 names["uom.uom"].get(row["product_uom_id"]),
-                *(row[name] for name in amounts),
+                *get_amounts(row),
             ],
-            self.patterns(amounts, row["currency_id"], row["company_currency_id"], 8 + len(QUANTITIES)),
+            self.patterns(SHOWN, row["currency_id"], row["company_currency_id"], 8 + len(QUANTITIES)),
         )
 
     def write_order(self):
         row, self.order = self.order, None
         if not row:
             return
-        names, amounts = self.names, (*MONEY, *COMPANY_MONEY)
+        names, sums = self.names, dict(zip(SUMS, row["sums"], strict=True))
         self.order_ids.append(row["order_id"])
-        self.orders.add_row(
+        self.orders.add_figures(
             [
                 names["sale.order"][row["order_id"]],
                 row["date_order"],
@@ -259,20 +257,26 @@ class _Writer:
                 names["res.users"].get(row["user_id"]),
                 names["res.company"][row["company_id"]],
                 self.currencies[row["currency_id"]][0],
-                *(row[name] for name in amounts),
+                *get_amounts(sums),
             ],
-            self.patterns(amounts, row["currency_id"], row["company_currency_id"], 6),
+            self.patterns(SHOWN, row["currency_id"], row["company_currency_id"], 6),
         )
         key = row["company_id"], row["currency_id"], row["company_currency_id"]
         totals = self.totals[key]
         totals["orders"] += 1
         totals["lines"] += row["lines"]
-        for name in SUMS:
-            totals[name] += row[name]
-        if any(row[name] for name in AGE_MONEY):
-            ages = self.ages[(row["partner_id"], *key)]
-            for index, name in enumerate(AGE_MONEY):
-                ages[index] += row[name]
+        totals["sums"] = list(map(add, totals["sums"], row["sums"]))
+        ages = get_ages(sums)
+        if any(ages):
+            key = (row["partner_id"], *key)
+            self.ages[key] = list(map(add, self.ages[key], ages))
+
+    def get_date(self, row):
+        """Return the day of the order of ``row`` where its company is."""
+        company_id = row["company_id"]
+        if company_id not in self.zones:
+            self.zones[company_id] = ZoneInfo(self.env["res.company"].browse(company_id)._sop_locale()[1])
+        return row["date_order"].replace(tzinfo=UTC).astimezone(self.zones[company_id])
 
     def read_names(self, rows):
         """Get to know what is called how in ``rows``; only names that many rows share are kept for the next."""
@@ -301,14 +305,14 @@ class _Writer:
 
     def write_sums(self):
         """Write totals below the lines and orders, and the sheets that consist of sums."""
-        amounts = (*MONEY, *COMPANY_MONEY)
+        amounts = SHOWN
         for sheet in (self.orders, self.lines):
             sheet.end_rows()
             self.write_totals(sheet, amounts, len(sheet.columns) - len(amounts), self.get_totals(amounts))
         ordered = sorted(self.totals.items(), key=lambda item: str(self.label(item[0])))
         for key, totals in ordered:
             company, currency = self.label(key)
-            values = [company, currency, totals["orders"], totals["lines"], *(totals[name] for name in amounts)]
+            values = [company, currency, totals["orders"], totals["lines"], *get_amounts(self.named(totals))]
             self.summary.add_row(values, self.patterns(amounts, *key[1:], 4))
         self.summary.end_rows()
         self.write_totals(self.summary, amounts, 4, self.get_totals(amounts))
@@ -318,6 +322,9 @@ class _Writer:
             self.ageing.add_row(values, self.patterns(AGE_MONEY, *key[2:], 3))
         self.ageing.end_rows()
         self.write_totals(self.ageing, AGE_MONEY, 3, self.get_totals(AGE_MONEY))
+
+    def named(self, totals):
+        return dict(zip(SUMS, totals["sums"], strict=True))
 
     def label(self, key):
         return self.names["res.company"][key[0]], self.currencies[key[1]][0]
@@ -329,9 +336,10 @@ class _Writer:
         """
         own, company = defaultdict(lambda: defaultdict(Decimal)), defaultdict(lambda: defaultdict(Decimal))
         for key, totals in self.totals.items():
+            sums = self.named(totals)
             for name in amounts:
-                own[key[1:]][name] += totals[name]
-                company[key[2]][name] += totals[name]
+                own[key[1:]][name] += sums[name]
+                company[key[2]][name] += sums[name]
         found = [(self.env._("Total %s", self.currencies[key[0]][0]), key, sums) for key, sums in own.items()]
         found.sort(key=lambda item: item[0])
         if len(found) > 1:
