@@ -176,6 +176,9 @@ def settlement_targets(settlement: dict, install: dict) -> list[list[str]]:
     rows.append(_target("receivables tie-out, the first page (s)", None, settlement["receivables"]["wall"] / 1000, ""))
     rows.append(_target(f"rows of {number} settlement lines (s)", None, settlement["rows"]["wall"] / 1000, ""))
     rows.append(_target("the same: MB above the worker", None, settlement["rows"]["megabytes"], ""))
+    workbook = settlement["workbook"]
+    rows.append(_target(f"workbook of {number} settlement lines (s)", 20, workbook["wall"] / 1000, "≤ {:.0f}"))
+    rows.append(_target("the same: MB above the worker", 64, workbook["megabytes"], "≤ {:.0f}"))
     return rows
 
 

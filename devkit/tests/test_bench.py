@@ -49,6 +49,7 @@ STOCK = [
 TOWER = [{"name": "a manager", "open": 2000, "wall": 400, "queries": 40}]
 SETTLEMENT = {name: {"wall": 500, "queries": 24} for name in ("lines", "orders", "receivables")}
 SETTLEMENT["rows"] = {"wall": 14_000, "queries": 200, "number": 100_000, "megabytes": 40.5}
+SETTLEMENT["workbook"] = SETTLEMENT["rows"]
 
 
 def test_ratio_is_taken_within_a_round():
@@ -69,10 +70,10 @@ def test_slope_is_what_each_further_order_adds_in_all_steps():
 @pytest.mark.parametrize(
     ("factor", "slope", "rewritten", "expected"),
     [
-        (1.04, 0.0, [], {"met": 11, "**missed**": 0}),
-        (1.2, 0.0, [], {"met": 10, "**missed**": 1}),
-        (1.0, 0.1, [], {"met": 10, "**missed**": 1}),
-        (1.0, 0.0, ["sale_order"], {"met": 10, "**missed**": 1}),
+        (1.04, 0.0, [], {"met": 15, "**missed**": 0}),
+        (1.2, 0.0, [], {"met": 14, "**missed**": 1}),
+        (1.0, 0.1, [], {"met": 14, "**missed**": 1}),
+        (1.0, 0.0, ["sale_order"], {"met": 14, "**missed**": 1}),
     ],
 )
 def test_report_says_which_targets_are_met(factor, slope, rewritten, expected):

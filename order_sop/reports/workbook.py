@@ -11,6 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 LIVE = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet may take for the beginning of a formula, once somebody edits the cell or saves it as text."""
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udfff]")
+MOST_TEXTS = 5_000  # that are kept
 LONGEST = 32_000  # characters in a cell
 EPOCH = date(1899, 12, 30)
 DATE = "yyyy-mm-dd"
@@ -36,6 +37,7 @@ class Sheet(Worksheet):
     def begin(self, book, title, columns):
         """Write title and headings of ``columns``."""
         self.book, self.columns, self.next_row, self.cells = book, columns, HEADER_ROW + 1, {}
+        self.templates = {}
         self.set_landscape()
         self.set_paper(9)  # A4
         self.fit_to_pages(1, 0)
@@ -74,6 +76,33 @@ class Sheet(Worksheet):
         self._write_single_row(row)  # what is waiting
         self.fh.write("".join(cells))
 
+    def add_figures(self, values, patterns):
+        """Write one row that has a value in each column but those of text; for the many rows of a sheet.
+
+        :param values, patterns: as for :meth:`add_row`; the list of values is used up
+        """
+        template, special = self._get_template(patterns)
+        for index, kind in special:
+            value = values[index]
+            if kind == "text":
+                values[index] = self.book.plain_text(value) if value else "<c/>"
+            else:
+                values[index] = (value.date() - EPOCH).days
+        row = self.next_row
+        self.next_row += 1
+        self._check_dimensions(row, len(values) - 1)
+        self._write_single_row(row)  # what is waiting
+        self.fh.write(template % (row + 1, *values))
+
+    def _get_template(self, patterns):
+        """Return ``(row to be filled in, [(index, kind)] of the columns that are no numbers)``."""
+        if patterns not in self.templates:
+            cells = self._get_cells(patterns, {})
+            row = "".join("%s" if kind == "text" else f"{cell}><v>%s</v></c>" for kind, cell in cells)
+            special = [(index, kind) for index, (kind, _cell) in enumerate(cells) if kind in ("text", "date")]
+            self.templates[patterns] = f'<row r="%s">{row}</row>', special
+        return self.templates[patterns]
+
     def _get_cells(self, patterns, look):
         """Return ``[(kind, how a cell begins)]`` for each column."""
         key = patterns, *look.items()
@@ -99,7 +128,7 @@ class Book(Workbook):
     def __init__(self, target):
         """:param target: the path of the file"""
         super().__init__(target, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-        self.known = {}
+        self.known, self.texts = {}, {}
 
     def add_sheet(self, name, title, columns):
         """Return a new :class:`Sheet`."""
@@ -128,6 +157,15 @@ class Book(Workbook):
         if value.startswith(LIVE):
             cell = self.begin_cell(look | {"quote_prefix": True})
         return f'{cell} t="inlineStr"><is><t xml:space="preserve">{escape(value)}</t></is></c>'
+
+    def plain_text(self, value):
+        """Return a cell with text and no format; what comes again and again is made once."""
+        cell = self.texts.get(value)
+        if cell is None:
+            if len(self.texts) >= MOST_TEXTS:
+                self.texts.clear()
+            cell = self.texts[value] = self.text("<c", value, {})
+        return cell
 
     @staticmethod
     def number(currency):

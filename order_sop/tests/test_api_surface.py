@@ -8,7 +8,13 @@ from odoo.tests import TransactionCase, tagged
 
 from .common import DEPARTMENTS
 
-SETTLEMENT = {"action_open_deliveries", "action_open_invoices", "action_open_order", "action_open_payments"}
+SETTLEMENT = {
+    "action_export_xlsx",
+    "action_open_deliveries",
+    "action_open_invoices",
+    "action_open_order",
+    "action_open_payments",
+}
 REVIEWED = {
     "account.move": set(),
     "delivery.carrier": {"action_sop_drop_secret", "action_sop_new_secret"},
@@ -95,6 +101,9 @@ REVIEWED = {
     "sop.settlement.line": SETTLEMENT,
     "sop.settlement.mixin": SETTLEMENT,
     "sop.settlement.order": SETTLEMENT,
+    "sop.settlement.export": {"action_download"},
+    "sop.statement": {"action_make_again", "action_send"},
+    "sop.statement.dialog": {"action_send"},
     "sop.tie.out": {"action_open_entries"},
     "sop.tower": {"get_numbers"},
     "sop.tracking.dialog": {"action_confirm"},
@@ -133,6 +142,8 @@ CHANGES = {
     ("sop.hold", "action_release"): {"all": ("manager",)},
     ("sop.remedy", "action_answer"): {"own": STOCK, "all": SELLERS},
     ("sop.remedy", "action_cancel"): {"own": STOCK, "all": SELLERS},
+    ("sop.statement", "action_make_again"): {"all": ("finance",)},
+    ("sop.statement", "action_send"): {"all": ("finance",)},
     ("sop.work", "action_do"): {"own": DEPARTMENTS, "all": ("manager",)},
     ("sop.work", "action_hand_over"): {"own": DEPARTMENTS, "all": ("manager",)},
     ("sop.work", "action_take"): {"own": DEPARTMENTS},

@@ -34,6 +34,9 @@ ENGINE_MODELS = (
     "sop.settlement.event",
     "sop.closing.line",
     "sop.late.entry",
+    "sop.statement",
+    "sop.statement.dispute",
+    "sop.settlement.export",
 )
 OUTSIDERS = ("employee", "portal", "public")
 
@@ -55,6 +58,9 @@ class TestPublicMethods(GateCase):
         cls.debtor = cls.env["res.partner"].create({"name": "Debtor"})
         cls.debtor.action_sop_block("Never pays")
         cls.shipped = cls.make_delivered()
+        engine, day = cls.env["sop.engine.statement"], cls.env.cr.now().date()
+        draft = engine._get_vals(cls.debtor, cls.company, day, day, 0, None, {"currencies": []})
+        as_engine(cls.env["sop.statement"]).create(draft)
         closings = cls.env["sop.closing"].create([{"day": "2025-02-28"}, {"day": "2025-03-31"}])
         closings[0].with_user(cls.users["finance"]).action_sign()
         cls.draft = cls.gated.browse(cls.gated.action_new_version()["res_id"])

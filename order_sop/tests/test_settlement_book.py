@@ -12,8 +12,8 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from ..engine import export as engine_export
-from ..reports import sop_settlement_book
-from ..reports.sop_settlement_book import COMPANY_MONEY, MONEY
+from ..reports import settlement_writer
+from ..reports.settlement_writer import COMPANY_MONEY, MONEY
 from .common_ledger import LedgerCase
 
 EVIL = ("=1+1", "+1", "-1", "@SUM(1)", "\tx", '=HYPERLINK("http://x")')
@@ -152,7 +152,7 @@ class TestSettlementBook(BookCase):
 
     def test_a_book_in_parts_is_the_same(self):
         whole = self.table(self.open_book()["Orders"])
-        self.patch(sop_settlement_book, "AT_ONCE", 1)
+        self.patch(settlement_writer, "AT_ONCE", 1)
         self.assertEqual(self.table(self.open_book()["Orders"]), whole)
 
     def test_only_finance_and_auditors(self):
