@@ -1,4 +1,5 @@
 import hashlib
+import io
 from decimal import Decimal
 
 from odoo import api, fields, models
@@ -147,23 +148,23 @@ class SopEngineClosing(models.AbstractModel):
 
     @api.model
     def _insert(self, closing, figures):
+        """Insert the lines of the one ``closing`` as COPY does: hundreds of thousands take seconds."""
+        figures = list(figures)
+        orders = self._get_names("sale_order", {sums["order_id"] for sums in figures})
+        partners = self._get_names("res_partner", {sums["partner_id"] for sums in figures})
         names = ("order_id", "partner_id", "company_id", "currency_id", "company_currency_id", *COLUMNS)
-        rows = [tuple(sums[name] for name in names) for sums in figures]
-        if not rows:
-            return
-        columns = SQL(", ").join(map(SQL.identifier, names))
-        self.env.cr.execute(
-            SQL(
-                """INSERT INTO sop_closing_line (closing_id, order_name, partner_name, %(columns)s)
-                   SELECT %(closing)s, o.name, p.name, v.*
-                     FROM (VALUES %(rows)s) v (%(columns)s)
-                     JOIN sale_order o ON o.id = v.order_id
-                     JOIN res_partner p ON p.id = v.partner_id""",
-                closing=closing.id,
-                columns=columns,
-                rows=SQL(", ").join(rows),
-            )
-        )
+        lines = []
+        for sums in figures:
+            texts = orders[sums["order_id"]], partners[sums["partner_id"]]
+            values = [str(closing.id), *map(_escape, texts), *(str(sums[name]) for name in names)]
+            lines.append("\t".join(values))
+        columns = ", ".join(f'"{name}"' for name in ("closing_id", "order_name", "partner_name", *names))
+        self.env.cr.copy_expert(f"COPY sop_closing_line ({columns}) FROM STDIN", io.StringIO("\n".join(lines)))
+
+    @api.model
+    def _get_names(self, table, ids):
+        query = SQL("SELECT id, name FROM %s WHERE id = ANY(%s)", SQL.identifier(table), list(ids))
+        return dict(self.env.execute_query(query))
 
     @api.model
     def _get_latest(self):
@@ -226,3 +227,10 @@ class SopEngineClosing(models.AbstractModel):
                 }
             ],
         )
+
+
+def _escape(text):
+    """Return ``text`` as COPY reads it."""
+    if text is None:
+        return "\\N"
+    return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")

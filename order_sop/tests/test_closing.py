@@ -97,6 +97,16 @@ class TestClosing(DifferenceCase):
         with patch("odoo.addons.order_sop.engine.late.AT_ONCE", 1):
             self.assertFalse(self.late(whole))
 
+    def test_names_with_everything_in_them(self):
+        name = "Tab\tand\nline \\ back \\N | “长城”"
+        partner = self.env["res.partner"].create({"name": name})
+        with self.on("2025-02-10"):
+            order = self.make_delivered(quantity=1, partner=partner)
+        closing = self.sign(partner_id=partner.id)
+        self.assertEqual(closing.line_ids.mapped("partner_name"), [name])
+        self.assertEqual(closing.line_ids.order_id, order)
+        self.assertFalse(self.late(closing, order))
+
     def test_four_eyes(self):
         self.company.sop_countersign = True
         other = new_test_user(self.env, login="sop_finance_2", groups="order_sop.group_finance")

@@ -60,6 +60,24 @@ class TestGuard(GateCase):
             "sop.stock.line": self.env["sop.stock.line"].search([("order_id", "=", short.id)]),
             "sop.remedy": short.sop_remedy_ids,
             "sop.promise": short.sop_promise_ids,
+            **self.make_settled(delivery.sale_id),
+        }
+
+    def make_settled(self, order):
+        """Return what the settlement keeps of ``order``: it is disputed, signed, and changed since."""
+        difference = self.env["sop.engine.difference"]._dispute(order, 5.0, order.currency_id, "Late", self.customer)
+        scan = self.env["sop.engine.difference.scan"]._get_scan(self.company)
+        order.date_order = "2025-02-10"
+        closing = self.env["sop.closing"].create({"day": "2025-02-28"})
+        closing.with_user(self.users["finance"]).action_sign()
+        order.order_line.price_unit += 1
+        self.env["sop.engine.late"]._compare(closing, order.ids)
+        return {
+            "sop.difference": difference,
+            "sop.difference.scan": scan,
+            "sop.settlement.event": difference.event_ids,
+            "sop.closing.line": closing.line_ids,
+            "sop.late.entry": closing.late_ids,
         }
 
     def make_short(self):
