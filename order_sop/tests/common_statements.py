@@ -93,3 +93,12 @@ class StatementFixture(LedgerCase):
             )
             moves.action_post()
         return partners
+
+
+class StatementCase(StatementFixture):
+    """A test that begins with the business made."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.set_up_business()
