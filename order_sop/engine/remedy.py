@@ -166,9 +166,12 @@ class SopEngineRemedy(models.AbstractModel):
     @api.model
     def _try(self, remedy):
         """Carry out the one ``remedy``, to which the customer has agreed; tell who decided when that is not possible.
+        Where its line is not short or late any more it is withdrawn.
 
-        :return: whether it was
+        :return: whether it was carried out
         """
+        if self._withdraw_over(remedy):
+            return False
         try:
             with self.env.cr.savepoint():
                 if remedy.seen != self._get_kind(remedy.kind)._get_seen(remedy.line_id):
@@ -212,6 +215,26 @@ class SopEngineRemedy(models.AbstractModel):
         for remedy in remedies:
             data = {"remedy": remedy.id, "kind": remedy.kind}
             journal.append((remedy.order_id, "withdrawn", data | ({"note": reason} if reason else {})))
+
+    @api.model
+    def _withdraw_over(self, remedies):
+        """Withdraw those open ``remedies``, their orders locked, about whose lines nothing is left to decide.
+
+        :return: the remedies that were withdrawn
+        """
+        figures, journal = self.env["sop.engine.stock"]._get_figures(remedies.line_id), []
+        over = remedies.browse()
+        for remedy in remedies:
+            line, own = remedy.line_id, self.with_context(lang=remedy.decided_by_id.lang)  # he reads why
+            if not line:
+                end = own.env._("The line is gone.")
+            else:
+                end = own._get_kind(remedy.kind)._get_end(line.with_env(own.env), figures[line])
+            if end:
+                self._withdraw(remedy, journal, end)
+                over |= remedy
+        self.env["sop.engine.evaluation"]._close_journal(journal)
+        return over
 
     @api.model
     def _end(self, documents, journal):
