@@ -55,13 +55,15 @@ class SopEngineRemedyTeller(models.AbstractModel):
 
     @api.model
     def _send(self, remedy, template_xmlid):
-        """Send the customer of the one ``remedy`` a message of his order, in his language."""
+        """Send the customer of the one ``remedy`` a message of his order, in his language, from whom the template says."""
         order = remedy.order_id
         template = self.env.ref(template_xmlid).with_context(lang=order.partner_id.lang)
-        subject, body = (
-            template._render_field(name, remedy.ids, compute_lang=True)[remedy.id] for name in ("subject", "body_html")
+        sender, subject, body = (
+            template._render_field(name, remedy.ids, compute_lang=True)[remedy.id]
+            for name in ("email_from", "subject", "body_html")
         )
         order.with_context(lang=order.partner_id.lang).message_post(
+            email_from=sender or None,
             subject=subject,
             body=body,
             message_type="comment",
