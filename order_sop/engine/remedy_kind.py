@@ -26,6 +26,9 @@ class SopRemedyKind(models.AbstractModel):
     _changes_order = False
     """Whether it changes what was agreed with the customer: then only who may write the order may decide so."""
 
+    _binds = False
+    """Whether the customer agrees to a price or a date: on a line that was changed since he has to be asked anew."""
+
     # -- the contract --------------------------------------------------------------------------------------------------
 
     @api.model

@@ -13,6 +13,7 @@ class SopRemedyReschedule(models.AbstractModel):
 
     _setting = "sop_ask_reschedule"
     _changes_order = True
+    _binds = True
 
     @api.model
     def _get_vals(self, line, figures, wishes):

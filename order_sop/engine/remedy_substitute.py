@@ -14,6 +14,7 @@ class SopRemedySubstitute(models.AbstractModel):
 
     _setting = "sop_ask_substitute"
     _changes_order = True
+    _binds = True
 
     @api.model
     def _get_refusal(self, line, figures):

@@ -55,7 +55,7 @@ class SopEngineRemedyTeller(models.AbstractModel):
 
     @api.model
     def _send(self, remedy, template_xmlid):
-        """Send the customer of the one ``remedy`` a message of his order, in his language, from whom the template says."""
+        """Send the customer of the one ``remedy`` a message of his order, from its template's sender."""
         order = remedy.order_id
         template = self.env.ref(template_xmlid).with_context(lang=order.partner_id.lang)
         sender, subject, body = (

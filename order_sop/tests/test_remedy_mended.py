@@ -18,7 +18,7 @@ class TestRemedyMended(StockCase):
 
     def test_the_difference_is_without_included_taxes(self):
         self.add_stock(self.bench, 9)
-        tax = self.env["account.tax"].create({"name": "Included", "amount": 25, "price_include_override": "tax_included"})
+        tax = self.env["account.tax"].create({"name": "In it", "amount": 25, "price_include_override": "tax_included"})
         self.bench.taxes_id = tax
         order = self.make_confirmed(5)
         order.order_line.write({"tax_ids": [Command.set(tax.ids)], "discount": 10})
