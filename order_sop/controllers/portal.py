@@ -80,7 +80,8 @@ class CustomerPortal(SalePortal):
                 )
         except UserError:  # answered or withdrawn before
             return self._sop_back_to(order, "answered_before")
-        return self._sop_back_to(order, "answered")
+        is_over = remedy.state == "cancelled"  # nothing is short any more
+        return self._sop_back_to(order, "answered_before" if is_over else "answered")
 
     @route("/my/orders/<int:order_id>/packing_list/<int:picking_id>", type="http", auth="public", website=True)
     def sop_packing_list(self, order_id, picking_id, access_token=None, **_kwargs):

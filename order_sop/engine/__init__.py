@@ -50,6 +50,7 @@ from . import remedy_reschedule
 from . import remedy_substitute
 from . import remedy_cancel_line
 from . import remedy
+from . import remedy_answer
 from . import remedy_command
 from . import remedy_teller
 from . import tracking

@@ -1,6 +1,5 @@
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.tools import plaintext2html
 
 from .crons import trigger
 from .guard import as_engine
@@ -86,6 +85,10 @@ class SopEngineRemedy(models.AbstractModel):
                 if not remedy.line_id or remedy.order_id.state != "sale":
                     raise UserError(self.env._("“%s”: the line, or its order, is cancelled.", remedy.display_name))
                 kind = self._get_kind(remedy.kind).sudo().with_company(remedy.company_id)  # as above
+                line = remedy.line_id.with_env(kind.env)
+                refusal = kind._get_common_refusal(line, kind.env["sop.engine.stock"]._get_figures(line)[line])
+                if refusal:
+                    raise UserError(refusal)
                 vals = kind._do(remedy.with_env(kind.env)) or {}
                 vals |= {"state": "done", "done_at": self.env["sop.engine.clock"]._now(), "problem": False}
                 as_engine(remedy).write(vals | {"next_at": False})
@@ -122,86 +125,6 @@ class SopEngineRemedy(models.AbstractModel):
         self.env["sop.engine.evaluation"]._close_journal(journal)
         self._trigger()
 
-    @api.model
-    def _answer(self, remedy, agreed, by, note=None):
-        """Take the customer's answer to the one ``remedy``: agreement carries it out, refusal gives the line back to
-        the desk and tells who decided. What cannot be carried out any more stays open and tells him as well.
-
-        For the portal; the caller has checked that it is the customer, and calls it in superuser mode.
-
-        :param bool agreed: what he says
-        :param str by: his name, which is kept
-        :param str note: what he adds
-        :return: True when it was carried out, or refused; False when it waits for the house
-        :raise UserError: when it was answered, or withdrawn, before
-        """
-        remedy = remedy.sudo()  # see above
-        self._lock(remedy)
-        if remedy.state != "asked":
-            raise UserError(self.env._("This question has been answered or withdrawn already."))
-        self._note_answer(remedy, agreed, by, note)
-        if not agreed:
-            self._tell(remedy)
-            return True
-        return self._try(remedy)
-
-    @api.model
-    def _note_answer(self, remedy, agreed, by, note=None):
-        """Keep what the customer of the one ``remedy`` said, given by ``by``."""
-        answer = "agreed" if agreed else "refused"
-        as_engine(remedy).write(
-            {
-                "answer": answer,
-                "answered_at": self.env["sop.engine.clock"]._now(),
-                "answered_by": by,
-                "answer_note": note,
-                "state": "draft" if agreed else "refused",
-                "next_at": False,
-            }
-        )
-        self._end_alerts(remedy, "replied")
-        data = {"remedy": remedy.id, "kind": remedy.kind, "answer": answer, "by": by} | ({"note": note} if note else {})
-        self.env["sop.engine.evaluation"]._close_journal([(remedy.order_id, "replied", data)])
-
-    @api.model
-    def _try(self, remedy):
-        """Carry out the one ``remedy``, to which the customer has agreed; tell who decided when that is not possible.
-
-        :return: whether it was
-        """
-        try:
-            with self.env.cr.savepoint():
-                if remedy.seen != self._get_kind(remedy.kind)._get_seen(remedy.line_id):
-                    raise UserError(self.env._("The line was changed after the customer had been asked."))
-                self._apply(remedy)
-                return True
-        except UserError as error:
-            self.env.invalidate_all()
-            as_engine(remedy).write({"problem": str(error)})
-            self._tell(remedy)
-            return False
-
-    @api.model
-    def _tell(self, remedy):
-        """Give who decided on the one ``remedy`` an activity on its order: refused, or not possible any more."""
-        decider, order = remedy.decided_by_id, remedy.order_id
-        admin = self.env.ref("base.user_admin", raise_if_not_found=False) or decider.browse()
-        people = decider + order.user_id + order.sop_department_id.lead_id + admin
-        user = people.filtered(lambda user: user.active and order.company_id in user.company_ids)[:1]
-        localized = remedy.with_context(lang=user.lang, tz=user.tz)
-        env = localized.env
-        if remedy.state == "refused":
-            summary = env._("The customer refuses: decide anew")
-        else:
-            summary = env._("Agreed, but not carried out")
-        lines = [localized.display_name, localized.consequence, remedy.problem, remedy.answer_note]
-        order.activity_schedule(
-            "order_sop.mail_activity_remedy",
-            user_id=user.id,
-            summary=summary,
-            note=plaintext2html("\n".join(filter(None, lines))),
-        )
-
     # -- ending --------------------------------------------------------------------------------------------------------
 
     @api.model
@@ -212,6 +135,26 @@ class SopEngineRemedy(models.AbstractModel):
         for remedy in remedies:
             data = {"remedy": remedy.id, "kind": remedy.kind}
             journal.append((remedy.order_id, "withdrawn", data | ({"note": reason} if reason else {})))
+
+    @api.model
+    def _withdraw_over(self, remedies):
+        """Withdraw those open ``remedies``, their orders locked, about whose lines nothing is left to decide.
+
+        :return: the remedies that were withdrawn
+        """
+        figures, journal = self.env["sop.engine.stock"]._get_figures(remedies.line_id), []
+        over = remedies.browse()
+        for remedy in remedies:
+            line, own = remedy.line_id, self.with_context(lang=remedy.decided_by_id.lang)  # he reads why
+            if not line:
+                end = own.env._("The line is gone.")
+            else:
+                end = own._get_kind(remedy.kind)._get_end(line.with_env(own.env), figures[line])
+            if end:
+                self._withdraw(remedy, journal, end)
+                over |= remedy
+        self.env["sop.engine.evaluation"]._close_journal(journal)
+        return over
 
     @api.model
     def _end(self, documents, journal):

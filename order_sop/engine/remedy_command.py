@@ -65,11 +65,19 @@ class SopEngineRemedyCommand(models.AbstractModel):
     @api.model
     def _carry_out(self, decisions):
         """See ``sop.remedy.action_carry_out``."""
-        decisions = self._to_act_on(decisions)
+        decisions, remedies = self._to_act_on(decisions), self.env["sop.engine.remedy"]
         for remedy in decisions:
             if remedy.state == "asked":
                 raise UserError(self.env._("“%s”: the customer has not answered yet.", remedy.display_name))
-        self.env["sop.engine.remedy"]._apply(decisions)
+            if remedy.answer and remedies._get_kind(remedy.kind)._binds and remedies._is_changed(remedy):
+                raise UserError(
+                    self.env._(
+                        "“%s”: the line was changed after the customer had been asked. Withdraw the decision and "
+                        "ask again.",
+                        remedy.display_name,
+                    )
+                )
+        remedies._apply(decisions)
 
     @api.model
     def _answer_by_hand(self, decision, answer, note):

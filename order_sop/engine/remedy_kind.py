@@ -26,6 +26,9 @@ class SopRemedyKind(models.AbstractModel):
     _changes_order = False
     """Whether it changes what was agreed with the customer: then only who may write the order may decide so."""
 
+    _binds = False
+    """Whether the customer agrees to a price or a date: on a line that was changed since he has to be asked anew."""
+
     # -- the contract --------------------------------------------------------------------------------------------------
 
     @api.model
@@ -79,6 +82,18 @@ class SopRemedyKind(models.AbstractModel):
     @api.model
     def _get_common_refusal(self, line, figures):
         """Return why nothing can be decided about the one ``line`` at all, or None."""
+        order, end = line.order_id, self._get_end(line, figures)
+        if end:
+            return end
+        if self._changes_order and order.locked:
+            return self.env._("%s is locked.", order.name)
+        if self._changes_order and line in order._sop_open_holds().line_ids:
+            return self.env._("%s is on hold: release the hold first.", line.display_name)
+        return None
+
+    @api.model
+    def _get_end(self, line, figures):
+        """Return why nothing is left to decide about the one ``line``, whatever is decided, or None."""
         order = line.order_id
         if not order.sop_process_id or order.state != "sale" or not line.exists():
             return self.env._("%s is not confirmed, or under no process.", order.name)
@@ -86,10 +101,6 @@ class SopRemedyKind(models.AbstractModel):
             return self.env._("%s is delivered, or nothing is to be delivered of it any more.", line.display_name)
         if not (figures["short"] or figures["late"]):
             return self.env._("%s is covered in time by now: there is nothing to decide.", line.display_name)
-        if self._changes_order and order.locked:
-            return self.env._("%s is locked.", order.name)
-        if self._changes_order and line in order._sop_open_holds().line_ids:
-            return self.env._("%s is on hold: release the hold first.", line.display_name)
         return None
 
     @api.model

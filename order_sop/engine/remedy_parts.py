@@ -40,6 +40,7 @@ class SopRemedyParts(models.AbstractModel):
         moves = self.env["sop.engine.stock"]._get_open_moves(line)[line].filtered(lambda move: not move.move_orig_ids)
         moves.picking_id.filtered(lambda picking: picking.move_type != "direct").write({"move_type": "direct"})
         moves._action_assign()
+        vals = self._get_real(remedy)
         later = moves.browse()
         for move in moves:
             unit = move.product_id.uom_id
@@ -57,7 +58,32 @@ class SopRemedyParts(models.AbstractModel):
         )
         backorders = split._create_backorder(backorder_moves=later) if split else later.picking_id
         first = backorders[:1]
-        return {"document": first.name, "document_model": first._name, "document_id": first.id} if first else {}
+        if first:
+            vals |= {"document": first.name, "document_model": first._name, "document_id": first.id}
+        return vals
+
+    @api.model
+    def _get_real(self, remedy):
+        """Return what really leaves now by the one ``remedy``, and what follows, as values of it.
+
+        :raise UserError: when that is less than what the customer has agreed to
+        """
+        line, unit = remedy.line_id, remedy.product_id.uom_id
+        figures = self.env["sop.engine.stock"]._get_figures(line)[line]
+        now = unit.round(figures["reserved"])
+        if unit.compare(now, 0) <= 0:
+            raise UserError(self.env._("Nothing of %s can be reserved now.", line.product_id.display_name))
+        if remedy.answer == "agreed" and unit.compare(now, remedy.qty) < 0:
+            raise UserError(
+                self.env._(
+                    "Only %(now)s of %(product)s can be shipped now, the customer agreed to %(agreed)s: withdraw the "
+                    "decision and ask again.",
+                    now=self._qty(now, remedy.product_id),
+                    product=remedy.product_id.display_name,
+                    agreed=self._qty(remedy.qty, remedy.product_id),
+                )
+            )
+        return {"qty": now, "rest_qty": unit.round(figures["ordered"] - figures["delivered"] - now)}
 
     @api.model
     def _split(self, move, rest):

@@ -13,18 +13,24 @@ class SopRemedyReschedule(models.AbstractModel):
 
     _setting = "sop_ask_reschedule"
     _changes_order = True
+    _binds = True
 
     @api.model
     def _get_vals(self, line, figures, wishes):
         date = wishes.get("new_date") or figures["expected_at"]
         if not date:
             raise NotChosen(self.env._("Nobody knows when it comes: choose the date that is promised."))
-        if date <= fields.Datetime.now():
-            raise UserError(self.env._("Promise a date in the future."))
+        self._check_ahead(date)
         return {"new_date": date}
 
     @api.model
+    def _check_ahead(self, date):
+        if date <= fields.Datetime.now():
+            raise UserError(self.env._("Promise a date in the future."))
+
+    @api.model
     def _do(self, remedy):
+        self._check_ahead(remedy.new_date)  # the customer may have answered late
         self.env["sop.engine.promise"]._move(remedy.order_id, remedy.new_date, remedy.reason, remedy)
 
     @api.model

@@ -14,6 +14,7 @@ class SopRemedySubstitute(models.AbstractModel):
 
     _setting = "sop_ask_substitute"
     _changes_order = True
+    _binds = True
 
     @api.model
     def _get_refusal(self, line, figures):
@@ -40,28 +41,32 @@ class SopRemedySubstitute(models.AbstractModel):
             "qty": figures["ordered"],
             "substitute_id": product.id,
             "price_unit": price,
-            "price_difference": self._get_difference(line, price),
+            "price_difference": self._get_difference(line, product, price),
         }
 
     @api.model
     def _get_price(self, line, product):
         """Return the price of ``product`` in place of that of the one ``line``, by the order's pricelist and taxes."""
-        virtual = line.new(
-            {"order_id": line.order_id.id, "product_id": product.id, "product_uom_qty": line.product_uom_qty}
-        )
-        virtual.product_uom_id = line.product_uom_id
+        virtual = self._get_virtual(line, product)
         virtual._reset_price_unit()
         return virtual.price_unit
 
     @api.model
-    def _get_difference(self, line, price):
-        """Return what the one ``line`` costs more, without taxes, at ``price``, its discount as it is."""
-        taxed = self._get_subtotal(line, price) - self._get_subtotal(line, line.price_unit)
-        return line.currency_id.round(taxed)
+    def _get_difference(self, line, product, price):
+        """Return what the one ``line`` costs more, without taxes, with ``product`` at ``price``: by the taxes of that,
+        which a price may include, its discount as it is."""
+        virtual = self._get_virtual(line, product)
+        virtual.update({"price_unit": price, "discount": line.discount})
+        return line.currency_id.round(virtual.price_subtotal - line.price_subtotal)
 
     @api.model
-    def _get_subtotal(self, line, price):
-        return line.currency_id.round(line.product_uom_qty * price * (1 - (line.discount or 0.0) / 100))
+    def _get_virtual(self, line, product):
+        """Return a line, in memory only, with ``product`` in place of that of the one ``line``."""
+        virtual = line.new(
+            {"order_id": line.order_id.id, "product_id": product.id, "product_uom_qty": line.product_uom_qty}
+        )
+        virtual.product_uom_id = line.product_uom_id
+        return virtual
 
     @api.model
     def _do(self, remedy):

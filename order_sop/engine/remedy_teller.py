@@ -15,22 +15,25 @@ class SopEngineRemedyTeller(models.AbstractModel):
 
     @api.model
     def _cron_tell(self):
-        """Send what is due; one that cannot be sent is logged and does not stop the others."""
-        now, cron = self.env["sop.engine.clock"]._now(), self.env["ir.cron"]
-        due = self.env["sop.remedy"].search([("state", "=", "asked"), ("next_at", "<=", now)], order="id")
-        cron._commit_progress(remaining=len(due))
-        for start in range(0, len(due), BATCH):
-            batch = due[start : start + BATCH]
+        """Withdraw open questions whose line is not short or late any more, and send what is due of the others; one
+        that cannot be sent is logged and does not stop the others."""
+        cron, asked = self.env["ir.cron"], self.env["sop.remedy"].search([("state", "=", "asked")], order="id")
+        cron._commit_progress(remaining=len(asked))
+        for start in range(0, len(asked), BATCH):
+            batch = asked[start : start + BATCH]
             free = batch.order_id.try_lock_for_update(allow_referencing=True)  # who works on the others comes first
             isolated(batch.filtered(lambda remedy, free=free: remedy.order_id in free), self._tell)
-            if not cron._commit_progress(min(BATCH, len(due) - start)):
+            if not cron._commit_progress(min(BATCH, len(asked) - start)):
                 break
 
     @api.model
     def _tell(self, remedies):
-        """Send what is due of each of ``remedies``: the question, the reminder, or the alert to who decided."""
+        """Send what is due of each of ``remedies``: the question, the reminder, or the alert to who decided. Those
+        about which nothing is left to decide are withdrawn instead."""
         now, journal = self.env["sop.engine.clock"]._now(), []
-        for remedy in remedies:
+        remedies = remedies.filtered(lambda remedy: remedy.state == "asked")
+        remedies -= self.env["sop.engine.remedy"]._withdraw_over(remedies)
+        for remedy in remedies.filtered(lambda remedy: remedy.next_at and remedy.next_at <= now):
             vals = {"told": remedy.told + 1, "next_at": False}
             if remedy.told < len(TEMPLATES):
                 self._send(remedy, TEMPLATES[remedy.told])
@@ -52,13 +55,15 @@ class SopEngineRemedyTeller(models.AbstractModel):
 
     @api.model
     def _send(self, remedy, template_xmlid):
-        """Send the customer of the one ``remedy`` a message of his order, in his language."""
+        """Send the customer of the one ``remedy`` a message of his order, from its template's sender."""
         order = remedy.order_id
         template = self.env.ref(template_xmlid).with_context(lang=order.partner_id.lang)
-        subject, body = (
-            template._render_field(name, remedy.ids, compute_lang=True)[remedy.id] for name in ("subject", "body_html")
+        sender, subject, body = (
+            template._render_field(name, remedy.ids, compute_lang=True)[remedy.id]
+            for name in ("email_from", "subject", "body_html")
         )
         order.with_context(lang=order.partner_id.lang).message_post(
+            email_from=sender or None,
             subject=subject,
             body=body,
             message_type="comment",

@@ -90,7 +90,7 @@ class SopRemedy(models.Model):
     _open_unique = models.UniqueIndex(
         "(line_id) WHERE state IN ('draft', 'asked')", "There is already an open decision on this line."
     )
-    _next_idx = models.Index("(next_at) WHERE state = 'asked' AND next_at IS NOT NULL")
+    _next_idx = models.Index("(next_at) WHERE state = 'asked'")
 
     # -- computes ------------------------------------------------------------------------------------------------------
 

@@ -1,4 +1,7 @@
 from odoo import models
+from odoo.tools import format_date
+
+from ..rules.helpers import company_day
 
 
 class StockPickingPacking(models.Model):
@@ -9,9 +12,9 @@ class StockPickingPacking(models.Model):
     def _sop_packing_list(self):
         """Return what the packing list of the one delivery in ``self`` says, in the language of the environment.
 
-        :return: ``{"orders": names, "references": the customer's, "customer", "carrier", "packages":
-            [{"name", "type", "weight", "lines"}], "loose": lines in no package, "count": number of lines,
-            "has_lots", "weight": of all, "weight_unit"}``; a line is
+        :return: ``{"orders": names, "references": the customer's, "customer", "carrier", "date": the day, where the
+            company is, on which it was done or is planned, "packages": [{"name", "type", "weight", "lines"}], "loose":
+            lines in no package, "count": number of lines, "has_lots", "weight": of all, "weight_unit"}``; a line is
             ``{"product", "code", "lot", "quantity", "unit", "weight"}``
         :raise AccessError: for whoever may not read the delivery
         """
@@ -32,11 +35,13 @@ class StockPickingPacking(models.Model):
         ]
         loose = lines.get(picking.env["stock.package"], [])
         orders = picking._get_flow_documents().sudo() | picking.move_ids._sop_orders()
+        moment = picking.date_done or picking.scheduled_date
         return {
             "orders": orders.mapped("name"),
             "references": [reference for reference in orders.mapped("client_order_ref") if reference],
             "customer": picking.partner_id.commercial_partner_id.name,
             "carrier": picking.carrier_id.name,
+            "date": moment and format_date(self.env, company_day(picking.company_id, moment)),
             "packages": packages,
             "loose": loose,
             "count": sum(map(len, lines.values())),

@@ -70,6 +70,7 @@ from . import test_process
 from . import test_public_methods
 from . import test_query_slope
 from . import test_rematch
+from . import test_remedy_mended
 from . import test_reschedule
 from . import test_robust
 from . import test_routing

@@ -90,6 +90,13 @@ class TestPackingList(DeliveryFixture, HttpCase):
         self.assertIn(self.delivery.name, text)
         self.assertIn(other.name, text)
 
+    def test_its_day_is_the_companys(self):
+        self.company.partner_id.tz = "Asia/Shanghai"
+        self.users["warehouse"].tz = "America/New_York"
+        self.delivery.move_ids.date = "2026-01-05 20:00:00"
+        self.assertIn("01/06/2026", self.text())
+        self.assertEqual(self.delivery._sop_packing_list()["date"], "01/06/2026")
+
     def test_in_the_customers_language(self):
         self.env["res.lang"]._activate_lang("zh_CN")
         self.product.with_context(lang="zh_CN").name = "椅子"

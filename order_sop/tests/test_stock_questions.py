@@ -135,6 +135,14 @@ class TestStockQuestions(StockCase):
         self.assertEqual((broken.told, fine.told), (0, 1))
         self.assertTrue(second.message_ids)
 
+    def test_the_new_date_is_a_day_of_the_companys(self):
+        self.company.partner_id.tz = "Asia/Shanghai"
+        order = self.make_confirmed(1)
+        order.commitment_date = "2031-05-05 20:00:00"
+        self.run_cron("promise_cron")
+        [mail] = order.message_ids.filtered(lambda message: "new delivery date" in (message.subject or ""))
+        self.assertIn("05/06/2031", mail.body)
+
     def test_promises_there_and_back(self):
         order = self.make_confirmed(1)
         first = order.commitment_date

@@ -96,8 +96,7 @@ class TestStockRefusals(StockCase):
         self.env.invalidate_all()
         self.assertFalse(remedy.line_id)
         self.assertTrue(remedy.display_name and remedy.consequence and remedy.question)
-        self.assertFalse(self.env["sop.engine.remedy"].sudo()._answer(remedy, True, "Ms Customer"))
         with self.assertRaisesRegex(UserError, "is cancelled"):
-            remedy.with_user(self.users["warehouse"]).action_carry_out()
-        remedy.with_user(self.users["warehouse"]).action_cancel()
-        self.assertEqual(remedy.state, "cancelled")
+            self.env["sop.engine.remedy"]._apply(remedy)
+        self.assertFalse(self.env["sop.engine.remedy"].sudo()._answer(remedy, True, "Ms Customer"))
+        self.assertEqual(remedy.state, "cancelled", "nothing is left to carry out")
