@@ -1,4 +1,5 @@
 from datetime import timedelta
+from itertools import permutations
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -132,9 +133,24 @@ class SopEngineDifferenceScan(models.AbstractModel):
             SQL(
                 """%s IN (SELECT a.move_id FROM account_partial_reconcile p
                             JOIN account_move_line a ON a.id IN (p.debit_move_id, p.credit_move_id)
-                           WHERE p.create_date >= %s OR p.max_date >= %s)""",
+                           WHERE p.write_date >= %s OR p.max_date >= %s)""",
                 invoiced,
                 since,
                 since.date(),
+            ),
+            # a payment reset to draft stays reconciled
+            *(
+                SQL(
+                    """%(invoiced)s IN (SELECT a.move_id FROM account_move m
+                                          JOIN account_move_line o ON o.move_id = m.id
+                                          JOIN account_partial_reconcile p ON p.%(other)s = o.id
+                                          JOIN account_move_line a ON a.id = p.%(own)s
+                                         WHERE m.write_date >= %(since)s OR m.state <> 'posted')""",
+                    invoiced=invoiced,
+                    own=SQL.identifier(own),
+                    other=SQL.identifier(other),
+                    since=since,
+                )
+                for own, other in permutations(("debit_move_id", "credit_move_id"))
             ),
         )
