@@ -37,6 +37,8 @@ class SopClosing(models.Model):
         "last_move",
         "last_partial",
         "compared_at",
+        "began_at",
+        "last_order",
         "line_ids",
         "late_ids",
         "event_ids",
@@ -72,6 +74,8 @@ class SopClosing(models.Model):
     last_move = fields.Integer(readonly=True, copy=False, help="The latest entry there was as it was signed.")
     last_partial = fields.Integer(readonly=True, copy=False, help="The latest reconciliation as it was signed.")
     compared_at = fields.Datetime("Last Compared", readonly=True, copy=False)
+    began_at = fields.Datetime("Comparison Began", readonly=True, copy=False, help="Empty: it is not under way.")
+    last_order = fields.Integer(readonly=True, copy=False, help="All orders up to this id are compared.")
     line_ids = fields.One2many("sop.closing.line", "closing_id", readonly=True, copy=False)
     late_ids = fields.One2many("sop.late.entry", "closing_id", "Late Entries", readonly=True, copy=False)
     late_count = fields.Integer("Late Entries (Number)", compute="_compute_late_count")

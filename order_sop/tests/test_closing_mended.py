@@ -1,6 +1,7 @@
 """Closings where it is narrow: payments reset to draft, searches that are stopped, merged and replaced customers."""
 
 from datetime import datetime
+from unittest.mock import patch
 
 from odoo.tests import tagged
 from odoo.tools import SQL
@@ -51,3 +52,89 @@ class TestClosingMended(ClosingCase):
         self.assertIn(payment.move_id.name, self.late(closing, self.first).documents)
         self.age()
         self.assertIn(self.first.id, self.get_active(), "it is open, and may be overdue one day")
+
+    # -- searches that are stopped -------------------------------------------------------------------------------------
+
+    def run_stopped(self, run, module):
+        """Call ``run`` with one order a batch and time for one batch, until nothing remains.
+
+        Return how often it was called.
+        """
+        told, calls = [], 0
+        cron = self.env.registry["ir.cron"]
+
+        def commit_progress(cron, processed=0, *, remaining=None, deactivate=False):
+            told.append((processed, remaining))
+            return 0 if processed else 60
+
+        with (
+            patch.object(cron, "_commit_progress", commit_progress),
+            patch(f"odoo.addons.order_sop.engine.{module}.AT_ONCE", 1),
+        ):
+            while not told or told[-1][1]:
+                calls += 1
+                run()
+                self.assertTrue(told[-1][0] or not told[-1][1], "a call that does nothing is called again for ever")
+                self.assertLess(calls, 200)
+        return calls
+
+    def test_late_entries_go_on_where_they_stopped(self):
+        closings = self.sign(partner_id=self.customer.id) | self.sign(partner_id=self.consumer.id)
+        with self.on("2025-02-14"):
+            third = self.make_delivered(quantity=1)
+        self.age()
+        (self.orders | third).order_line.price_unit = 70.0
+        engine, seen = self.env["sop.engine.late"], []
+        compare = type(engine)._compare
+
+        def spy(self, closing, ids):
+            seen.append((closing, *ids))
+            return compare(self, closing, ids)
+
+        self.env.flush_all()
+        with patch.object(type(engine), "_compare", spy):
+            self.run_stopped(engine._cron_compare, "late")
+        mine = [row for row in seen if row[0] in closings]
+        self.assertEqual(len(mine), len(set(mine)), "none is compared twice")
+        self.assertEqual(closings.late_ids.order_id, self.orders | third)
+        self.assertFalse(any(closings.mapped("began_at")))
+        self.assertTrue(all(closings.mapped("compared_at")))
+        began = closings[0].compared_at
+        engine._get_round()
+        self.assertGreaterEqual(closings[0].began_at, began, "a new round begins with all")
+
+    def test_companies_that_are_done_wait_for_the_next_round(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        companies, seen = self.company | other, []
+        scan = self.env["sop.engine.difference.scan"]
+        get_active = type(scan)._get_active
+
+        def spy(self, company, since, after, *arguments):
+            seen.append((company, after))
+            return get_active(self, company, since, after, *arguments)
+
+        with patch.object(type(scan), "_get_active", spy):
+            self.run_stopped(scan._cron_look, "difference_scan")
+        self.assertEqual(len(seen), len(set(seen)), "none is looked for twice")
+        self.assertLessEqual(companies, self.env["res.company"].union(*(company for company, _after in seen)))
+        scans = self.env["sop.difference.scan"].search([("company_id", "in", companies.ids)])
+        self.assertTrue(all(scans.mapped("done_at")))
+        scan._get_scans()
+        self.assertFalse(any(scans.mapped("done_at")), "a new round begins with all")
+        self.assertTrue(all(scans.mapped("since")))
+
+    # -- whose orders they are -----------------------------------------------------------------------------------------
+
+    def test_an_order_that_is_another_customers_by_now(self):
+        with self.on("2025-02-20"):
+            self.pay(self.invoice_2)
+        closing = self.sign(partner_id=self.consumer.id)
+        self.age()
+        self.assertFalse(self.get_active(closing))
+        self.second.partner_id = self.customer
+        self.assertIn(self.second.id, self.get_active(closing))
+        self.env.flush_all()
+        with self.enter_registry_test_mode():
+            self.env.ref("order_sop.late_cron").method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual(closing.late_ids.order_id, self.second)
