@@ -178,7 +178,7 @@ class TestClosing(ClosingCase):
             self.assertEqual(rows.browse(self.orders.ids).filtered("is_late"), found)
             form = Form(self.env["sop.settlement.day"].with_user(self.users["finance"]))
             form.day = day
-            self.assertEqual("1 late entries" in (form.warning or ""), bool(late))
+            self.assertEqual("one late entry" in (form.warning or ""), bool(late))
 
     # -- reopening -----------------------------------------------------------------------------------------------------
 
