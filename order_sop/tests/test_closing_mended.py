@@ -3,6 +3,7 @@
 from datetime import datetime
 from unittest.mock import patch
 
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import SQL
 
@@ -138,3 +139,75 @@ class TestClosingMended(ClosingCase):
             self.env.ref("order_sop.late_cron").method_direct_trigger()
         self.env.invalidate_all()
         self.assertEqual(closing.late_ids.order_id, self.second)
+
+    # -- merged customers ----------------------------------------------------------------------------------------------
+
+    def merge(self, source, target):
+        self.env.flush_all()
+        self.env["base.partner.merge.automatic.wizard"]._merge((source | target).ids, target)
+        self.env.flush_all()
+        self.env.invalidate_all()
+
+    def test_a_merged_customer(self):
+        """Both customers' closings of the day stay, as they were signed, the one who is left being the customer."""
+        double = self.env["res.partner"].create({"name": "Double"})
+        with self.on("2025-02-10"):
+            order = self.make_order(partner=double, lines=[(self.service, 1, 10.0)])
+            order.action_confirm()
+        closings = self.sign(partner_id=double.id) | self.sign(partner_id=self.consumer.id)
+        draft = self.make_closing(partner_id=double.id, day="2025-01-31").sudo()
+        hashes, name = closings.mapped("hash"), closings[0].display_name
+        double_id = double.id
+        self.merge(double, self.consumer)
+        self.assertEqual(closings.partner_id, self.consumer)
+        self.assertEqual(closings.mapped("partner_ref"), [double_id, self.consumer.id])
+        self.assertEqual((closings[0].partner_name, closings[0].display_name), ("Double", name))
+        self.assertEqual((closings.mapped("hash"), closings.line_ids.order_id), (hashes, order | self.second))
+        for closing in closings:
+            self.assertEqual(closing.action_verify()["params"]["type"], "success")
+        draft.with_user(self.users["finance"]).action_sign()
+        self.assertEqual((draft.partner_ref, draft.partner_name), (self.consumer.id, self.consumer.name))
+
+    def test_who_was_signed_is_of_the_hash(self):
+        closing = self.sign(partner_id=self.consumer.id)
+        for column, value in (("partner_ref", self.customer.id), ("partner_name", "Somebody else")):
+            with self.subTest(column), self.cr.savepoint() as savepoint:
+                self.env.cr.execute(
+                    SQL("UPDATE sop_closing SET %s = %s WHERE id = %s", SQL.identifier(column), value, closing.id)
+                )
+                self.env.invalidate_all()
+                self.assertEqual(closing.action_verify()["params"]["type"], "danger")
+                savepoint.rollback()
+            self.env.invalidate_all()
+
+    def test_two_drafts_of_merged_customers(self):
+        """Only one of them can be signed."""
+        double = self.env["res.partner"].create({"name": "Double"})
+        first, second = (self.make_closing(partner_id=partner.id) for partner in (double, self.consumer))
+        self.merge(double, self.consumer)
+        second.action_sign()
+        with self.assertRaisesRegex(UserError, "a closing of that day already"):
+            first.action_sign()
+
+    def test_a_customer_is_no_contact(self):
+        contact = self.env["res.partner"].create({"name": "Clerk", "parent_id": self.customer.id})
+        with self.assertRaisesRegex(ValidationError, "not of a contact"):
+            self.make_closing(partner_id=contact.id)
+        closing = self.make_closing(partner_id=self.customer.id)
+        with self.assertRaisesRegex(ValidationError, "not of a contact"):
+            closing.partner_id = contact
+        closing.partner_id = self.consumer
+        self.assertEqual(closing.partner_ref, self.consumer.id)
+        with self.assertRaises(AccessError):
+            closing.partner_ref = self.customer.id
+
+    # -- the dialog for a day ------------------------------------------------------------------------------------------
+
+    def test_the_warning(self):
+        closing = self.sign()
+        wizard = self.env["sop.settlement.day"].with_user(self.users["finance"]).create({"day": "2025-02-28"})
+        self.assertIs(wizard._get_warning(), False)
+        for orders, words in ((self.second, "one late entry differs"), (self.orders, "2 late entries differ")):
+            orders.order_line.price_unit = 90.0
+            self.late(closing)
+            self.assertIn(words, wizard._get_warning())
