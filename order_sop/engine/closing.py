@@ -34,6 +34,7 @@ class SopEngineClosing(models.AbstractModel):
         for closing in self._to_act_on(closings, "draft"):
             if closing.day >= self.env["sop.ledger"]._get_day(closing.company_id):
                 raise UserError(self.env._("“%s” can be signed when its day is over.", closing.display_name))
+            self._name_customer(closing)
             count, outstanding = self._freeze(closing)
             last_move, last_partial = self._get_latest()
             four_eyes = closing.company_id.sop_countersign
@@ -50,6 +51,18 @@ class SopEngineClosing(models.AbstractModel):
                 }
             )
             self._log(closing, "signed", closing.hash)
+
+    @api.model
+    def _name_customer(self, closing):
+        """Keep who the customer of the one ``closing`` is, which stays when he is merged into another contact.
+
+        :raise UserError: when there is a closing of that day for him, by now
+        """
+        partner = closing.partner_id
+        same = [("company_id", "=", closing.company_id.id), ("day", "=", closing.day), ("partner_ref", "=", partner.id)]
+        if closing.search_count([*same, ("state", "!=", "reopened"), ("id", "!=", closing.id)], limit=1):
+            raise UserError(self.env._("There is a closing of that day already."))
+        as_engine(closing).write({"partner_ref": partner.id, "partner_name": partner.name})
 
     @api.model
     def _countersign(self, closings):
@@ -183,7 +196,8 @@ class SopEngineClosing(models.AbstractModel):
     def _get_hash(self, closing):
         """Return the hash of the one ``closing``: ``$version$sha256`` over what it is of and all its lines, in order of
         their orders' ids, as the database has them."""
-        digest = hashlib.sha256(f"{closing.company_id.id}|{closing.day}|{closing.partner_id.id or 0}\n".encode())
+        scope = (closing.company_id.id, closing.day, closing.partner_ref or 0, closing.partner_name or "")
+        digest = hashlib.sha256(f"{'|'.join(map(str, scope))}\n".encode())
         last = 0
         while rows := self._read_lines(closing, last):
             for _order_id, text in rows:

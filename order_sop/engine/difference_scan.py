@@ -1,4 +1,5 @@
 from datetime import timedelta
+from itertools import permutations
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -23,54 +24,57 @@ class SopEngineDifferenceScan(models.AbstractModel):
 
     @api.model
     def _cron_look(self):
-        """Look at the orders of all companies, for a cron."""
-        self.env["ir.cron"]._commit_progress(remaining=1)
-        for company in self.env["res.company"].search([], order="id"):
-            if not self._look_at_company(company):
+        """Look at the orders of all companies, for a cron: those that the round that was stopped has left, else all."""
+        cron, scans = self.env["ir.cron"], self._get_scans()
+        cron._commit_progress(remaining=len(scans))
+        for number, scan in enumerate(scans):
+            left = len(scans) - number
+            while ids := self._get_active(scan.company_id, scan.since, scan.last_order, AT_ONCE):
+                isolated(self.env["sale.order"].browse(ids), self.env["sop.engine.difference"]._look)
+                as_engine(scan).write({"last_order": ids[-1]})
+                self.env.flush_all()
+                if not cron._commit_progress(1, remaining=left):
+                    return
+                self.env.invalidate_all()
+            as_engine(scan).write({"done_at": fields.Datetime.now()})
+            if not cron._commit_progress(1, remaining=left - 1):
                 return
-        self.env["ir.cron"]._commit_progress(1)
 
     @api.model
-    def _look_at_company(self, company):
-        """Look at the orders of ``company`` that are to be looked at; return False when time is up before the end."""
-        scan = self._get_scan(company)
-        while ids := self._get_active(company, scan.since, scan.last_order, AT_ONCE):
-            isolated(self.env["sale.order"].browse(ids), self.env["sop.engine.difference"]._look)
-            as_engine(scan).write({"last_order": ids[-1]})
-            self.env.flush_all()
-            if not self.env["ir.cron"]._commit_progress(remaining=1):
-                return False
-            self.env.invalidate_all()
-        as_engine(scan).write({"done_at": fields.Datetime.now()})
-        return True
-
-    @api.model
-    def _get_scan(self, company):
-        """Return the search of ``company``: the one that was stopped, or a new one."""
-        scan = self.env["sop.difference.scan"].search([("company_id", "=", company.id)])
+    def _get_scans(self):
+        """Return the searches that are not done, one a company; where all are, they begin anew."""
+        scans = self.env["sop.difference.scan"].search([("done_at", "=", False)], order="id")
+        if scans:
+            return scans
         now = fields.Datetime.now()
-        if not scan:
-            scan = scan.browse(as_engine(scan).create({"company_id": company.id, "began_at": now}).id)
-        elif scan.done_at:
+        known = scans.search([])
+        for scan in known:
             as_engine(scan).write({"since": scan.began_at - MARGIN, "began_at": now, "done_at": False, "last_order": 0})
-        return scan
+        new = self.env["res.company"].search([("id", "not in", known.company_id.ids)])
+        as_engine(scans).create([{"company_id": company.id, "began_at": now} for company in new])
+        return scans.search([], order="id")
 
     @api.model
-    def _get_active(self, company, since, after, limit, partner=None):
+    def _get_active(self, company, since, after, limit, closing=None):
         """Return ids of orders of ``company``, in order, of whose documents something was written since then, or takes
         effect since then, or is open; without ``since`` of all that are more than a quotation.
 
         :param since: naive UTC or False
         :param after: an order's id; those behind it
-        :param partner: the customer's commercial partner; None: all
+        :param closing: only those that it signed, or would sign today; None: all
         """
         self.env.flush_all()
         active = SQL("(o.state = 'sale' OR o.invoice_status IN ('invoiced', 'to invoice') OR %s)", self._has_document())
         if since:
             active = SQL("o.id IN (%s)", SQL(" UNION ALL ").join(self._get_activity(company, since)))
         mine = SQL("TRUE")
-        if partner:
-            mine = SQL("o.partner_id IN (SELECT id FROM res_partner WHERE commercial_partner_id = %s)", partner.id)
+        if closing and closing.partner_id:
+            mine = SQL(
+                """(o.partner_id IN (SELECT id FROM res_partner WHERE commercial_partner_id = %s)
+                    OR o.id IN (SELECT order_id FROM sop_closing_line WHERE closing_id = %s))""",
+                closing.partner_id.id,
+                closing.id,
+            )
         query = SQL(
             "SELECT o.id FROM sale_order o WHERE o.company_id = %s AND o.id > %s AND %s AND %s ORDER BY o.id LIMIT %s",
             company.id,
@@ -132,9 +136,24 @@ class SopEngineDifferenceScan(models.AbstractModel):
             SQL(
                 """%s IN (SELECT a.move_id FROM account_partial_reconcile p
                             JOIN account_move_line a ON a.id IN (p.debit_move_id, p.credit_move_id)
-                           WHERE p.create_date >= %s OR p.max_date >= %s)""",
+                           WHERE p.write_date >= %s OR p.max_date >= %s)""",
                 invoiced,
                 since,
                 since.date(),
+            ),
+            # a payment reset to draft stays reconciled
+            *(
+                SQL(
+                    """%(invoiced)s IN (SELECT a.move_id FROM account_move m
+                                          JOIN account_move_line o ON o.move_id = m.id
+                                          JOIN account_partial_reconcile p ON p.%(other)s = o.id
+                                          JOIN account_move_line a ON a.id = p.%(own)s
+                                         WHERE m.write_date >= %(since)s OR m.state <> 'posted')""",
+                    invoiced=invoiced,
+                    own=SQL.identifier(own),
+                    other=SQL.identifier(other),
+                    since=since,
+                )
+                for own, other in permutations(("debit_move_id", "credit_move_id"))
             ),
         )

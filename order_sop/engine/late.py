@@ -31,25 +31,37 @@ class SopEngineLate(models.AbstractModel):
 
     @api.model
     def _cron_compare(self):
-        """Compare, of all closings that are signed, the orders with activity since it was done last, for a cron."""
+        """Compare, of all closings that are signed, the orders with activity since it was done last, for a cron: of
+        those that the round that was stopped has left, else of all."""
         cron, scan = self.env["ir.cron"], self.env["sop.engine.difference.scan"]
-        closings = self.env["sop.closing"].search([("state", "in", SIGNED)], order="compared_at NULLS FIRST, id")
+        closings = self._get_round()
         cron._commit_progress(remaining=len(closings))
-        for closing in closings:
-            now, last = fields.Datetime.now(), 0
+        for number, closing in enumerate(closings):
+            left = len(closings) - number
             since = (closing.compared_at or closing.signed_at) - MARGIN
-            company, partner = closing.company_id, closing.partner_id
-            while ids := scan._get_active(company, since, last, AT_ONCE, partner):
-                ids, last = ids, ids[-1]
+            while ids := scan._get_active(closing.company_id, since, closing.last_order, AT_ONCE, closing):
                 isolated(
                     self.env["sale.order"].browse(ids),
                     lambda orders, closing=closing: self._compare(closing, orders.ids),
                 )
-                if not cron._commit_progress():
+                as_engine(closing).write({"last_order": ids[-1]})
+                self.env.flush_all()
+                if not cron._commit_progress(1, remaining=left):
                     return
-            as_engine(closing).write({"compared_at": now})
-            if not cron._commit_progress(1):
+                self.env.invalidate_all()
+            as_engine(closing).write({"compared_at": closing.began_at, "began_at": False, "last_order": 0})
+            if not cron._commit_progress(1, remaining=left - 1):
                 return
+
+    @api.model
+    def _get_round(self):
+        """Return the closings that are still to be compared; where none is, a new round begins with all."""
+        signed = [("state", "in", SIGNED)]
+        closings = self.env["sop.closing"].search([*signed, ("began_at", "!=", False)], order="last_order desc, id")
+        if not closings:
+            closings = self.env["sop.closing"].search(signed, order="compared_at NULLS FIRST, id")
+            as_engine(closings).write({"began_at": fields.Datetime.now(), "last_order": 0})
+        return closings
 
     @api.model
     def _iter_ids(self, closing):

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
 from ..engine.arguments import plain, text
@@ -32,11 +32,15 @@ class SopClosing(models.Model):
         "reopened_by_id",
         "reason",
         "hash",
+        "partner_ref",
+        "partner_name",
         "line_count",
         "outstanding_company",
         "last_move",
         "last_partial",
         "compared_at",
+        "began_at",
+        "last_order",
         "line_ids",
         "late_ids",
         "event_ids",
@@ -54,6 +58,15 @@ class SopClosing(models.Model):
         domain="[('parent_id', '=', False)]",
         help="Only this customer's orders; empty: the whole company.",
     )
+    partner_ref = fields.Integer(
+        "Customer's Id",
+        compute="_compute_partner_ref",
+        store=True,
+        precompute=True,
+        copy=False,
+        help="As it was signed: stays when the customer is merged into another contact.",
+    )
+    partner_name = fields.Char("Customer's Name", readonly=True, copy=False, help="As it was signed.")
     note = fields.Text()
     currency_id = fields.Many2one(related="company_id.currency_id")
     state = fields.Selection(STATES, required=True, readonly=True, default="draft", copy=False)
@@ -72,22 +85,30 @@ class SopClosing(models.Model):
     last_move = fields.Integer(readonly=True, copy=False, help="The latest entry there was as it was signed.")
     last_partial = fields.Integer(readonly=True, copy=False, help="The latest reconciliation as it was signed.")
     compared_at = fields.Datetime("Last Compared", readonly=True, copy=False)
+    began_at = fields.Datetime("Comparison Began", readonly=True, copy=False, help="Empty: it is not under way.")
+    last_order = fields.Integer(readonly=True, copy=False, help="All orders up to this id are compared.")
     line_ids = fields.One2many("sop.closing.line", "closing_id", readonly=True, copy=False)
     late_ids = fields.One2many("sop.late.entry", "closing_id", "Late Entries", readonly=True, copy=False)
     late_count = fields.Integer("Late Entries (Number)", compute="_compute_late_count")
     event_ids = fields.One2many("sop.settlement.event", "closing_id", "History", readonly=True, copy=False)
 
     _scope_unique = models.UniqueIndex(
-        "(company_id, day, COALESCE(partner_id, 0)) WHERE state <> 'reopened'",
+        "(company_id, day, COALESCE(partner_ref, 0)) WHERE state <> 'reopened'",
         "There is a closing of that day already.",
     )
 
     @api.depends_context("lang")
-    @api.depends("day", "partner_id", "company_id")
+    @api.depends("day", "partner_id", "partner_name", "company_id")
     def _compute_display_name(self):
         for closing in self:
-            whose = closing.partner_id.sudo().name or closing.company_id.sudo().name  # whose closing may be read
+            partner, company = closing.partner_id.sudo(), closing.company_id.sudo()  # whose closing may be read
+            whose = closing.partner_name or partner.name or company.name
             closing.display_name = f"{format_date(self.env, closing.day)} · {whose}" if closing.day else whose
+
+    @api.depends("partner_id")
+    def _compute_partner_ref(self):
+        for closing in self:
+            closing.partner_ref = closing.partner_id.id if closing.state == "draft" else closing.partner_ref
 
     @api.depends("late_ids.state")
     def _compute_late_count(self):
@@ -120,6 +141,18 @@ class SopClosing(models.Model):
         for closing in self.sudo():  # whoever may write it
             if closing.state != "draft":
                 raise UserError(self.env._("“%s” was signed: it does not change any more.", closing.display_name))
+
+    @api.constrains("partner_id")
+    def _check_partner_id(self):
+        for closing in self:
+            partner = closing.partner_id.sudo()  # whoever may write the closing
+            if partner != partner.commercial_partner_id:
+                raise ValidationError(
+                    self.env._(
+                        "A closing is of a company or person, not of a contact: choose “%s”.",
+                        partner.commercial_partner_id.display_name,
+                    )
+                )
 
     @api.onchange("partner_id")
     def _onchange_partner_id(self):

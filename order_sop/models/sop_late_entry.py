@@ -83,7 +83,8 @@ class SopLateEntry(models.Model):
                      JOIN account_move_line t ON t.move_id = invoice.id AND t.display_type = 'payment_term'
                      JOIN account_partial_reconcile p ON t.id IN (p.debit_move_id, p.credit_move_id)
                      JOIN account_move_line o ON o.id IN (p.debit_move_id, p.credit_move_id) AND o.id <> t.id
-                    WHERE p.id > %(last_partial)s""",
+                     JOIN account_move m ON m.id = o.move_id
+                    WHERE p.id > %(last_partial)s OR m.write_date > %(signed)s""",
                 order=self.order_id.id,
                 last_move=self.closing_id.last_move,
                 last_partial=self.closing_id.last_partial,

@@ -139,9 +139,13 @@ class SopSettlementMixin(models.AbstractModel):
                  WHERE a.display_type = 'payment_term' AND a.parent_state = 'posted' AND a.date <= %(day)s
                    AND (NOT a.reconciled
                         OR EXISTS (SELECT FROM account_partial_reconcile p
-                                    WHERE p.debit_move_id = a.id AND p.max_date > %(day)s)
+                                     JOIN account_move_line o ON o.id = p.credit_move_id
+                                    WHERE p.debit_move_id = a.id
+                                      AND (p.max_date > %(day)s OR o.parent_state <> 'posted'))
                         OR EXISTS (SELECT FROM account_partial_reconcile p
-                                    WHERE p.credit_move_id = a.id AND p.max_date > %(day)s)))""",
+                                     JOIN account_move_line o ON o.id = p.debit_move_id
+                                    WHERE p.credit_move_id = a.id
+                                      AND (p.max_date > %(day)s OR o.parent_state <> 'posted'))))""",
             day=day,
         )
 

@@ -9,47 +9,11 @@ from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import SQL, mute_logger
 
 from ..reports.sop_ledger import COLUMNS
-from .common_settlement import DifferenceCase
+from .common_settlement import ClosingCase
 
 
 @tagged("post_install", "-at_install")
-class TestClosing(DifferenceCase):
-    def setUp(self):
-        super().setUp()
-        with self.on("2025-02-10"):
-            self.first = self.make_delivered(quantity=10)
-            self.second = self.make_order(
-                partner=self.consumer,
-                lines=[(self.product, 4, 50.0), (self.service, 1, 80.0)],
-                pricelist_id=self.pricelist.id,
-            )
-            self.second.action_confirm()
-            self.ship(self.second.picking_ids, 2)
-        self.orders = self.first | self.second
-        self.invoice_1, self.invoice_2 = (self.bill(order, "2025-02-12") for order in self.orders)
-        with self.on("2025-02-20"):
-            self.pay(self.invoice_1, amount=400.0)
-        self.env.flush_all()
-
-    def make_closing(self, day="2025-02-28", user="finance", **vals):
-        return self.env["sop.closing"].with_user(self.users[user]).create({"day": day, **vals})
-
-    def sign(self, **vals):
-        closing = self.make_closing(**vals)
-        closing.action_sign()
-        return closing.sudo()
-
-    def lines(self, closing, orders=None):
-        orders = self.orders if orders is None else orders
-        return closing.line_ids.filtered(lambda line: line.order_id in orders).sorted(lambda line: line.order_id.id)
-
-    def late(self, closing, orders=None):
-        """Compare, and return the open late entries of ``orders``."""
-        self.env.flush_all()
-        closing.with_user(self.users["finance"]).action_compare()
-        orders = self.orders if orders is None else orders
-        return closing.late_ids.filtered(lambda entry: entry.state == "open" and entry.order_id in orders)
-
+class TestClosing(ClosingCase):
     # -- signing -------------------------------------------------------------------------------------------------------
 
     def test_a_month_is_signed(self):
@@ -224,7 +188,7 @@ class TestClosing(DifferenceCase):
             self.assertEqual(rows.browse(self.orders.ids).filtered("is_late"), found)
             form = Form(self.env["sop.settlement.day"].with_user(self.users["finance"]))
             form.day = day
-            self.assertEqual("1 late entries" in (form.warning or ""), bool(late))
+            self.assertEqual("one late entry" in (form.warning or ""), bool(late))
 
     # -- reopening -----------------------------------------------------------------------------------------------------
 

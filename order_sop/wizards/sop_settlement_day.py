@@ -38,14 +38,22 @@ class SopSettlementDay(models.TransientModel):
             wizard.warning = wizard._get_warning()
 
     def _get_warning(self):
-        """Return that the chosen day was signed and what differs from it today, as far as the user may read that."""
+        """Return that the chosen day was signed and what differs from it today, as far as the user may read that; False
+        where nothing does."""
         domain = [("day", ">=", self.day), ("state", "in", ("half", "signed"))]
         closings = self.env["sop.closing"].search(domain) if self.day else self.env["sop.closing"]
         late = [("closing_id", "in", closings.ids), ("state", "=", "open")]
         count = self.env["sop.late.entry"].search_count(late) if closings else 0
-        return count and self.env._(
+        names = ", ".join(closings.mapped("display_name")[:3])
+        if not count:
+            return False
+        if count == 1:
+            return self.env._(
+                "This day was signed (%(closings)s), and one late entry differs from that.", closings=names
+            )
+        return self.env._(
             "This day was signed (%(closings)s), and %(count)s late entries differ from that.",
-            closings=", ".join(closings.mapped("display_name")[:3]),
+            closings=names,
             count=count,
         )
 
