@@ -110,7 +110,7 @@ class SopEngineStatement(models.AbstractModel):
             raise AccessError(self.env._("You do not work in %s.", company.sudo().name))  # its name
         if not date_from or not date_to or date_from > date_to:
             raise ValidationError(self.env._("A period begins before it ends."))
-        if date_to > self.env["sop.ledger"].with_context(sop_day=None)._get_day(company):
+        if date_to >= self.env["sop.ledger"].with_context(sop_day=None)._get_day(company):
             raise ValidationError(self.env._("A statement cannot be made before its period is over."))
 
     @api.model
@@ -175,7 +175,9 @@ class SopEngineStatement(models.AbstractModel):
                 as_engine(statement).write({"result": "no_email"})
                 continue
             attachment = self._get_pdf(statement)
-            template.send_mail(statement.id, email_values={"attachment_ids": [(4, attachment.id)]})
+            values = {"attachment_ids": [(4, attachment.id)], "auto_delete": True}  # whatever the template says
+            mail_id = template.send_mail(statement.id, email_values=values)
+            self._hide_link(statement, template.env["mail.mail"].browse(mail_id))
             as_engine(statement).write(
                 {
                     "state": "sent",
@@ -184,6 +186,12 @@ class SopEngineStatement(models.AbstractModel):
                     "attachment_id": attachment.id,
                 }
             )
+
+    @api.model
+    def _hide_link(self, statement, mail):
+        """Leave the customer's link in the outgoing ``mail`` alone: whoever reads the message could answer for him."""
+        message = mail.mail_message_id
+        message.body = (message.body or "").replace(statement.sudo().access_token, "")  # to find it
 
     @api.model
     def _get_pdf(self, statement):

@@ -1,6 +1,9 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..reports.sop_ledger_shares import share_out, to_decimal, to_units
 from .guard import as_engine
 
 
@@ -37,29 +40,33 @@ class SopStatementAnswer(models.AbstractModel):
         ]
         if not rows or not text:
             raise UserError(self.env._("Say which rows are wrong, and what is wrong."))
-        now, currencies = fields.Datetime.now(), self.env["res.currency"].sudo()  # of the statement
+        now = fields.Datetime.now()
+        disputed = [
+            (part["currency_id"], row)
+            for part in statement.figures["currencies"]
+            for row in part["rows"]
+            if row["key"] in keys or row["key"] in known
+        ]
+        shares = self._get_shares(statement, disputed)
         created = []
         for currency_id, row in rows:
-            amount = float(row["debit"]) - float(row["credit"])
             move = self.env["account.move"].sudo().browse(row["move_id"] or ()).exists()  # of the customer himself
-            orders = self._get_orders(move)
-            for order in orders:
-                self.env["sop.engine.difference"]._dispute(order, amount, currencies.browse(currency_id), text, partner)
             created.append(
                 {
                     "statement_id": statement.id,
                     "company_id": statement.company_id.id,
                     "key": row["key"],
                     "name": row["name"],
-                    "amount": amount,
+                    "amount": float(row["debit"]) - float(row["credit"]),
                     "currency_id": currency_id,
                     "text": text,
                     "disputed_at": now,
                     "disputed_by": name,
                     "move_id": move.id,
-                    "order_names": ", ".join(orders.mapped("name")),
+                    "order_names": ", ".join(order.name for order in shares[row["key"]]),
                 }
             )
+        self._dispute_orders(statement, rows, shares, text, partner)
         as_engine(self.env["sop.statement.dispute"]).create(created)
         as_engine(statement).write({"state": "disputed", "answered_at": now, "answered_by": name})
         self._tell_dispute(statement, text)
@@ -72,12 +79,61 @@ class SopStatementAnswer(models.AbstractModel):
             raise UserError(self.env._("This statement was answered before."))
 
     @api.model
-    def _get_orders(self, move):
-        """Return the orders behind an entry: those of an invoice, or of the invoices that a receipt pays."""
-        lines = move.line_ids
-        terms = lines.matched_debit_ids.debit_move_id | lines.matched_credit_ids.credit_move_id
-        own = lines.sale_line_ids.order_id
-        return own or terms.move_id.line_ids.sale_line_ids.order_id
+    def _dispute_orders(self, statement, rows, shares, text, partner):
+        """Keep as differences what is disputed by now of the orders behind ``rows``, all their disputed rows summed up.
+
+        What belongs to no order is kept with the statement alone: differences are of orders.
+        """
+        sums = defaultdict(float)
+        for amounts in shares.values():
+            for order, amount in amounts.items():
+                sums[order] += amount
+        for order in dict.fromkeys(order for _currency, row in rows for order in shares[row["key"]]):
+            self.env["sop.engine.difference"]._dispute(order, sums[order], order.currency_id, text, partner)
+
+    @api.model
+    def _get_shares(self, statement, rows):
+        """Return ``{key: {order: amount}}`` of ``rows`` (``(currency id, row)``) of the one ``statement``: what of each
+        is of which order of its company, in that order's currency."""
+        company, ledger = statement.company_id, self.env["sop.ledger"].sudo()  # the customer's own entries
+        day = ledger.with_context(sop_day=None)._get_day(company)
+        moves = self.env["account.move"].sudo().browse([row["move_id"] for _id, row in rows if row["move_id"]]).exists()
+        parts = {move: self._get_invoices(move) for move in moves}
+        invoices = ledger._get_order_shares(company, {id_ for part in parts.values() for id_ in part}, day)
+        shares = {}
+        for currency_id, row in rows:
+            weights = defaultdict(int)
+            for id_, units in parts.get(moves.browse(row["move_id"] or ()), {}).items():
+                owners = invoices.get(id_) or {None: 1}
+                for owner, part in zip(owners, share_out(units, [*owners.values()]), strict=True):
+                    weights[owner] += part
+            currency = self.env["res.currency"].sudo().browse(currency_id)  # of the statement
+            units = to_units(float(row["debit"]) - float(row["credit"]), currency.decimal_places)
+            amounts = shares[row["key"]] = {}
+            for owner, part in zip(weights, share_out(units, [*weights.values()]) if weights else [], strict=True):
+                if owner and part:
+                    order = self.env["sale.order"].sudo().browse(owner)  # as above
+                    amount = float(to_decimal(part, currency.decimal_places))
+                    amounts[order] = currency._convert(amount, order.currency_id, company, day)
+        return shares
+
+    @api.model
+    def _get_invoices(self, move):
+        """Return ``{invoice id: units in company currency}``: what of the entry ``move`` is of which invoice, either
+        itself or those that it settles; what settles nothing is under None."""
+        digits = move.company_currency_id.decimal_places
+        if move.is_sale_document(include_receipts=True):
+            return {move.id: abs(to_units(move.amount_total_signed, digits))}
+        terms = move.line_ids.filtered(lambda line: line.account_id.account_type == "asset_receivable")
+        parts = defaultdict(int)
+        parts[None] = abs(to_units(sum(terms.mapped("balance")), digits))
+        for partials, side in ((terms.matched_debit_ids, "debit_move_id"), (terms.matched_credit_ids, "credit_move_id")):
+            for partial in partials:
+                units = to_units(partial.amount, digits)
+                parts[partial[side].move_id.id] += units
+                parts[None] -= units
+        parts[None] = max(parts[None], 0)
+        return parts
 
     @api.model
     def _tell_dispute(self, statement, text):

@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from .sop_ledger import AGES
-from .sop_ledger_shares import to_units
+from .sop_ledger_shares import share_out, to_units
 
 
 class SopLedgerDocuments(models.AbstractModel):
@@ -24,6 +24,22 @@ class SopLedgerDocuments(models.AbstractModel):
                 parts[key] = invoice, defaultdict(int)
             self._add_part(base, parts[key][1], invoice, line, index, rate)
         return parts
+
+    @api.model
+    def _get_order_shares(self, company, move_ids, day):
+        """Return ``{invoice id: {order id: units}}`` of the posted invoices of ``company`` among ``move_ids``: what of
+        their totals, in its currency, is of which order; what is of none is under None."""
+        invoices = self._read_invoices(company, SQL("m.id = ANY(%s)", list(move_ids)), day)
+        self._measure_invoices(company, invoices)
+        lines = [line for invoice in invoices.values() for line in invoice["lines"]]
+        bases = self.env["sale.order.line"].sudo().browse({id_ for line in lines for id_ in line["order_lines"]})
+        owners = {base.id: base.order_id.id for base in bases}  # no more than which order it is
+        shares = {id_: defaultdict(int) for id_ in invoices}
+        for line in lines:
+            ids = line["order_lines"] or [None]
+            for id_, units in zip(ids, share_out(line["total_company"], [1] * len(ids)), strict=True):
+                shares[line["move_id"]][owners.get(id_)] += units
+        return shares
 
     @api.model
     def _get_open(self, part, suffix=""):

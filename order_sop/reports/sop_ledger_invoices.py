@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from .sop_ledger import AGES, KINDS
-from .sop_ledger_shares import nearest, share_out, spread, to_decimals, to_units
+from .sop_ledger_shares import nearest, share_out, spread, to_units
 
 SALES = ("out_invoice", "out_refund", "out_receipt")
 MEASURED = ("untaxed", "total", "untaxed_company", "total_company")
@@ -51,18 +51,20 @@ class SopLedgerInvoices(models.AbstractModel):
                         yield base, invoice, line, index, rates.get((invoice["id"], base["currency_id"]))
 
     @api.model
-    def _get_order_parts(self, company, move_ids, day):
-        """Return ``{invoice id: what is outstanding of its lines that belong to orders}``, as Decimals in the currency
-        of ``company``, for its posted invoices among ``move_ids``."""
-        invoices = self._read_invoices(company, SQL("m.id = ANY(%s)", move_ids), day)
+    def _get_open_parts(self, company, move_ids, day):
+        """Return ``{invoice id: (outstanding of order lines, of lines of no order)}`` of the posted invoices of
+        ``company`` among ``move_ids``, in units of its currency: each order line with the part that its row has."""
+        invoices = self._read_invoices(company, SQL("m.id = ANY(%s)", list(move_ids)), day)
         self._measure_invoices(company, invoices)
         self._settle_invoices(company, invoices, day)
-        digits = self._get_digits()[company.currency_id.id]
-        parts = {
-            id_: sum(line[f"{age}_company"] for line in invoice["lines"] if line["order_lines"] for age in AGES)
-            for id_, invoice in invoices.items()
-        }
-        return to_decimals(parts, parts, digits)
+        parts = {id_: [0, 0] for id_ in invoices}
+        for id_, invoice in invoices.items():
+            for line in invoice["lines"]:
+                if not line["order_lines"]:
+                    parts[id_][1] += self._get_open(line, "_company")
+                for index in range(len(line["order_lines"])):
+                    parts[id_][0] += self._get_open(self._get_part(None, invoice, line, index, None), "_company")
+        return parts
 
     @api.model
     def _read_invoices(self, company, condition, day):

@@ -1,30 +1,41 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, split_every
 
 from ..engine.arguments import plain
-from .sop_ledger import AGES
+from .sop_ledger import AGES, AT_ONCE
 from .sop_ledger_invoices import SALES
+from .sop_ledger_shares import to_decimal, to_units
 
 ROOM = 2**32  # for the ids of customers, below that of the company
 
 
+DAY = ("sop_day",)
+"""Of the context: what of each day is kept apart, since a record is the same customer on any day."""
+
+
 def _amount(label, **options):
-    return fields.Monetary(label, currency_field="currency_id", readonly=True, **options)
+    options = {"currency_field": "currency_id", "readonly": True, "depends_context": DAY} | options
+    return fields.Monetary(label, **options)
+
+
+def _part(label, **options):
+    return fields.Monetary(label, currency_field="currency_id", compute="_compute_parts", **options)
 
 
 class SopTieOut(models.Model):
     """The receivables of a customer as of a day: what the general ledger has, and what it consists of.
 
-    What is open comes from each entry less its reconciliations, the balance from the entries alone: they differ where
-    an entry of one customer was reconciled with one of another, or with one that is not posted.
+    The balance comes from the entries alone, what is open of orders from the settlement's ledger, the rest from entries
+    less their reconciliations. They differ where an entry of one customer was reconciled with one of another, or with
+    one that is not posted, and where the ledger were wrong.
     """
 
     _name = "sop.tie.out"
     _description = "Receivables Tie-Out"
     _auto = False
-    _order = "wrong desc, balance desc, id"
+    _order = "crossed desc, balance desc, id"
     _rec_name = "partner_id"
     _depends = {
         "account.move.line": ["account_id", "partner_id", "balance", "date", "parent_state", "date_maturity"],
@@ -37,24 +48,20 @@ class SopTieOut(models.Model):
     partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
-    day = fields.Date("As Of", readonly=True, help="The figures are those of the end of this day.")
+    day = fields.Date("As Of", readonly=True, depends_context=DAY, help="The figures are those of the end of this day.")
     balance = _amount("Balance", help="Of the receivable accounts in the general ledger.")
     invoices = _amount("Open Invoices", help="What is open on invoices and credit notes.")
-    orders = fields.Monetary(
-        "Outstanding of Orders",
-        currency_field="currency_id",
-        compute="_compute_orders",
-        help="What is outstanding of order lines, as the settlement has it.",
-    )
-    no_order = fields.Monetary(
-        "Invoices without Order",
-        currency_field="currency_id",
-        compute="_compute_orders",
-        help="What is open on lines of invoices that belong to no order.",
-    )
+    orders = _part("Outstanding of Orders", help="What is outstanding of order lines, as the settlement has it.")
+    no_order = _part("Invoices without Order", help="What is open on lines of invoices that belong to no order.")
     other = _amount("Other Entries", help="Payments that are not applied yet, entries by hand.")
-    difference = _amount("Difference", help="Balance less all that is open: anything but 0 is wrong.")
-    wrong = fields.Boolean("Does Not Tie Out", readonly=True)
+    difference = _part("Difference", help="Balance less all that is open: anything but 0 is wrong.")
+    wrong = fields.Boolean("Does Not Tie Out", compute="_compute_parts", search="_search_wrong")
+    crossed = fields.Boolean(
+        "Reconciled Across",
+        readonly=True,
+        depends_context=DAY,
+        help="With entries of another customer, or with some that are not posted.",
+    )
     not_due = _amount("Not Due")
     overdue_30 = _amount("1–30 Days Late")
     overdue_60 = _amount("31–60 Days Late")
@@ -71,8 +78,7 @@ class SopTieOut(models.Model):
                       c.currency_id, e.day, SUM(e.balance) AS balance, %(ages)s,
                       COALESCE(SUM(e.open) FILTER (WHERE e.invoice), 0) AS invoices,
                       COALESCE(SUM(e.open) FILTER (WHERE NOT e.invoice), 0) AS other,
-                      SUM(e.balance) - SUM(e.open) AS difference,
-                      SUM(e.balance) <> SUM(e.open) AS wrong
+                      SUM(e.balance) <> SUM(e.open) AS crossed
                  FROM (%(entries)s) e
                  JOIN res_company c ON c.id = e.company_id
                 GROUP BY e.company_id, e.partner_id, c.currency_id, e.day""",
@@ -124,54 +130,69 @@ class SopTieOut(models.Model):
             SQL.identifier(own),
         )
 
-    @api.depends_context("sop_day")
-    def _compute_orders(self):
-        parts = self._get_order_parts()
+    @api.depends_context(*DAY)
+    def _compute_parts(self):
+        parts = self._get_parts()
         for record in self:
-            record.orders = parts[record.id]
-            record.no_order = record.invoices - record.orders
+            digits = record.currency_id.decimal_places
+            orders, no_order = parts[record.id]
+            difference = to_units(record.balance, digits) - orders - no_order - to_units(record.other, digits)
+            record.orders = float(to_decimal(orders, digits))
+            record.no_order = float(to_decimal(no_order, digits))
+            record.difference = float(to_decimal(difference, digits))
+            record.wrong = bool(difference)
 
-    def _get_order_parts(self):
-        """Return ``{id: what is open on invoice lines that belong to orders}``.
+    @api.model
+    def _search_wrong(self, operator, value):
+        if operator not in ("in", "not in"):
+            return NotImplemented
+        wrong = self.search([]).filtered("wrong")
+        asked = True in value
+        if asked and False in value:
+            return [("id", "!=" if operator == "in" else "=", False)]
+        return [("id", "in" if asked == (operator == "in") else "not in", wrong.ids)]
 
-        Of an invoice with other lines beside them the ledger says which part it is.
-        """
+    def _get_parts(self):
+        """Return ``{id: [what is open of orders, of lines of no order]}`` of invoices, in units of the company's
+        currency: where some lines of an invoice belong to orders the ledger says it, else its entry."""
         moves = self.env.execute_query(
             SQL(
                 """SELECT e.company_id::bigint * %(room)s + COALESCE(e.partner_id, 0), e.company_id, e.move_id,
-                          SUM(e.open), n.linked, n.number
+                          SUM(e.open), n.linked
                      FROM (%(entries)s) e
-                     JOIN LATERAL (
-                              SELECT COUNT(*) AS number, COUNT(*) FILTER (WHERE EXISTS (
-                                         SELECT FROM sale_order_line_invoice_rel r
+                     CROSS JOIN LATERAL (
+                              SELECT EXISTS (
+                                         SELECT FROM account_move_line i
+                                           JOIN sale_order_line_invoice_rel r ON r.invoice_line_id = i.id
                                            JOIN sale_order_line l ON l.id = r.order_line_id
-                                          WHERE r.invoice_line_id = i.id AND l.company_id = i.company_id
-                                            AND l.display_type IS NULL)) AS linked
-                                FROM account_move_line i
-                               WHERE i.move_id = e.move_id AND i.display_type = 'product'
-                          ) n ON n.linked > 0
-                    WHERE e.invoice AND e.open <> 0
-                    GROUP BY 1, 2, 3, 5, 6""",
+                                          WHERE i.move_id = e.move_id AND i.display_type = 'product'
+                                            AND l.company_id = i.company_id AND l.display_type IS NULL) AS linked
+                          ) n
+                    WHERE e.invoice AND (n.linked OR e.open <> 0)
+                    GROUP BY 1, 2, 3, 5""",
                 room=ROOM,
                 entries=self._get_entries(self.ids),
             )
         )
-        parts, mixed = defaultdict(float), defaultdict(dict)
-        for id_, company_id, move_id, amount, linked, number in moves:
-            if linked == number:
-                parts[id_] += amount
-            else:
-                mixed[company_id][move_id] = id_
         ledger = self.env["sop.ledger"]
-        for company_id, owners in mixed.items():
-            company = self.env["res.company"].browse(company_id).sudo()  # its currency and time zone
-            day = ledger._get_day(company)
-            for move_id, amount in ledger._get_order_parts(company, list(owners), day).items():
-                parts[owners[move_id]] += float(amount)
+        companies = self.env["res.company"].browse({company_id for _id, company_id, *_rest in moves})
+        digits = {company.id: company.currency_id.decimal_places for company in companies.sudo()}  # and time zone
+        parts, linked = defaultdict(lambda: [0, 0]), defaultdict(dict)
+        for id_, company_id, move_id, amount, of_orders in moves:
+            if of_orders:
+                linked[company_id][move_id] = id_
+            else:
+                parts[id_][1] += to_units(float(amount), digits[company_id])
+        for company in companies.sudo():
+            owners, day = linked[company.id], ledger._get_day(company)
+            for move_ids in split_every(AT_ONCE, owners, list):
+                for move_id, (orders, no_order) in ledger._get_open_parts(company, move_ids, day).items():
+                    parts[owners[move_id]][0] += orders
+                    parts[owners[move_id]][1] += no_order
         return parts
 
     def action_open_entries(self):
-        """Open the entries behind the one record in ``self``: all of the customer's; where they do not tie out, those
+        """Open the entries behind the one record in ``self``: all of the customer's; where some were reconciled across, those
         that were reconciled with another customer's or with one that is not posted."""
         record = plain(self).with_context(sop_day=self.env.context.get("sop_day"))
         record.ensure_one()
@@ -182,7 +203,7 @@ class SopTieOut(models.Model):
             ("parent_state", "=", "posted"),
             ("date", "<=", record.day),
         ]
-        if record.wrong:
+        if record.crossed:
             domain.append(("id", "in", record._get_suspects()))
         elif record.partner_id:
             domain.append(("partner_id.commercial_partner_id", "=", record.partner_id.id))

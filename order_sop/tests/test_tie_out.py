@@ -14,7 +14,7 @@ class TestTieOut(LedgerCase):
         """Return the one row of ``partner``."""
         self.env.flush_all()
         rows = self.env["sop.tie.out"].with_user(self.users[user]).with_context(sop_day=day)
-        rows.invalidate_model()
+        rows.invalidate_model()  # of what was booked since
         return rows.search([("partner_id", "=", partner.id)])
 
     def make_invoiced(self, partner=None, price=100.0):
@@ -117,6 +117,37 @@ class TestTieOut(LedgerCase):
             orders = self.env["sale.order"].search([("partner_id", "=", self.customer.id)])
             rows = self.rows(orders, day)
             self.assertAlmostEqual(float(sum(each["outstanding_company"] for each in rows)), row.orders, 6)
+
+    def test_a_wrong_share_is_red(self):
+        order = self.make_invoiced()
+        mixed = self.make_invoice((70.0, self.make_order(lines=[(self.prepaid, 1, 70.0)]).order_line), (20.0, None))
+        ledger = type(self.env["sop.ledger"])
+        get_part, wrong = ledger._get_part, self.env["sop.tie.out"].with_user(self.users["finance"])
+
+        def tamper(engine, base, invoice, line, index, rate):
+            part = dict(get_part(engine, base, invoice, line, index, rate))
+            if line["move_id"] == mixed.id:
+                part["not_due_company"] += 1
+            return part
+
+        self.assertFalse(self.tie(order.partner_id).wrong)
+        self.assertNotIn(order.partner_id, wrong.search([("wrong", "=", True)]).partner_id)
+        self.patch(ledger, "_get_part", tamper)
+        row = self.tie(order.partner_id)
+        self.assertEqual((row.difference, row.wrong, row.crossed), (-0.01, True, False))
+        self.assertIn(order.partner_id, wrong.search([("wrong", "=", True)]).partner_id)
+        self.assertNotIn(order.partner_id, wrong.search([("wrong", "=", False)]).partner_id)
+        self.assertIn(("partner_id.commercial_partner_id", "=", row.partner_id.id), row.action_open_entries()["domain"])
+
+    def test_two_days_in_one_transaction(self):
+        for day, price in (("2025-02-10", 100.0), ("2025-03-20", 7.0)):
+            with self.on(day):
+                self.make_invoiced(self.consumer, price)
+        self.env.flush_all()
+        rows = self.env["sop.tie.out"].search([("partner_id", "=", self.consumer.id)])
+        for day, amount in (("2025-02-10", 100.0), ("2025-03-20", 107.0), ("2025-02-11", 100.0)):
+            row = rows.with_context(sop_day=day)
+            self.assertEqual((row.balance, row.orders, row.invoices, str(row.day)), (amount, amount, amount, day))
 
     def test_companies_apart(self):
         row = self.tie(self.make_invoiced().partner_id)
