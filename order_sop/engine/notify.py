@@ -25,9 +25,9 @@ class SopEngineNotify(models.AbstractModel):
     @api.model
     def _cron_send(self):
         """Send what waits, oldest first. A message that cannot be sent is marked and does not stop the others."""
-        cron = self.env["ir.cron"]
-        visits = self.env["sop.visit"].search([("message_state", "=", "to_send")], order="id", limit=BATCH * 10)
-        cron._commit_progress(remaining=len(visits))
+        cron, waiting = self.env["ir.cron"], [("message_state", "=", "to_send")]
+        visits = self.env["sop.visit"].search(waiting, order="id", limit=BATCH * 10)
+        cron._commit_progress(remaining=visits.search_count(waiting))
         for visit in visits:
             self._send_once(visit[0])
             if not cron._commit_progress(1):
