@@ -1,6 +1,7 @@
 from odoo import api, models
 
 from ..models.sop_flow_mixin import OPEN_STATUSES
+from .isolation import isolated
 
 
 class SopEngineDelay(models.AbstractModel):
@@ -22,7 +23,7 @@ class SopEngineDelay(models.AbstractModel):
             return
         cron._commit_progress(remaining=len(due))
         for order in due:
-            self._tell_once(order[0])
+            isolated(order[0], self._tell_once)
             if not cron._commit_progress(1):
                 break
 
@@ -58,7 +59,7 @@ class SopEngineDelay(models.AbstractModel):
             return
         evaluation, before = self.env["sop.engine.evaluation"], order.sop_delay_told_for
         evaluation._write_owned(order, {"sop_delay_told_for": promised})  # the mail says what the page shows
-        told = self.env["sop.engine.notify"]._try_post(order, self.env.ref("order_sop.mail_template_delay"))
+        told = self.env["sop.engine.notify"]._try_post(order, "order_sop.mail_template_delay")
         if told is None:
             evaluation._write_owned(order, {"sop_delay_told_for": before})
         if told:

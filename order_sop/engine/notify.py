@@ -25,9 +25,9 @@ class SopEngineNotify(models.AbstractModel):
     @api.model
     def _cron_send(self):
         """Send what waits, oldest first. A message that cannot be sent is marked and does not stop the others."""
-        cron = self.env["ir.cron"]
-        visits = self.env["sop.visit"].search([("message_state", "=", "to_send")], order="id", limit=BATCH * 10)
-        cron._commit_progress(remaining=len(visits))
+        cron, waiting = self.env["ir.cron"], [("message_state", "=", "to_send")]
+        visits = self.env["sop.visit"].search(waiting, order="id", limit=BATCH * 10)
+        cron._commit_progress(remaining=visits.search_count(waiting))
         for visit in visits:
             self._send_once(visit[0])
             if not cron._commit_progress(1):
@@ -56,6 +56,7 @@ class SopEngineNotify(models.AbstractModel):
     def _try_post(self, order, template):
         """Send ``template`` to the customer of the one ``order``, or nothing at all.
 
+        :param template: the template, or its XML id, of which there may be none any more
         :return: True; False when he cannot be reached, or when it fails, which is logged; None when somebody else works
             on the same: later
         """
@@ -73,6 +74,7 @@ class SopEngineNotify(models.AbstractModel):
         """Send ``template`` to the customer of the one ``order``, in his language; False when he cannot be reached."""
         if not order.partner_id.email:
             return False
+        template = self.env.ref(template) if isinstance(template, str) else template
         order.with_context(lang=order.partner_id.lang).message_post_with_source(
             template,
             email_layout_xmlid="mail.mail_notification_layout_with_responsible_signature",

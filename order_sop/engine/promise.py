@@ -2,6 +2,7 @@ from odoo import api, models
 
 from .crons import LATER, trigger
 from .guard import as_engine
+from .isolation import isolated
 
 BATCH = 100
 
@@ -73,17 +74,18 @@ class SopEnginePromise(models.AbstractModel):
         cron._commit_progress(remaining=len(orders))
         for order, moves in list(orders.items())[: BATCH * 10]:
             if order.try_lock_for_update(allow_referencing=True):
-                self._tell(order, moves)
+                isolated(order, lambda order, moves=moves: self._tell(order, moves))
             if not cron._commit_progress(1):
                 break
 
     @api.model
     def _tell(self, order, moves):
-        """Tell the customer of the one ``order`` of the last of ``moves``, all of which he was not told of."""
+        """Tell the customer of the one ``order`` of the last of ``moves``, all of which he was not told of, if its date
+        still holds."""
         told, last = False, moves.sorted("id")[-1:]
         unchanged = moves.sorted("id")[:1].old_date == last.new_date  # there and back again: nothing to tell
-        if order.state == "sale" and not unchanged:
-            told = self.env["sop.engine.notify"]._try_post(order, self.env.ref("order_sop.mail_template_promise"))
+        if order.state == "sale" and not unchanged and order.commitment_date == last.new_date:
+            told = self.env["sop.engine.notify"]._try_post(order, "order_sop.mail_template_promise")
             if told is None:
                 trigger(self.env, "promise_cron", self.env["sop.engine.clock"]._now() + LATER)
                 return

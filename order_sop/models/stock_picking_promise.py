@@ -46,14 +46,15 @@ class StockPickingPromise(models.Model):
         zones = {company.id: company._sop_locale()[1] for company in companies}
 
         def to_sql(_model, alias, _query):
-            zone = SQL("CASE %s.company_id %s ELSE 'UTC' END", SQL.identifier(alias), SQL(" ").join(_cases(zones)))
+            company = SQL("(SELECT company_id FROM sale_order WHERE id = %s.sale_id)", SQL.identifier(alias))
+            zone = SQL("CASE %s %s ELSE 'UTC' END", company, SQL(" ").join(_cases(zones)))
             day = "(%s AT TIME ZONE 'UTC' AT TIME ZONE %s)::date"
             promise = SQL(
                 "COALESCE((SELECT commitment_date FROM sale_order WHERE id = %(p)s.sale_id), %(p)s.date_deadline)",
                 p=SQL.identifier(alias),
             )
             shipped = SQL(
-                "CASE %(p)s.state WHEN 'done' THEN %(p)s.date_done ELSE %(now)s END",
+                "CASE %(p)s.state WHEN 'done' THEN COALESCE(%(p)s.date_done, %(now)s) ELSE %(now)s END",
                 p=SQL.identifier(alias),
                 now=self.env["sop.engine.clock"]._now(),
             )
@@ -64,9 +65,15 @@ class StockPickingPromise(models.Model):
             return COMPARISONS[operator](picking.sop_days_late, value)
 
         late = Domain("sale_id", "!=", False) & Domain("state", "!=", "cancel")
-        late &= Domain("location_dest_id.usage", "=", "customer") & Domain("location_id.usage", "!=", "customer")
+        late &= _outside("location_dest_id") & ~_outside("location_id")  # see _sop_is_leaving
         late &= Domain.custom(to_sql=to_sql, predicate=holds)
         return late
+
+
+def _outside(name):
+    """Return the domain of those whose place in the field ``name`` is out of the house, see ``_sop_is_outside``."""
+    transit = Domain(f"{name}.usage", "=", "transit") & Domain(f"{name}.company_id", "=", False)
+    return Domain(f"{name}.usage", "=", "customer") | transit
 
 
 def _cases(zones):

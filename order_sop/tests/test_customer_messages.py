@@ -72,6 +72,17 @@ class TestCustomerMessages(CustomerFixture, SopCase):
         self.assertEqual(order.sop_visit_id.message_state, "failed")
         self.assertFalse([data for data in self.log(order, "informed") if "visit" in data])
 
+    def test_more_than_a_batch_is_gone_on_with(self):
+        order = self.confirm()
+        self.complete(order)
+        visit = as_engine(order.sop_visit_id)
+        for _ in range(10):
+            visit.copy()
+        with patch("odoo.addons.order_sop.engine.notify.BATCH", 1):
+            self.run_cron("notify_cron")
+        self.assertEqual(set(order.sop_visit_ids.mapped("message_state")) - {"to_send"}, {False, "sent"})
+        self.assertNotIn("to_send", order.sop_visit_ids.mapped("message_state"))
+
     def test_in_the_customers_language(self):
         self.env["res.lang"]._activate_lang("zh_CN")
         template = self.env.ref("order_sop.mail_template_completed")
@@ -174,6 +185,10 @@ class TestCustomerMessages(CustomerFixture, SopCase):
         self.run_cron("alarm_cron")
         self.assertFalse(self.mails(broken, "will take longer"), "and is not tried for ever")
         self.assertEqual(len(self.mails(other, "will take longer")), 1)
+        self.env.ref("order_sop.mail_template_delay").unlink()
+        third = self.make_late()
+        self.run_cron("alarm_cron")
+        self.assertEqual(third.sop_delay_told_for, third.commitment_date, "nor is what has no mail any more")
 
     def test_costs_nothing_where_no_process_tells(self):
         self.make_late(tells=False)

@@ -72,6 +72,32 @@ class TestPromiseKept(DeliveryFixture, TransactionCase):
         self.assertEqual((self.delivery.sop_days_late, self.delivery.sop_promised_on), (0, False))
         self.assertFalse(self.found(("sop_days_late", ">", 0)))
 
+    def test_lists_find_what_the_delivery_says(self):
+        transit = self.env["stock.location"].create({"name": "Between", "usage": "transit", "company_id": False})
+        inner = self.env["stock.location"].create({"name": "Yard", "usage": "transit"})
+        customers = self.delivery.location_dest_id
+        self.promise("2026-01-05 08:00:00", "2026-01-08 01:00:00")
+        for source, goal, leaves in (
+            (self.delivery.location_id, transit, True),
+            (self.delivery.location_id, inner, False),
+            (inner, customers, True),
+            (transit, customers, False),
+        ):
+            self.env.cr.execute(
+                "UPDATE stock_picking SET location_id = %s, location_dest_id = %s WHERE id = %s",
+                [source.id, goal.id, self.delivery.id],
+            )
+            self.env.invalidate_all()
+            self.assertEqual((bool(self.delivery.sop_days_late), self.found(("sop_days_late", ">", 0))), (leaves,) * 2)
+
+    def test_lists_count_days_where_the_order_is(self):
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        other.partner_id.tz = "UTC"
+        self.promise("2026-01-05 08:00:00", "2026-01-05 16:00:00")
+        self.env.cr.execute("UPDATE stock_picking SET company_id = %s WHERE id = %s", [other.id, self.delivery.id])
+        self.env.invalidate_all()
+        self.assertEqual((self.delivery.sop_days_late, self.found(("sop_days_late", "=", 1))), (1, True))
+
     def test_a_return_is_no_delivery(self):
         self.promise("2026-01-05 08:00:00", "2026-01-08 01:00:00")
         wizard = self.env["stock.return.picking"].create({"picking_id": self.delivery.id})

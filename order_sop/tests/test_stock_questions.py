@@ -1,13 +1,16 @@
 """What customers are asked: by mail in their language, reminded once, then somebody is alerted; answers count."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
+from ..engine.promise import SopEnginePromise
 from .common_stock import StockCase
 
 MONDAY = "2026-03-02 09:00:00"
@@ -142,6 +145,31 @@ class TestStockQuestions(StockCase):
         self.run_cron("promise_cron")
         [mail] = order.message_ids.filtered(lambda message: "new delivery date" in (message.subject or ""))
         self.assertIn("05/06/2031", mail.body)
+
+    @mute_logger("odoo.addons.order_sop.engine.notify", "odoo.addons.order_sop.engine.isolation")
+    def test_no_order_stops_the_mails_of_new_dates(self):
+        tell = SopEnginePromise._tell
+
+        def breaking(engine, order, moves):
+            if order == broken:
+                raise RuntimeError
+            return tell(engine, order, moves)
+
+        broken, other = self.make_confirmed(1), self.make_confirmed(1)
+        (broken | other).commitment_date = self.in_days(70)
+        with patch.object(SopEnginePromise, "_tell", breaking):
+            self.run_cron("promise_cron")
+        self.assertEqual((broken.sop_promise_ids.to_tell, bool(other.sop_promise_ids.told_at)), (True, True))
+        self.env.ref("order_sop.mail_template_promise").unlink()
+        self.run_cron("promise_cron")
+        self.assertEqual((broken.sop_promise_ids.to_tell, broken.sop_promise_ids.told_at), (False, False))
+
+    def test_only_the_date_that_holds_is_told(self):
+        order = self.make_confirmed(1)
+        order.commitment_date = self.in_days(70)
+        order.commitment_date = False
+        self.run_cron("promise_cron")
+        self.assertFalse(order.sop_promise_ids.filtered(lambda promise: promise.to_tell or promise.told_at))
 
     def test_promises_there_and_back(self):
         order = self.make_confirmed(1)
