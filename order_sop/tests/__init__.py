@@ -138,3 +138,4 @@ from . import test_packing_list
 from . import test_scenario_delivery
 from . import test_scenario_other_modules
 from . import test_statement_mended
+from . import test_settlement_mended
