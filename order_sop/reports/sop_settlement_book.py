@@ -93,13 +93,13 @@ class SopSettlementBook(models.AbstractModel):
                 if progress:
                     progress(done)
             writer.write_sums()
-            self._write_differences(book, writer.order_ids)
+            self._write_differences(book, writer.order_ids, set(lines._ids))
             self._write_parameters(book, model, domain, len(lines))
         return len(lines)
 
     @api.model
-    def _write_differences(self, book, order_ids):
-        """Write what is different on the orders."""
+    def _write_differences(self, book, order_ids, line_ids):
+        """Write what is different on the orders by now, of their lines on ``line_ids`` alone."""
         env = self.env
         labels = env["sop.difference"].fields_get(attributes=["string", "selection"])
         names = (
@@ -115,9 +115,16 @@ class SopSettlementBook(models.AbstractModel):
         )
         kinds = {"amount_company": "money", "found_on": "date"}
         columns = [Column(labels[name]["string"], kinds.get(name, "text"), 20) for name in names]
-        sheet = book.add_sheet(env._("Differences"), env._("Differences"), columns)
+        title = env._("Differences")
+        ledger = env["sop.ledger"]
+        if ledger._get_day(env.company) < ledger.with_context(sop_day=None)._get_day(env.company):
+            title = env._("Differences, as they are today")  # of earlier days nobody knows
+        sheet = book.add_sheet(env._("Differences"), title, columns)
         for ids in split_every(AT_ONCE, sorted(order_ids), list):
-            for difference in env["sop.difference"].search([("order_id", "in", ids)], order="order_id, id"):
+            there = [("order_id", "in", ids), ("state", "!=", "gone")]
+            for difference in env["sop.difference"].search(there, order="order_id, id"):
+                if difference.line_id and difference.line_id.id not in line_ids:
+                    continue
                 values = [
                     dict(labels[name]["selection"]).get(difference[name])
                     if "selection" in labels[name]
@@ -232,7 +239,7 @@ class _Writer:
         self.lines.add_row(
             [
                 names["sale.order"][row["order_id"]],
-                row["date_order"],
+                self.get_date(row),
                 names["res.partner"][row["partner_id"]],
                 names["product.product"].get(row["product_id"]) or names["sale.order.line"].get(id_),
                 names["res.users"].get(row["user_id"]),
@@ -245,6 +252,11 @@ class _Writer:
             self.patterns(amounts, row["currency_id"], row["company_currency_id"], 8 + len(QUANTITIES)),
         )
 
+    def get_date(self, row):
+        """Return the date of the order of ``row`` where its company is."""
+        company = self.env["res.company"].browse(row["company_id"])
+        return self.env["sop.ledger"]._get_date(company, row["date_order"])
+
     def write_order(self):
         row, self.order = self.order, None
         if not row:
@@ -254,7 +266,7 @@ class _Writer:
         self.orders.add_row(
             [
                 names["sale.order"][row["order_id"]],
-                row["date_order"],
+                self.get_date(row),
                 names["res.partner"][row["partner_id"]],
                 names["res.users"].get(row["user_id"]),
                 names["res.company"][row["company_id"]],

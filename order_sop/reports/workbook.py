@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from xml.sax.saxutils import escape
 
 from xlsxwriter import Workbook
@@ -53,7 +53,7 @@ class Sheet(Worksheet):
     def add_row(self, values, patterns=None, **look):
         """Write one row.
 
-        :param values: one for each column; None leaves its cell empty
+        :param values: one for each column, those of dates as ``date``; None leaves its cell empty
         :param patterns: tuple with the number format of each column, see :meth:`Book.number`; None: that of its kind
         :param look: xlsxwriter's properties of a format, for the whole row
         """
@@ -67,7 +67,7 @@ class Sheet(Worksheet):
                 cells.append(self.book.text(cell, value, look))
             else:
                 if kind == "date":
-                    value = ((value.date() if isinstance(value, datetime) else value) - EPOCH).days
+                    value = (value - EPOCH).days
                 cells.append(f"{cell}><v>{value}</v></c>")
         cells.append("</row>")
         self._check_dimensions(row, len(self.columns) - 1)
