@@ -14,6 +14,8 @@ from .guard import as_engine
 MOST_AT_ONCE = 20_000
 """Lines that somebody waits for; more are written by a cron."""
 LONGEST_URL = 2_000
+MOST_TRIES = 2
+"""How often one is begun that is never done, as where it is too long for the server."""
 MOST_WAITING = 5
 """Exports that one person may have waiting."""
 
@@ -66,6 +68,7 @@ class SopEngineExport(models.AbstractModel):
                 "parameters": parameters | {"lang": self.env.user.lang},
                 "line_count": number,
                 "done_count": 0,
+                "tries": 0,
                 "asked_at": fields.Datetime.now(),
             }
         )
@@ -74,9 +77,11 @@ class SopEngineExport(models.AbstractModel):
 
     @api.model
     def _cron_write(self):
-        """Write what waits, oldest first; one that cannot be written does not stop the others."""
+        """Write what waits, oldest first; one that cannot be written does not stop the others, nor does one whose
+        process was killed."""
         cron = self.env["ir.cron"]
-        exports = self.env["sop.settlement.export"].search([("state", "in", ("waiting", "running"))], order="id")
+        waiting = [("state", "in", ("waiting", "running"))]
+        exports = self.env["sop.settlement.export"].search(waiting, order="tries, id")
         cron._commit_progress(remaining=len(exports))
         for export in exports:
             if export.try_lock_for_update():
@@ -91,7 +96,11 @@ class SopEngineExport(models.AbstractModel):
         It is read by a transaction of its own, so that all of it is of one moment while its progress is committed.
         """
         cron = self.env["ir.cron"]
-        as_engine(export).write({"state": "running", "done_count": 0})
+        if export.tries >= MOST_TRIES:
+            _logger.error("order_sop: %s was begun %s times and never done", export, export.tries)
+            self._fail(export)
+            return
+        as_engine(export).write({"state": "running", "done_count": 0, "tries": export.tries + 1})
         cron._commit_progress()
 
         def tell(done):
@@ -106,7 +115,7 @@ class SopEngineExport(models.AbstractModel):
                 content = Path(path).read_bytes()
             except Exception:
                 _logger.exception("order_sop: %s cannot be written", export)
-                as_engine(export).write({"state": "failed", "done_at": fields.Datetime.now()})
+                self._fail(export)
                 return
         attachment = (
             self.env["ir.attachment"]
@@ -115,6 +124,19 @@ class SopEngineExport(models.AbstractModel):
         )
         as_engine(export).write({"state": "done", "done_at": fields.Datetime.now(), "attachment_id": attachment.id})
         self.env.ref("order_sop.mail_template_export").sudo().send_mail(export.id)  # the mail is the house's
+
+    @api.model
+    def _fail(self, export):
+        """Give the one ``export`` up, and tell whoever asked for it."""
+        as_engine(export).write({"state": "failed", "done_at": fields.Datetime.now()})
+        env = self.with_context(lang=export.user_id.lang).env
+        self.env["mail.thread"].sudo().message_notify(  # in the name of the house
+            partner_ids=export.user_id.partner_id.ids,
+            subject=env._("%s could not be written", export.name),
+            body=env._("The file could not be written. Please ask for it again."),
+            model=export._name,
+            res_id=export.id,
+        )
 
     @api.model
     def _open_cursor(self):

@@ -27,6 +27,7 @@ class SopSettlementExport(models.Model):
     line_count = fields.Integer("Lines", readonly=True)
     done_count = fields.Integer("Lines Written", readonly=True)
     progress = fields.Float(compute="_compute_progress")
+    tries = fields.Integer(required=True, readonly=True, default=0, help="How often its writing was begun.")
     asked_at = fields.Datetime("Asked For", required=True, readonly=True)
     done_at = fields.Datetime("Done On", readonly=True)
     attachment_id = fields.Many2one("ir.attachment", readonly=True, ondelete="set null", index="btree_not_null")

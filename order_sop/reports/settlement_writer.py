@@ -1,10 +1,8 @@
 """Writes the rows of the ledger into the sheets of a settlement workbook as they pass, and their sums behind them."""
 
 from collections import defaultdict
-from datetime import UTC
 from decimal import Decimal
 from operator import add, itemgetter
-from zoneinfo import ZoneInfo
 
 from odoo.tools import split_every
 
@@ -63,7 +61,7 @@ class SettlementWriter:
         self.ageing = book.add_sheet(
             env._("Ageing"), env._("Ageing"), [customer, company, currency, *(self.column(name) for name in AGE_MONEY)]
         )
-        self.names, self.known, self.zones = defaultdict(dict), {}, {}
+        self.names, self.known = defaultdict(dict), {}
         self.currencies = {
             currency.id: (currency.name, book.number(currency))
             for currency in env["res.currency"].sudo().with_context(active_test=False).search([])  # same for everybody
@@ -153,11 +151,9 @@ class SettlementWriter:
             self.ages[key] = list(map(add, self.ages[key], ages))
 
     def get_date(self, row):
-        """Return the day of the order of ``row`` where its company is."""
-        company_id = row["company_id"]
-        if company_id not in self.zones:
-            self.zones[company_id] = ZoneInfo(self.env["res.company"].browse(company_id)._sop_locale()[1])
-        return row["date_order"].replace(tzinfo=UTC).astimezone(self.zones[company_id])
+        """Return the date of the order of ``row`` where its company is."""
+        company = self.env["res.company"].browse(row["company_id"])
+        return self.env["sop.ledger"]._get_date(company, row["date_order"])
 
     def read_names(self, rows):
         """Get to know what is called how in ``rows``; only names that many rows share are kept for the next."""

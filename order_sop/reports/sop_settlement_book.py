@@ -70,13 +70,13 @@ class SopSettlementBook(models.AbstractModel):
                 if progress:
                     progress(done)
             writer.write_sums()
-            self._write_differences(book, writer.order_ids)
+            self._write_differences(book, writer.order_ids, set(lines._ids))
             self._write_parameters(book, model, domain, len(lines))
         return len(lines)
 
     @api.model
-    def _write_differences(self, book, order_ids):
-        """Write what is different on the orders."""
+    def _write_differences(self, book, order_ids, line_ids):
+        """Write what is different on the orders by now, of their lines on ``line_ids`` alone."""
         env = self.env
         labels = env["sop.difference"].fields_get(attributes=["string", "selection"])
         names = (
@@ -92,9 +92,16 @@ class SopSettlementBook(models.AbstractModel):
         )
         kinds = {"amount_company": "money", "found_on": "date"}
         columns = [Column(labels[name]["string"], kinds.get(name, "text"), 20) for name in names]
-        sheet = book.add_sheet(env._("Differences"), env._("Differences"), columns)
+        title = env._("Differences")
+        ledger = env["sop.ledger"]
+        if ledger._get_day(env.company) < ledger.with_context(sop_day=None)._get_day(env.company):
+            title = env._("Differences, as they are today")  # of earlier days nobody knows
+        sheet = book.add_sheet(env._("Differences"), title, columns)
         for ids in split_every(AT_ONCE, sorted(order_ids), list):
-            for difference in env["sop.difference"].search([("order_id", "in", ids)], order="order_id, id"):
+            there = [("order_id", "in", ids), ("state", "!=", "gone")]
+            for difference in env["sop.difference"].search(there, order="order_id, id"):
+                if difference.line_id and difference.line_id.id not in line_ids:
+                    continue
                 values = [
                     dict(labels[name]["selection"]).get(difference[name])
                     if "selection" in labels[name]

@@ -56,7 +56,7 @@ class ReportSettlementSheet(models.AbstractModel):
         return {
             "order": order.name,
             "reference": order.client_order_ref,
-            "date": format_date(env, order.date_order),
+            "date": format_date(env, env["sop.ledger"]._get_date(order.company_id, order.date_order)),
             "day": format_date(env, day),
             "company": order.company_id,
             "partner": order.partner_id.commercial_partner_id,
@@ -79,19 +79,22 @@ class ReportSettlementSheet(models.AbstractModel):
     def _get_documents(self, env, order, day):
         """Return the documents of ``order`` up to ``day`` as text: deliveries, invoices, and what these were settled
         with."""
-        end = env["sop.ledger"]._get_end(order.company_id, day)
+        ledger, company = env["sop.ledger"], order.company_id
+        end = ledger._get_end(company, day)
         moves = order.order_line.move_ids.filtered(lambda move: move.state == "done" and move.date < end)
         documents = [
-            (min(picked.mapped("date")).date(), picking.name, self._get_picking_name(env, picking), "")
+            (
+                ledger._get_date(company, min(picked.mapped("date"))),
+                picking.name,
+                self._get_picking_name(env, picking),
+                "",
+            )
             for picking, picked in moves.grouped("picking_id").items()
             if picking
         ]
         invoices = order.order_line.invoice_lines.move_id.filtered(
             lambda move: (
-                move.state == "posted"
-                and move.date <= day
-                and move.move_type in SALES
-                and move.company_id == order.company_id
+                move.state == "posted" and move.date <= day and move.move_type in SALES and move.company_id == company
             )
         )
         kinds = {"out_refund": env._("Credit Note")}
@@ -113,7 +116,7 @@ class ReportSettlementSheet(models.AbstractModel):
             "exchange": env._("Exchange Difference"),
         }
         settled = {}
-        for partial in env["sop.ledger"]._read_partials(terms.ids, day):
+        for partial in ledger._read_partials(terms.ids, day):
             key = partial["move_id"], partial["kind"], currencies[partial["term_id"]]
             settled[key] = settled.get(key, 0) - partial["sign"] * partial["amount_currency"]
         for (move_id, kind, currency), amount in settled.items():

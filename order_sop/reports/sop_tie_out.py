@@ -192,8 +192,8 @@ class SopTieOut(models.Model):
         return parts
 
     def action_open_entries(self):
-        """Open the entries behind the one record in ``self``: all of the customer's; where some were reconciled across, those
-        that were reconciled with another customer's or with one that is not posted."""
+        """Open the entries behind the one record in ``self``: all of the customer's; where some were
+        reconciled with another customer's or with one that is not posted, those."""
         record = plain(self).with_context(sop_day=self.env.context.get("sop_day"))
         record.ensure_one()
         record.check_access("read")

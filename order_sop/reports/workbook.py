@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from xml.sax.saxutils import escape
 
 from xlsxwriter import Workbook
@@ -55,7 +55,7 @@ class Sheet(Worksheet):
     def add_row(self, values, patterns=None, **look):
         """Write one row.
 
-        :param values: one for each column; None leaves its cell empty
+        :param values: one for each column, those of dates as ``date``; None leaves its cell empty
         :param patterns: tuple with the number format of each column, see :meth:`Book.number`; None: that of its kind
         :param look: xlsxwriter's properties of a format, for the whole row
         """
@@ -69,7 +69,7 @@ class Sheet(Worksheet):
                 cells.append(self.book.text(cell, value, look))
             else:
                 if kind == "date":
-                    value = ((value.date() if isinstance(value, datetime) else value) - EPOCH).days
+                    value = (value - EPOCH).days
                 cells.append(f"{cell}><v>{value}</v></c>")
         cells.append("</row>")
         self._check_dimensions(row, len(self.columns) - 1)
@@ -87,7 +87,7 @@ class Sheet(Worksheet):
             if kind == "text":
                 values[index] = self.book.plain_text(value) if value else "<c/>"
             else:
-                values[index] = (value.date() - EPOCH).days
+                values[index] = (value - EPOCH).days
         row = self.next_row
         self.next_row += 1
         self._check_dimensions(row, len(values) - 1)

@@ -140,3 +140,4 @@ from . import test_scenario_delivery
 from . import test_scenario_other_modules
 from . import test_closing_mended
 from . import test_statement_mended
+from . import test_settlement_mended
