@@ -20,7 +20,7 @@ class SopRemedyAnswer(models.AbstractModel):
         :param bool agreed: what he says
         :param str by: his name, which is kept
         :param str note: what he adds
-        :return: True when it was carried out, or refused; False when it waits for the house
+        :return: True when it was carried out, or refused; False when it waits for the house, or was withdrawn
         :raise UserError: when it was answered, or withdrawn, before
         """
         remedy = remedy.sudo()  # see above
