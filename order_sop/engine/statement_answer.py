@@ -127,13 +127,10 @@ class SopStatementAnswer(models.AbstractModel):
         terms = move.line_ids.filtered(lambda line: line.account_id.account_type == "asset_receivable")
         parts = defaultdict(int)
         parts[None] = abs(to_units(sum(terms.mapped("balance")), digits))
-        for partials, side in (
-            (terms.matched_debit_ids, "debit_move_id"),
-            (terms.matched_credit_ids, "credit_move_id"),
-        ):
-            for partial in partials:
+        for side in ("debit", "credit"):
+            for partial in terms[f"matched_{side}_ids"]:
                 units = to_units(partial.amount, digits)
-                parts[partial[side].move_id.id] += units
+                parts[partial[f"{side}_move_id"].move_id.id] += units
                 parts[None] -= units
         parts[None] = max(parts[None], 0)
         return parts

@@ -141,3 +141,16 @@ from . import test_scenario_other_modules
 from . import test_closing_mended
 from . import test_statement_mended
 from . import test_settlement_mended
+from . import test_closing
+from . import test_closing_attacks
+from . import test_concurrency_closing
+from . import test_difference
+from . import test_difference_scan
+from . import test_indexes
+from . import test_settlement_book
+from . import test_settlement_files
+from . import test_statement
+from . import test_statement_figures
+from . import test_statement_portal
+from . import test_tour_settlement
+from . import test_tour_statement
