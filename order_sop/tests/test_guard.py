@@ -66,7 +66,7 @@ class TestGuard(GateCase):
     def make_settled(self, order):
         """Return what the settlement keeps of ``order``: it is disputed, signed, and changed since."""
         difference = self.env["sop.engine.difference"]._dispute(order, 5.0, order.currency_id, "Late", self.customer)
-        scan = self.env["sop.engine.difference.scan"]._get_scan(self.company)
+        scan = self.env["sop.engine.difference.scan"]._get_scans()[0]
         order.date_order = "2025-02-10"
         closing = self.env["sop.closing"].create({"day": "2025-02-28"})
         closing.with_user(self.users["finance"]).action_sign()
