@@ -9,7 +9,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..engine.guard import as_engine
-from .common_gates import GateCase
+from .common_kept import KeptCase
 
 FORGED_CONTEXTS = (
     {},
@@ -21,7 +21,7 @@ FORGED_CONTEXTS = (
 
 
 @tagged("post_install", "-at_install")
-class TestGuard(GateCase):
+class TestGuard(KeptCase):
     def setUp(self):
         super().setUp()
         process = self.make_process(
@@ -62,34 +62,6 @@ class TestGuard(GateCase):
             "sop.promise": short.sop_promise_ids,
             **self.make_settled(delivery.sale_id),
         }
-
-    def make_settled(self, order):
-        """Return what the settlement keeps of ``order``: it is disputed, signed, and changed since."""
-        difference = self.env["sop.engine.difference"]._dispute(order, 5.0, order.currency_id, "Late", self.customer)
-        scan = self.env["sop.engine.difference.scan"]._get_scans()[0]
-        order.date_order = "2025-02-10"
-        closing = self.env["sop.closing"].create({"day": "2025-02-28"})
-        closing.with_user(self.users["finance"]).action_sign()
-        order.order_line.price_unit += 1
-        self.env["sop.engine.late"]._compare(closing, order.ids)
-        return {
-            "sop.difference": difference,
-            "sop.difference.scan": scan,
-            "sop.settlement.event": difference.event_ids,
-            "sop.closing.line": closing.line_ids,
-            "sop.late.entry": closing.late_ids,
-        }
-
-    def make_short(self):
-        """Return a confirmed order that is short, put off once and replenished."""
-        self.other_product.seller_ids = [Command.create({"partner_id": self.customer.id})]
-        process = self.make_process(self.stage("Match", False, {"name": "Looked at"}), code="SHORT")
-        order = self.make_order(lines=[(self.other_product, 5, 10.0)], process=process)
-        order.action_confirm()
-        order.commitment_date = "2031-01-01 00:00:00"
-        line = self.env["sop.stock.line"].with_user(self.users["manager"]).browse(order.order_line.ids)
-        line.action_decide("replenish", "None left")
-        return order
 
     def everybody(self):
         """Yield ``(who, environment)`` for each role, the administrator and three ways to be the superuser."""
