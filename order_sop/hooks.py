@@ -18,8 +18,10 @@ def post_init_hook(env):
 def uninstall_hook(env):
     """Leave nothing behind that Odoo itself would: the log's trigger function, and what people were asked to do.
 
-    Odoo makes To-Dos of the activities of a type that goes, and keeps a type that has archived ones.
+    Odoo makes To-Dos of the activities of a type that goes, and keeps a type that has archived ones; stages that orders
+    are in go with their table, when it is too late for the mail templates that they name.
     """
+    env.cr.execute("UPDATE sop_stage SET message_template_id = NULL")
     types = env["ir.model.data"].search([("module", "=", "order_sop"), ("model", "=", "mail.activity.type")])
     activities = env["mail.activity"].with_context(active_test=False)
     activities.search([("activity_type_id", "in", types.mapped("res_id"))]).unlink()
