@@ -52,10 +52,14 @@ PICTURES = (
     Picture("control_tower", "manager", "/odoo/sop-tower", ".o_sop_tower button"),
     Picture("department_board", "warehouse", "/odoo/sop-board", ".o_kanban_record", WIDE),
     Picture("process_form", "manager", "/odoo/sop-processes/{process_b2b}", ".o_form_view"),
+    Picture("stock_desk", "warehouse", "/odoo/sop-stock-desk", ".o_data_row", LIST),
     Picture("tracking", "logistics", "/odoo/sop-tracking", ".o_data_row", LIST),
     Picture("delivery_phone", "warehouse", "/odoo/m-stock.picking/{delivery of demo_b2b_pack}", PANEL, PHONE),
     Picture("customer_order", "customer", "/my/orders/{demo_b2b_parts}", TRACKER),
     Picture("customer_phone", "customer", "/my/orders/{demo_b2b_question}#sop_tracker", TRACKER, PHONE),
+    Picture("differences", "finance", "/odoo/sop-differences", ".o_data_row", LIST),
+    Picture("statement", "finance", "/odoo/sop-statements", ".o_data_row", LIST),
+    Picture("settlement_zh", "finance", "/odoo/sop-settlement", ".o_data_row", LIST, language="zh_CN"),
     Picture("order_form_zh", "finance", "/odoo/sop-orders/{demo_b2b_review}", PANEL, language="zh_CN"),
 )
 
