@@ -6,15 +6,6 @@ from odoo import api, fields, models
 from ..rules.fulfilment import is_outbound
 from ..rules.helpers import company_day
 
-MOVE_FIELDS = (
-    "state",
-    "product_id",
-    "location_id",
-    "location_dest_id",
-    "location_final_id",
-    "origin_returned_move_id",
-    "sale_line_id",
-)
 SUMS = ("reserved", "in_stock", "in_transit", "incoming_qty", "short")
 TINY = 1e-6
 FURTHEST = ("incoming_qty", "short")
@@ -77,7 +68,8 @@ class SopEngineStock(models.AbstractModel):
     @api.model
     def _list_open_moves(self, lines):
         """Return the same as :meth:`_get_open_moves`, as lists, which cost less."""
-        lines.move_ids.fetch(MOVE_FIELDS)
+        for records in (lines, lines.order_id, lines.move_ids):
+            records.fetch()  # all at once: the ORM would read a thousand at a time
         outbound = {}  # by the places between which they move, which are few
         found = {}
         for line in lines:
