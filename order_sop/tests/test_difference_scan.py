@@ -47,7 +47,7 @@ class TestDifferenceScan(DifferenceCase):
         past = "2025-01-01"
         for table in ("sale_order", "sale_order_line", "stock_move", "account_move"):
             self.env.cr.execute(SQL("UPDATE %s SET write_date = %s", SQL.identifier(table), past))
-        self.env.cr.execute(SQL("UPDATE account_partial_reconcile SET create_date = %s", past))
+        self.env.cr.execute(SQL("UPDATE account_partial_reconcile SET create_date = %s, write_date = %s", past, past))
         self.env.cr.execute(SQL("UPDATE sop_proof SET create_date = %s", past))
         self.env.invalidate_all()
 

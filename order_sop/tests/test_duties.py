@@ -106,7 +106,7 @@ class TestDuties(GateCase):
         roles = self.env["sop.duty.role"].with_user(self.users["manager"])
         mine = roles.search([("user_id", "in", [user.id for user in self.users.values()])])
         found = {(line.user_id, line.first_duty, line.second_duty) for line in mine}
-        able = {duties for duties in found if "approved" not in duties}
+        able = {duties for duties in found if "approved" not in duties[1:]}
         self.assertEqual(able, {(self.clerk, "shipped", duty) for duty in ("invoiced", "settled")})
         process = self.make_process(
             self.stage("Review", "confirm", {"name": "Agreed", "kind": "approval"}, department="finance"), code="P"

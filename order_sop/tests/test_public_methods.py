@@ -7,6 +7,7 @@ a hole. The dialogs, which forward to these as whoever opened them, are for ``te
 
 import inspect
 from base64 import b64encode
+from datetime import timedelta
 
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.tests import new_test_user, tagged
@@ -58,7 +59,7 @@ class TestPublicMethods(GateCase):
         cls.debtor = cls.env["res.partner"].create({"name": "Debtor"})
         cls.debtor.action_sop_block("Never pays")
         cls.shipped = cls.make_delivered()
-        engine, day = cls.env["sop.engine.statement"], cls.env.cr.now().date()
+        engine, day = cls.env["sop.engine.statement"], cls.env.cr.now().date() - timedelta(days=2)
         draft = engine._get_vals(cls.debtor, cls.company, day, day, 0, None, {"currencies": []})
         as_engine(cls.env["sop.statement"]).create(draft)
         closings = cls.env["sop.closing"].create([{"day": "2025-02-28"}, {"day": "2025-03-31"}])
