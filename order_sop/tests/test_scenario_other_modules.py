@@ -115,3 +115,23 @@ class TestScenarioDropship(OtherModuleCase):
         self.tick(order, "Packed", second)
         self.send(second)
         self.assertEqual(order.order_line.mapped("qty_delivered"), [2, 1])
+
+
+@tagged("post_install", "-at_install")
+class TestScenarioBatch(OtherModuleCase):
+    MODULE = "stock_picking_batch"
+
+    def test_a_batch_stops_at_the_gate_of_each_of_its_deliveries(self):
+        orders = [self.take((self.product, 3)), self.take((self.product, 2))]
+        deliveries = [self.leaving(order) for order in orders]
+        batch = self.env["stock.picking.batch"].create(
+            {"picking_ids": [Command.set([delivery.id for delivery in deliveries])]}
+        )
+        batch.action_confirm()
+        for delivery in deliveries:
+            self.pick(delivery)
+        self.tick(orders[0], "Packed")
+        self.assert_closed(batch.action_done, deliveries[1].name, "Packed")
+        self.tick(orders[1], "Packed")
+        batch.action_done()
+        self.assertEqual([delivery.state for delivery in deliveries], ["done", "done"])
