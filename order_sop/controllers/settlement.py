@@ -47,5 +47,5 @@ class SettlementController(Controller):
         """Return the open file, which is gone as soon as it is closed."""
         with tempfile.TemporaryDirectory(prefix="order_sop-") as folder:
             path = os.path.join(folder, "settlement.xlsx")
-            book._write(path, model, domain)
+            book._write_book(path, model, domain)
             return open(path, "rb")

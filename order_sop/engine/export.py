@@ -150,4 +150,4 @@ class SopEngineExport(models.AbstractModel):
         context = {"lang": asked["lang"], "allowed_company_ids": [int(id_) for id_ in asked["companies"].split(",")]}
         env = api.Environment(cr, export.user_id.id, context | {"sop_day": asked["day"] or None})
         env.companies  # noqa: B018 (raises for those that are not his any more)
-        env["sop.settlement.book"]._write(path, asked["model"], json.loads(asked["domain"]), tell)
+        env["sop.settlement.book"]._write_book(path, asked["model"], json.loads(asked["domain"]), tell)

@@ -71,13 +71,13 @@ class SopClosing(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     state = fields.Selection(STATES, required=True, readonly=True, default="draft", copy=False)
     signed_at = fields.Datetime("Signed On", readonly=True, copy=False)
-    signed_by_id = fields.Many2one("res.users", "Signed By", readonly=True, copy=False, ondelete="restrict")
+    signed_by_id = fields.Many2one("res.users", readonly=True, copy=False, ondelete="restrict")
     countersigned_at = fields.Datetime("Countersigned On", readonly=True, copy=False)
     countersigned_by_id = fields.Many2one(
         "res.users", "Countersigned By", readonly=True, copy=False, ondelete="restrict"
     )
     reopened_at = fields.Datetime("Reopened On", readonly=True, copy=False)
-    reopened_by_id = fields.Many2one("res.users", "Reopened By", readonly=True, copy=False, ondelete="restrict")
+    reopened_by_id = fields.Many2one("res.users", readonly=True, copy=False, ondelete="restrict")
     reason = fields.Text("Why It Was Reopened", readonly=True, copy=False)
     hash = fields.Char(readonly=True, copy=False, help="Over all that was signed: see docs/settlement.md.")
     line_count = fields.Integer("Orders", readonly=True, copy=False)

@@ -23,7 +23,7 @@ class SopClosingLine(models.Model):
     partner_name = fields.Char("Customer's Name", readonly=True, help="As it was signed.")
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
-    company_currency_id = fields.Many2one("res.currency", "Company Currency", required=True, readonly=True)
+    company_currency_id = fields.Many2one("res.currency", required=True, readonly=True)
 
     # the ledger's columns, under its own names: a class body is a dict
     for _name_ in QUANTITIES:

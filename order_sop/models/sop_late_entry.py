@@ -26,7 +26,7 @@ class SopLateEntry(models.Model):
     partner_id = fields.Many2one("res.partner", "Customer", readonly=True, ondelete="set null", index="btree_not_null")
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
-    company_currency_id = fields.Many2one("res.currency", "Company Currency", required=True, readonly=True)
+    company_currency_id = fields.Many2one("res.currency", required=True, readonly=True)
     day = fields.Date(related="closing_id.day")
     state = fields.Selection(STATES, required=True, readonly=True)
     found_at = fields.Datetime("Found On", required=True, readonly=True)

@@ -52,7 +52,7 @@ class SopStatement(models.Model):
     content = fields.Html(compute="_compute_content", sanitize=False)
     again_reason = fields.Text("Made Again Because", readonly=True)
     made_at = fields.Datetime("Made On", required=True, readonly=True)
-    made_by_id = fields.Many2one("res.users", "Made By", readonly=True, ondelete="set null")
+    made_by_id = fields.Many2one("res.users", readonly=True, ondelete="set null")
     sent_at = fields.Datetime("Sent On", readonly=True)
     attachment_id = fields.Many2one("ir.attachment", "PDF", readonly=True, ondelete="set null", index="btree_not_null")
     access_token = fields.Char(required=True, readonly=True, groups=fields.NO_ACCESS)

@@ -55,7 +55,7 @@ class SopSettlementBook(models.AbstractModel):
         return f"{self.env._('Settlement')} {fields.Date.to_string(day)}.xlsx"
 
     @api.model
-    def _write(self, target, model, domain, progress=None):
+    def _write_book(self, target, model, domain, progress=None):
         """Write the workbook.
 
         :param target: path of the file

@@ -31,7 +31,7 @@ class SopSettlementMixin(models.AbstractModel):
     partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
-    company_currency_id = fields.Many2one("res.currency", "Company Currency", readonly=True)
+    company_currency_id = fields.Many2one("res.currency", readonly=True)
     user_id = fields.Many2one("res.users", "Salesperson", readonly=True)
     date_order = fields.Datetime("Order Date", readonly=True)
     day = fields.Date("As Of", readonly=True, help="The figures are those of the end of this day.")

@@ -47,7 +47,7 @@ class BookCase(LedgerCase):
         """Return the workbook of a list, opened again."""
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "book.xlsx"
-            self.book(**options)._write(str(path), model, self.domain if domain is None else domain)
+            self.book(**options)._write_book(str(path), model, self.domain if domain is None else domain)
             return openpyxl.load_workbook(path)
 
     def table(self, sheet):
