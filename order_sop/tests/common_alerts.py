@@ -49,10 +49,3 @@ class AlertFixture(SopFixture):
         )
         cls.commit()
         return alerts
-
-    def run_cron(self, name="alert_cron"):
-        """Run a cron, as happens after the commit."""
-        self.commit()
-        with self.enter_registry_test_mode():
-            self.env.ref(f"order_sop.{name}").method_direct_trigger()
-        self.env.invalidate_all()

@@ -93,20 +93,9 @@ class ApprovalCase(ApprovalFixture, SopCase):
         super().setUpClass()
         cls.set_up_approvers()
 
-    @classmethod
-    def set_up_company(cls):  # pylint: disable=missing-return
-        if not hasattr(cls, "users"):
-            super().set_up_company()
-
     def run_teller(self):
         """Tell people, as the cron does after the commit."""
         self.run_cron("approval_cron")
-
-    def run_cron(self, name):
-        self.commit()
-        with self.enter_registry_test_mode():
-            self.env.ref(f"order_sop.{name}").method_direct_trigger()
-        self.env.invalidate_all()
 
     def names(self, users):
         return sorted(users.mapped("name"))

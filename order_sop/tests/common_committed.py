@@ -22,6 +22,10 @@ def manual(name):
     return {"name": name, "kind": "manual"}
 
 
+class Killed(BaseException):
+    """As if the process had been killed: nobody catches it."""
+
+
 class CommittedCase(SopFixture, BaseCase):
     """A company at work whose records are committed. For scratch databases, in which nobody else works meanwhile."""
 
@@ -139,6 +143,31 @@ class CommittedCase(SopFixture, BaseCase):
         """Call ``method`` the way a request does: in a session of its own, run again after a conflict, committed."""
         with self.registry.cursor() as cr:
             return service.execute_cr(cr, user_id, model, method, [ids, *args], {})
+
+    def run_alone(self, engine, method, dies_at=None):
+        """Run the method of a cron in a session of its own, which dies at the given statement.
+
+        :return: whether it came to its end
+        """
+        with self.registry.cursor() as cr:
+            execute, sent = cr.execute, [0]
+
+            def counted(*args, **kwargs):
+                sent[0] += 1
+                if sent[0] == dies_at:
+                    raise Killed
+                return execute(*args, **kwargs)
+
+            cr.execute = counted
+            try:
+                getattr(api.Environment(cr, SUPERUSER_ID, {})[engine], method)()
+                cr.commit()  # pylint: disable=invalid-commit; several sessions are what is tested
+            except Killed:
+                cr.rollback()
+                return False
+            finally:
+                del cr.execute
+        return True
 
     def collide(self, first, second):
         """Let request ``second`` come while ``first`` has done its work and not committed it yet.

@@ -111,11 +111,6 @@ class GateCase(GateFixture, SopCase):
         super().setUpClass()
         cls.set_up_gates()
 
-    @classmethod
-    def set_up_company(cls):  # pylint: disable=missing-return
-        if not hasattr(cls, "users"):
-            super().set_up_company()
-
     def assert_closed(self, action, *texts):
         """Assert that ``action()`` is refused by a gate whose message has all ``texts``; return the message."""
         self.commit()

@@ -53,10 +53,3 @@ class HoldCase(GateCase):
         context = {"active_model": "account.move", "active_ids": invoice.ids}
         self.env["account.payment.register"].with_context(**context).create({})._create_payments()
         self.commit()
-
-    def run_cron(self, name):
-        """Run the cron called ``name`` as the server does."""
-        self.commit()
-        with self.enter_registry_test_mode():
-            self.env.ref(f"order_sop.{name}").method_direct_trigger()
-        self.env.invalidate_all()

@@ -27,11 +27,6 @@ class SopHttpCase(GateFixture, HttpCase):
         for group in groups:
             cls.users["manager"].group_ids += cls.env.ref(group)
 
-    @classmethod
-    def set_up_company(cls):  # pylint: disable=missing-return
-        if not hasattr(cls, "users"):  # a second fixture finds the company of the first
-            super().set_up_company()
-
     def rpc(self, model, method, *args, user="manager", **kwargs):
         """Call ``model.method`` by JSON-RPC as the user called ``user``; raise :class:`Refused` when refused."""
         if getattr(self, "rpc_user", None) != user:

@@ -17,11 +17,6 @@ class PortalCase(CustomerFixture, HttpCase):
         super().setUpClass()
         cls.set_up_customers()
 
-    @classmethod
-    def set_up_company(cls):  # pylint: disable=missing-return
-        if not hasattr(cls, "users"):
-            super().set_up_company()
-
     def visit_as(self, name):
         """Go on as the user called ``name``; None: nobody is logged in."""
         self.form_token = None

@@ -78,13 +78,6 @@ class StockFixture(SopFixture):
         self.env.invalidate_all()
         return remedy
 
-    def run_cron(self, name):
-        """Run the cron called ``name`` as the server does."""
-        self.commit()
-        with self.enter_registry_test_mode():
-            self.env.ref(f"order_sop.{name}").method_direct_trigger()
-        self.env.invalidate_all()
-
     def events(self, order, *codes):
         """Return the data of the lines of the log of ``order`` with these ``codes``, oldest first."""
         self.commit()

@@ -15,13 +15,6 @@ class TestAlarm(FrozenCase):
         super().setUp()
         self.limit = {"time_limit_hours": 4, "warning_percent": 50, "escalation_hours": 2}
 
-    def run_cron(self, name="alarm_cron"):
-        """Run a cron, as happens after the commit."""
-        self.commit()
-        with self.enter_registry_test_mode():
-            self.env.ref(f"order_sop.{name}").method_direct_trigger()
-        self.env.invalidate_all()
-
     def alerts(self, orders):
         """Return ``[(kind, level)…]`` of the alerts on ``orders``, oldest first."""
         alerts = self.env["sop.alert"].search([("order_id", "in", orders.ids)], order="id")
@@ -43,7 +36,7 @@ class TestAlarm(FrozenCase):
         ):
             self.move_to(2, hour, minute)
             for _twice in range(2):
-                self.run_cron()
+                self.run_cron("alarm_cron")
             told += [expected] if expected else []
             self.assertEqual(self.alerts(order), told, f"at {hour}:{minute}")
         self.assertEqual((visit.told, visit.next_at), (4, False))
@@ -53,7 +46,7 @@ class TestAlarm(FrozenCase):
         """The cron did not run for a day: all of it is told at once, and the warning is over with the breach."""
         order = self.make_timed(self.limit)
         self.move_to(3, 9)
-        self.run_cron()
+        self.run_cron("alarm_cron")
         self.assertEqual(self.alerts(order), [("warning", 0), ("breach", 0), ("escalation", 1), ("escalation", 2)])
         warning = self.env["sop.alert"].search([("order_id", "=", order.id), ("kind", "=", "warning")])
         self.assertEqual(warning.state, "closed")
@@ -61,7 +54,7 @@ class TestAlarm(FrozenCase):
     def test_without_escalation_nobody_else_is_told(self):
         order = self.make_timed({"time_limit_hours": 4})
         self.move_to(6, 9)
-        self.run_cron()
+        self.run_cron("alarm_cron")
         self.assertEqual(self.alerts(order), [("warning", 0), ("breach", 0)])
         self.assertFalse(order.sop_visit_id.next_at)
 
@@ -70,13 +63,13 @@ class TestAlarm(FrozenCase):
         hold = self.hold(held)
         self.do(left)
         self.move_to(3, 9)
-        self.run_cron()
+        self.run_cron("alarm_cron")
         self.assertEqual([len(self.alerts(order)) for order in (held, left, other)], [0, 0, 4])
         self.release(hold)
-        self.run_cron()
+        self.run_cron("alarm_cron")
         self.assertFalse(self.alerts(held))
         self.move_to(3, 11)
-        self.run_cron()
+        self.run_cron("alarm_cron")
         self.assertEqual(self.alerts(held), [("warning", 0)])
 
     def test_a_check_tells_for_itself(self):
@@ -87,7 +80,7 @@ class TestAlarm(FrozenCase):
         ]
         order = self.make_timed({"time_limit_hours": 8, "checkpoints": checkpoints}, {})
         self.move_to(2, 10)
-        self.run_cron()
+        self.run_cron("alarm_cron")
         alerts = self.env["sop.alert"].search([("order_id", "=", order.id)], order="id")
         self.assertEqual(alerts.mapped("kind"), ["warning", "breach"])
         self.assertEqual(alerts.check_id, self.check(order, "Soon"))
@@ -95,7 +88,7 @@ class TestAlarm(FrozenCase):
         self.do(order)
         self.assertEqual(order.sop_stage_id.sequence, 2)
         self.move_to(2, 16)
-        self.run_cron()
+        self.run_cron("alarm_cron")
         self.assertEqual(len(self.alerts(order)), 2, "what the stage did not wait for stays behind with it")
         self.assertFalse(self.check(order, "If you like").next_at)
 
@@ -112,16 +105,16 @@ class TestAlarm(FrozenCase):
             return raise_(engine, vals_list, journal)
 
         with patch.object(type(self.env["sop.engine.alert"]), "_raise", break_one):
-            self.run_cron()
+            self.run_cron("alarm_cron")
         self.assertEqual([len(self.alerts(order)) for order in orders], [1, 1, 0, 1, 1])
-        self.run_cron()
+        self.run_cron("alarm_cron")
         self.assertEqual([len(self.alerts(order)) for order in orders], [1] * 5, "later, once it works again")
 
     def test_more_than_a_batch(self):
         orders = self.make_timed(self.limit, count=7)
         self.move_to(2, 11)
         with patch("odoo.addons.order_sop.engine.alarm.BATCH", 3):
-            self.run_cron()
+            self.run_cron("alarm_cron")
         self.assertEqual(self.alerts(orders), [("warning", 0)] * 7)
 
     def test_the_cron_costs_what_is_due(self):
@@ -144,34 +137,34 @@ class TestAlarm(FrozenCase):
         order = self.make_timed(self.limit)
         visit = order.sop_visit_id
         self.move_to(2, 13)
-        self.run_cron()
+        self.run_cron("alarm_cron")
         self.assertEqual(self.alerts(order), [("warning", 0), ("breach", 0)])
         holiday = self.make_holiday(self.at(2, 0), self.at(3, 0), calendar_id=self.calendar.id)
         self.run_cron("reschedule_cron")
         self.assertEqual((visit.deadline, visit.told, order.sop_late), (self.at(3, 12), 0, False))
         alerts = self.env["sop.alert"].search([("order_id", "=", order.id)], order="id")
         self.assertEqual(set(alerts.mapped("state")), {"closed"})
-        self.run_cron()
+        self.run_cron("alarm_cron")
         self.assertEqual(len(self.alerts(order)), 2)
         self.move_to(3, 12)
-        self.run_cron()
+        self.run_cron("alarm_cron")
         self.assertEqual(self.alerts(order)[2:], [("warning", 0), ("breach", 0)])
         holiday.unlink()
         self.run_cron("reschedule_cron")
         self.assertEqual((visit.deadline, visit.told), (self.at(2, 12), 2), "late all the same, and told already")
-        self.run_cron()
+        self.run_cron("alarm_cron")
         self.assertEqual(self.alerts(order)[4:], [("escalation", 1), ("escalation", 2)])
         self.assert_log_knows(order)
 
     def test_a_limit_that_moved_back_is_told_again(self):
         order = self.make_timed({"time_limit_hours": 4})
         self.move_to(2, 13)
-        self.run_cron()
+        self.run_cron("alarm_cron")
         holiday = self.make_holiday(self.at(2, 0), self.at(3, 0), calendar_id=self.calendar.id)
         self.run_cron("reschedule_cron")
         holiday.unlink()
         self.run_cron("reschedule_cron")
-        self.run_cron()
+        self.run_cron("alarm_cron")
         self.assertEqual(self.alerts(order), [("warning", 0), ("breach", 0)] * 2)
         alerts = self.env["sop.alert"].search([("order_id", "=", order.id)], order="id")
         self.assertEqual(alerts.mapped("state"), ["closed", "closed", "closed", "open"])
@@ -180,5 +173,5 @@ class TestAlarm(FrozenCase):
         order = self.make_timed(self.limit)
         as_engine(order.sop_visit_id).write({"next_at": False, "warn_at": False, "told": False})
         self.move_to(3, 9)
-        self.run_cron()
+        self.run_cron("alarm_cron")
         self.assertFalse(self.alerts(order))

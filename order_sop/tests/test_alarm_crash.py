@@ -5,17 +5,13 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from unittest.mock import patch
 
-from odoo import SUPERUSER_ID, Command, api, fields
+from odoo import Command, api, fields
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
 from .common_committed import CommittedCase, manual
 
 ALL = {("warning", 0): 1, ("breach", 0): 1, ("escalation", 1): 1, ("escalation", 2): 1}
-
-
-class Killed(BaseException):
-    """As if the process had been killed: nobody catches it."""
 
 
 @tagged("-standard", "-at_install", "post_install", "database_breaking")
@@ -58,27 +54,9 @@ class TestAlarmCrash(CommittedCase):
         self.refresh()
         return orders
 
-    def run_cron(self, dies_at=None):
+    def run_alarm(self, dies_at=None):
         """Run the cron in a session of its own, which dies at the given statement; tell whether it came to its end."""
-        with self.registry.cursor() as cr:
-            execute, sent = cr.execute, [0]
-
-            def counted(*args, **kwargs):
-                sent[0] += 1
-                if sent[0] == dies_at:
-                    raise Killed
-                return execute(*args, **kwargs)
-
-            cr.execute = counted
-            try:
-                api.Environment(cr, SUPERUSER_ID, {})["sop.engine.alarm"]._cron_tell()
-                cr.commit()  # pylint: disable=invalid-commit; several sessions are what is tested
-            except Killed:
-                cr.rollback()
-                return False
-            finally:
-                del cr.execute
-        return True
+        return self.run_alone("sop.engine.alarm", "_cron_tell", dies_at)
 
     def assert_told(self, orders, complete=True):
         """Nothing was told twice about ``orders``; ``complete``: and nothing forgotten."""
@@ -93,25 +71,25 @@ class TestAlarmCrash(CommittedCase):
 
     @mute_logger("odoo.sql_db")
     def test_killed_at_every_statement(self):
-        orders = self.make_late(5)
+        orders = self.make_late(11)
         deaths = 0
         with patch("odoo.addons.order_sop.engine.alarm.BATCH", 2):
-            while not self.run_cron(dies_at=deaths + 1):
+            while not self.run_alarm(dies_at=deaths + 1):
                 deaths += 1
                 if deaths % 10 == 0:
                     self.assert_told(orders, complete=False)
-        self.assertGreater(deaths, 20)
+        self.assertGreater(deaths, 30)
         self.assert_told(orders)
-        self.run_cron()
+        self.run_alarm()
         self.assert_told(orders)
 
     @mute_logger("odoo.sql_db")
     def test_several_sessions_at_once(self):
         orders = self.make_late(12)
         with patch("odoo.addons.order_sop.engine.alarm.BATCH", 3), ThreadPoolExecutor(4) as executor:
-            for ended in [executor.submit(self.run_cron) for _session in range(4)]:
+            for ended in [executor.submit(self.run_alarm) for _session in range(4)]:
                 self.assertTrue(ended.result(timeout=120))
-        self.run_cron()  # for those that somebody else had locked
+        self.run_alarm()  # for those that somebody else had locked
         self.assert_told(orders)
 
     @mute_logger("odoo.sql_db")
@@ -121,9 +99,9 @@ class TestAlarmCrash(CommittedCase):
             env = api.Environment(cr, self.users["sales"].id, {})
             self.check(busy, "Do").with_env(env).action_pass("Done at last")
             cr.flush()
-            self.assertTrue(self.run_cron())
+            self.assertTrue(self.run_alarm())
             self.assert_told(free)
             cr.commit()  # pylint: disable=invalid-commit; as above
-        self.run_cron()
+        self.run_alarm()
         self.refresh()
         self.assertFalse(self.env["sop.alert"].search([("order_id", "=", busy.id)]), "it has left the stage")

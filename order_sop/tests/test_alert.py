@@ -33,7 +33,7 @@ class TestAlert(AlertFixture, TransactionCase):
         self.assertEqual(alert.department_id, self.departments["warehouse"])
         self.assertIn("“Pack” had to be done by 3/2/26, ", alert.message)
         self.assertTrue(order.sop_alerted)
-        self.run_cron()
+        self.run_cron("alert_cron")
         self.assertEqual(self.activities(alert).user_id, self.lead)
         self.assertIn(order.name, self.activities(alert).summary)
 
@@ -45,7 +45,7 @@ class TestAlert(AlertFixture, TransactionCase):
         self.assertEqual((alert.state, alert.ending, alert.closed_by_id), ("closed", "hand", self.lead))
         self.commit()
         self.assertFalse(order.sop_alerted)
-        self.run_cron()
+        self.run_cron("alert_cron")
         self.assertFalse(self.activities(alert))
         with self.assertRaisesRegex(UserError, "closed already"):
             self.by("lead", alert).action_close("Again")
@@ -56,15 +56,15 @@ class TestAlert(AlertFixture, TransactionCase):
 
     def test_taken_and_handed_over(self):
         _order, alert = self.make_late()
-        self.run_cron()
+        self.run_cron("alert_cron")
         self.by("warehouse", alert).action_take()
         self.assertEqual((alert.user_id, alert.state), (self.users["warehouse"], "acknowledged"))
-        self.run_cron()
+        self.run_cron("alert_cron")
         self.assertEqual(self.activities(alert).user_id, self.users["warehouse"])
         other = self.users["customer_service"]
         self.by("warehouse", alert).action_reassign(other.id, "The customer wants another colour")
         self.assertEqual((alert.user_id, alert.state), (other, "open"), "the new owner has not seen it")
-        self.run_cron()
+        self.run_cron("alert_cron")
         self.assertEqual(self.activities(alert).user_id, other)
         self.by("customer_service", alert).action_close("Red it is")
         self.assertEqual(alert.closed_by_id, other)
@@ -95,14 +95,14 @@ class TestAlert(AlertFixture, TransactionCase):
         escalated = self.alert(order, "escalation", level=2)
         self.assertEqual(escalated.user_id, self.users["manager"], "who owns the process")
         for _again in range(3):
-            self.run_cron()
+            self.run_cron("alert_cron")
         self.assertEqual(len(self.activities(alert | escalated)), 2)
         self.assertEqual(self.mails(), [(f"Escalated: {order.name}, Pack", "manager@example.com")])
 
     def test_closed_before_anybody_was_told(self):
         order, alert = self.make_late()
         self.by("lead", alert).action_close("Seen on the tower")
-        self.run_cron()
+        self.run_cron("alert_cron")
         self.assertFalse(order.activity_ids)
 
     def test_one_that_cannot_be_told_does_not_stop_the_others(self):
@@ -117,7 +117,7 @@ class TestAlert(AlertFixture, TransactionCase):
 
         self.patch(type(self.env["sop.engine.alert.teller"]), "_schedule", schedule)
         with self.assertLogs("odoo.addons.order_sop.engine.isolation", "ERROR"):
-            self.run_cron()
+            self.run_cron("alert_cron")
         self.assertEqual((len(self.activities(alert)), len(self.activities(broken))), (1, 0))
         self.assertTrue(broken.to_tell, "comes again")
 
@@ -153,7 +153,7 @@ class TestAlert(AlertFixture, TransactionCase):
         order = self.make_order(process=self.process)
         self.assertEqual(self.alert(order).user_id, self.users["manager"], "somebody who sees it comes first")
         alert = self.alert(order, "escalation", level=1, user_id=boss.id)
-        self.run_cron()
+        self.run_cron("alert_cron")
         self.assertEqual((len(self.activities(alert)), len(self.mails())), (0, 1))
         self.assertTrue(alert.with_user(alert.user_id).has_access("read"))
 

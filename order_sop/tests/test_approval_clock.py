@@ -13,11 +13,6 @@ class TestApprovalClock(ApprovalFixture, FrozenCase):
         super().setUpClass()
         cls.set_up_approvers()
 
-    @classmethod
-    def set_up_company(cls):  # pylint: disable=missing-return
-        if not hasattr(cls, "users"):
-            super().set_up_company()
-
     def setUp(self):
         super().setUp()
         self.process = self.make_approvals(
@@ -36,12 +31,6 @@ class TestApprovalClock(ApprovalFixture, FrozenCase):
         self.env.flush_all()
         approval = approval or self.approval
         return approval.remind_at, approval.escalate_at
-
-    def run_cron(self, name):
-        self.commit()
-        with self.enter_registry_test_mode():
-            self.env.ref(f"order_sop.{name}").method_direct_trigger()
-        self.env.invalidate_all()
 
     def pressed(self):
         """Run the teller and return how many mails have said by now that something is still to be decided."""

@@ -165,10 +165,7 @@ class TestClosing(ClosingCase):
     def test_the_cron_finds_them(self):
         closing = self.sign()
         self.pay(self.invoice_2, payment_date="2025-02-27")
-        self.env.flush_all()
-        with self.enter_registry_test_mode():
-            self.env.ref("order_sop.late_cron").method_direct_trigger()
-        self.env.invalidate_all()
+        self.run_cron("late_cron")
         self.assertEqual(closing.late_ids.order_id, self.second)
         self.assertTrue(closing.compared_at)
         self.assertEqual(closing.event_ids[:1].code, "late")

@@ -134,10 +134,7 @@ class TestClosingMended(ClosingCase):
         self.assertFalse(self.get_active(closing))
         self.second.partner_id = self.customer
         self.assertIn(self.second.id, self.get_active(closing))
-        self.env.flush_all()
-        with self.enter_registry_test_mode():
-            self.env.ref("order_sop.late_cron").method_direct_trigger()
-        self.env.invalidate_all()
+        self.run_cron("late_cron")
         self.assertEqual(closing.late_ids.order_id, self.second)
 
     # -- merged customers ----------------------------------------------------------------------------------------------

@@ -4,17 +4,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
 
-from odoo import SUPERUSER_ID, api, fields
+from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .common_committed import CommittedCase, manual
 
 STRIDE = 7
-
-
-class Killed(BaseException):
-    """As if the process had been killed: nobody catches it."""
 
 
 @tagged("-standard", "-at_install", "post_install", "database_breaking")
@@ -38,32 +34,10 @@ class TestCustomerCrash(CommittedCase):
         self.assertEqual(set(orders.mapped("sop_jeopardy")), {"late"})
         return orders
 
-    def run_cron(self, engine, method, dies_at=None):
-        """Run a cron in a session of its own, which dies at the given statement; tell whether it came to its end."""
-        with self.registry.cursor() as cr:
-            execute, sent = cr.execute, [0]
-
-            def counted(*args, **kwargs):
-                sent[0] += 1
-                if sent[0] == dies_at:
-                    raise Killed
-                return execute(*args, **kwargs)
-
-            cr.execute = counted
-            try:
-                getattr(api.Environment(cr, SUPERUSER_ID, {})[engine], method)()
-                cr.commit()  # pylint: disable=invalid-commit; several sessions are what is tested
-            except Killed:
-                cr.rollback()
-                return False
-            finally:
-                del cr.execute
-        return True
-
     def run_both(self, dies_at=None):
         """Run both crons; tell whether they came to their end."""
-        ended = self.run_cron("sop.engine.notify", "_cron_send", dies_at)
-        return self.run_cron("sop.engine.delay", "_tell_due", dies_at) and ended
+        ended = self.run_alone("sop.engine.notify", "_cron_send", dies_at)
+        return self.run_alone("sop.engine.delay", "_tell_due", dies_at) and ended
 
     def assert_told(self, orders, complete=True):
         """Each of ``orders`` has no mail twice; ``complete``: and both."""
@@ -101,4 +75,4 @@ class TestCustomerCrash(CommittedCase):
         """Run both crons as Odoo does: a conflict ends the run, and the next one goes on."""
         for engine, method in (("sop.engine.notify", "_cron_send"), ("sop.engine.delay", "_tell_due")):
             with suppress(Exception):
-                self.run_cron(engine, method)
+                self.run_alone(engine, method)

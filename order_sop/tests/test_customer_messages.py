@@ -20,11 +20,6 @@ class TestCustomerMessages(CustomerFixture, SopCase):
         super().setUpClass()
         cls.set_up_customers()
 
-    @classmethod
-    def set_up_company(cls):  # pylint: disable=missing-return
-        if not hasattr(cls, "users"):
-            super().set_up_company()
-
     def mails(self, order, text):
         """Return the messages about ``order`` to its customer with ``text`` in their subject."""
         return order.message_ids.filtered(

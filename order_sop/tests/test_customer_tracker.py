@@ -19,11 +19,6 @@ class TestCustomerTracker(CustomerFixture, SopCase):
         super().setUpClass()
         cls.set_up_customers()
 
-    @classmethod
-    def set_up_company(cls):  # pylint: disable=missing-return
-        if not hasattr(cls, "users"):
-            super().set_up_company()
-
     def test_from_order_to_rating(self):
         """Two parts: the second follows. What no stage knows, that it has arrived, the customer says himself."""
         order = self.take(commitment_date=fields.Datetime.now() + timedelta(days=9))

@@ -9,12 +9,6 @@ from .common_promise import PromiseCase
 
 @tagged("post_install", "-at_install")
 class TestPaceFollow(PromiseCase):
-    def run_cron(self):
-        self.commit()
-        with self.enter_registry_test_mode():
-            self.env.ref("order_sop.reschedule_cron").method_direct_trigger()
-        self.env.invalidate_all()
-
     def moments(self, order):
         return order.sop_risk_at, order.sop_miss_at
 
@@ -27,14 +21,14 @@ class TestPaceFollow(PromiseCase):
         done, nothing = orders[2], self.make_order(process=orders.sop_process_id)
         for _stage in self.STAGES:
             self.do(done)
-        self.run_cron()
+        self.run_cron("reschedule_cron")
         before = (self.at(2, 15), self.at(2, 15))
         self.assertEqual([self.moments(order) for order in orders[:2]], [before] * 2)
         self.learn(orders.sop_process_id, [[1] * 8, [2] * 6 + [7] * 4, [3] * 7])
         [change] = self.changes()
         self.assertEqual((change.process_code, change.company_id), ("TIMED", self.company))
         self.assertEqual([self.moments(order) for order in orders[:2]], [before] * 2, "not in the cron that learns")
-        self.run_cron()
+        self.run_cron("reschedule_cron")
         self.assertFalse(self.changes())
         fresh = self.make_order(process=orders.sop_process_id, commitment_date=self.at(3, 17, 30))
         self.assertGreater(self.moments(fresh), before)
@@ -44,12 +38,12 @@ class TestPaceFollow(PromiseCase):
     def test_nothing_new_is_nothing_to_do(self):
         order = self.make_promised(self.at(3, 17, 30))
         self.learn(order.sop_process_id, [[1] * 8, [2] * 8, [3] * 8])
-        self.run_cron()
+        self.run_cron("reschedule_cron")
         self.learn(order.sop_process_id, [[1.01] * 2, [2], [3.04]])
         self.assertFalse(self.changes(), "no tenth of an hour")
         self.learn(order.sop_process_id, [[], [], [9] * 20])
         self.assertEqual(len(self.changes()), 1)
-        self.run_cron()
+        self.run_cron("reschedule_cron")
         self.time.tick(timedelta(days=181))
         self.env["sop.engine.pace"]._cron_learn()
         self.assertEqual(len(self.changes()), 1, "what was known is forgotten")

@@ -15,12 +15,6 @@ from .common_time import FrozenCase
 
 @tagged("post_install", "-at_install")
 class TestReschedule(FrozenCase):
-    def run_cron(self):
-        self.commit()
-        with self.enter_registry_test_mode():
-            self.env.ref("order_sop.reschedule_cron").method_direct_trigger()
-        self.env.invalidate_all()
-
     def moves(self, orders):
         """Return how often the log says of ``orders`` that their deadlines moved."""
         self.commit()
@@ -35,7 +29,7 @@ class TestReschedule(FrozenCase):
         self.do(gone)
         left = gone.sop_visit_ids[0]
         self.make_holiday(self.at(3, 0), self.at(4, 0), calendar_id=self.calendar.id)
-        self.run_cron()
+        self.run_cron("reschedule_cron")
         for order in orders[:2]:
             visit, check = order.sop_visit_id, self.check(order, "Do")
             self.assertEqual((visit.deadline, check.deadline, order.sop_deadline), (self.at(4, 9, 30),) * 3)
@@ -45,16 +39,16 @@ class TestReschedule(FrozenCase):
         for order in orders:
             self.assert_log_knows(order)
         self.assertFalse(self.env["sop.schedule.change"].search([]), "worked off")
-        self.run_cron()
+        self.run_cron("reschedule_cron")
         self.assertEqual(self.moves(orders), 3)
 
     def test_shorter_days_and_another_time_zone(self):
         order = self.make_timed({"time_limit_hours": 10})
         self.calendar.attendance_ids.filtered(lambda line: line.hour_from == 13).hour_to = 15
-        self.run_cron()
+        self.run_cron("reschedule_cron")
         self.assertEqual(order.sop_deadline, self.at(3, 12))
         self.calendar.tz = "Europe/Berlin"
-        self.run_cron()
+        self.run_cron("reschedule_cron")
         self.assertEqual(order.sop_deadline, self.at(3, 13), "an hour of Monday is lost")
 
     def test_the_companys_own_hours(self):
@@ -62,13 +56,13 @@ class TestReschedule(FrozenCase):
         self.company.resource_calendar_id = self.calendar
         order, other = self.make_order(), self.make_timed({"time_limit_hours": 2})
         self.put_under(order, process)
-        self.run_cron()
+        self.run_cron("reschedule_cron")
         late = self.make_calendar(hours=[(day, 14, 18, {}) for day in range(7)])
         self.company.resource_calendar_id = late
-        self.run_cron()
+        self.run_cron("reschedule_cron")
         self.assertEqual((order.sop_deadline, other.sop_deadline), (self.at(2, 16), self.at(2, 10)))
         self.make_holiday(self.at(2, 0), self.at(3, 0), calendar_id=False)
-        self.run_cron()
+        self.run_cron("reschedule_cron")
         self.assertEqual((order.sop_deadline, other.sop_deadline), (self.at(3, 16), self.at(3, 10)), "of all calendars")
 
     def test_pauses_are_counted_anew(self):
@@ -81,7 +75,7 @@ class TestReschedule(FrozenCase):
         stopped = self.make_timed({"time_limit_hours": 4})
         self.hold(stopped)
         self.calendar.attendance_ids.filtered(lambda line: line.hour_from == 8).hour_from = 10
-        self.run_cron()
+        self.run_cron("reschedule_cron")
         self.assertEqual(order.sop_deadline, self.at(2, 16), "one hour of the pause is left")
         self.assertFalse(stopped.sop_deadline or stopped.sop_visit_id.next_at, "it still stands")
         for each in (order, stopped):
@@ -105,7 +99,7 @@ class TestReschedule(FrozenCase):
             with patch.object(type(reschedule), "_follow", die_in_the_second), progress, suppress(KeyboardInterrupt):
                 reschedule._cron_follow()
             self.assertEqual(self.moves(orders), 2)
-            self.run_cron()
+            self.run_cron("reschedule_cron")
         self.assertEqual(set(orders.mapped("sop_deadline")), {self.at(4, 9, 30)})
         self.assertEqual(self.moves(orders), 5)
 
@@ -121,13 +115,13 @@ class TestReschedule(FrozenCase):
             patch.object(orders, "try_lock_for_update", lambda self, **kwargs: lock(self - busy, **kwargs)),
             patch.object(reschedule, "_tell_owners", lambda self: told.append(True)),
         ):
-            self.run_cron()
-            self.run_cron()
+            self.run_cron("reschedule_cron")
+            self.run_cron("reschedule_cron")
             asked = before.search([("cron_id", "=", cron.id)]) - before
             self.assertEqual(set(asked.mapped("call_at")), {self.at(2, 8, 1)}, "and not at once")
         self.assertEqual(len(told), 1, "owners are told of the calendar, not of each order")
         self.assertEqual((busy.sop_deadline, free.sop_deadline), (self.at(3, 9, 30), self.at(4, 9, 30)))
-        self.run_cron()
+        self.run_cron("reschedule_cron")
         self.assertEqual(busy.sop_deadline, self.at(4, 9, 30))
 
     # -- hours that are gone -------------------------------------------------------------------------------------------
@@ -137,7 +131,7 @@ class TestReschedule(FrozenCase):
         process = order.sop_process_id
         self.calendar.attendance_ids.unlink()
         for _twice in range(2):
-            self.run_cron()
+            self.run_cron("reschedule_cron")
             self.make_holiday(self.at(9, 0), self.at(10, 0), calendar_id=self.calendar.id)
         self.assertFalse(order.sop_deadline or order.sop_visit_id.next_at or order.sop_late)
         activity = process.activity_ids
@@ -149,7 +143,7 @@ class TestReschedule(FrozenCase):
         self.assertEqual(another.sop_status, "done", "work goes on")
         vals = {"name": "Back", "dayofweek": "0", "hour_from": 10, "hour_to": 16, "calendar_id": self.calendar.id}
         self.env["resource.calendar.attendance"].create(vals)
-        self.run_cron()
+        self.run_cron("reschedule_cron")
         self.assertEqual(order.sop_deadline, self.at(2, 14))
         self.assertFalse(process.activity_ids)
         self.assert_log_knows(order)
@@ -184,5 +178,5 @@ class TestReschedule(FrozenCase):
             self.calendar.unlink()
         self.assertEqual(order.sop_process_id.calendar_id, self.calendar)
         self.make_calendar("Unused").unlink()
-        self.run_cron()
+        self.run_cron("reschedule_cron")
         self.assertEqual(order.sop_deadline, self.at(2, 12))

@@ -124,8 +124,7 @@ class TestScenarioB2B(SopCase):
         self.commit()
         self.assertIn("has not been told", self.order.sop_missing)
         self.customer.email = "business@example.com"
-        with self.enter_registry_test_mode():
-            self.env.ref("order_sop.notify_cron").method_direct_trigger()
+        self.run_cron("notify_cron")
         self.commit()
         told = self.order.sop_visit_ids.filtered("message_state")
         self.assertEqual(told.mapped("phase"), ["stock", "logistics"])

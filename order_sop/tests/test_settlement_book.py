@@ -194,8 +194,7 @@ class TestSettlementBook(BookCase):
                 export.with_user(self.users[user]).read(["name"])
         # all cursors of a test share one connection: none can go on reading while another commits
         self.patch(self.registry["sop.engine.export"], "_open_cursor", lambda engine: nullcontext(engine.env.cr))
-        with self.enter_registry_test_mode():
-            self.env.ref("order_sop.export_cron").method_direct_trigger()
+        self.run_cron("export_cron")
         self.assertEqual((export.state, export.done_count, export.progress), ("done", 3, 100))
         mail = self.env["mail.mail"].search([("model", "=", export._name), ("res_id", "=", export.id)])
         self.assertEqual(mail.recipient_ids, self.users["finance"].partner_id)
@@ -212,7 +211,7 @@ class TestSettlementBook(BookCase):
         action = lines.with_context(sop_day="2025-02-20", active_domain=self.domain).action_export_xlsx()
         export = self.env["sop.settlement.export"].browse(action["res_id"])
         self.users["finance"].group_ids = self.env.ref("base.group_user")
-        with self.assertLogs("odoo.addons.order_sop.engine.export", "ERROR"), self.enter_registry_test_mode():
-            self.env.ref("order_sop.export_cron").method_direct_trigger()
+        with self.assertLogs("odoo.addons.order_sop.engine.export", "ERROR"):
+            self.run_cron("export_cron")
         self.assertEqual(export.state, "failed")
         self.assertFalse(export.attachment_id)

@@ -81,8 +81,7 @@ class TestStatement(StatementCase):
         self.patch(engine_statement, "MOST_AT_ONCE", 1)
         made, _others = self.make(partners=self.make_customers(3))
         self.assertEqual(made.mapped("result"), ["waiting"] * 3)
-        with self.enter_registry_test_mode():
-            self.env.ref("order_sop.statement_cron").method_direct_trigger()
+        self.run_cron("statement_cron")
         self.assertEqual(made.mapped("state"), ["sent"] * 3)
 
     def test_whoever_gets_the_invoices_gets_it(self):

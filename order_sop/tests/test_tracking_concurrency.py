@@ -12,11 +12,6 @@ from .common_delivery import PDF, DeliveryFixture
 @tagged("-standard", "-at_install", "post_install", "database_breaking")
 class TestTrackingConcurrency(DeliveryFixture, CommittedCase):
     @classmethod
-    def set_up_company(cls):  # pylint: disable=missing-return
-        if not hasattr(cls, "users"):  # a second fixture finds the company of the first
-            super().set_up_company()
-
-    @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.set_up_deliveries()

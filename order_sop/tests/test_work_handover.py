@@ -24,11 +24,6 @@ class TestWorkHandover(WorkCase):
         wizard.action_confirm()
         return wizard
 
-    def run_cron(self):
-        with self.enter_registry_test_mode():
-            self.env.ref("order_sop.assignment_cron").method_direct_trigger()
-        self.env.invalidate_all()
-
     # -- the wizard ----------------------------------------------------------------------------------------------------
 
     def test_to_a_colleague(self):
@@ -98,28 +93,28 @@ class TestWorkHandover(WorkCase):
 
     def test_out_of_the_department(self):
         self.users["bert"].group_ids = [Command.set([self.env.ref("order_sop.group_legal").id])]
-        self.run_cron()
+        self.run_cron("assignment_cron")
         self.assertNotIn(self.users["bert"], self.orders.sop_user_id)
         self.assertEqual(len(self.orders.filtered("sop_user_id")), 4)
         self.assert_logged("routed")
 
     def test_absent_is_not_lost(self):
         self.send_away("bert", "anna")
-        self.run_cron()
+        self.run_cron("assignment_cron")
         self.assertEqual(self.orders.sop_user_id, self.users["bert"])
 
     def test_a_lead_who_is_no_member_keeps_what_fell_to_him(self):
         self.house.lead_id = self.users["manager"]
         self.house.assignment = "lead"
         order = self.make_orders(1)
-        self.run_cron()
+        self.run_cron("assignment_cron")
         self.assertEqual(order.sop_user_id, self.users["manager"])
 
     def test_nobody_left(self):
         self.house.lead_id = False
         for name in ("anna", "bert", "carl", "warehouse"):
             self.users[name].active = False
-        self.run_cron()
+        self.run_cron("assignment_cron")
         self.assertFalse(self.orders.sop_user_id, "shared again")
         colleague = new_test_user(self.env, login="sop_new", groups="order_sop.group_warehouse", name="new")
         self.users["new"] = colleague
@@ -138,7 +133,7 @@ class TestWorkHandover(WorkCase):
         self.users["bert"].active = False
         self.patch(engine, "_give", broken)
         with self.assertLogs("odoo.addons.order_sop.engine.isolation", "ERROR"):
-            self.run_cron()
+            self.run_cron("assignment_cron")
         self.assertEqual(poisoned.sop_user_id, self.users["bert"])
         self.assertNotIn(self.users["bert"], (self.orders - poisoned).sop_user_id)
 

@@ -90,9 +90,7 @@ class TestWorkMonday(WorkCase):
     def bert_leaves(self, berts):
         self.assertEqual(berts.sop_user_id, self.users["bert"])
         self.users["bert"].active = False
-        with self.enter_registry_test_mode():
-            self.env.ref("order_sop.assignment_cron").method_direct_trigger()
-        self.env.invalidate_all()
+        self.run_cron("assignment_cron")
         self.assertEqual(berts.sop_user_id, self.users["anna"], "the only one there")
         self.assertFalse(berts.sop_check_ids.assigned_id & self.users["bert"])
         event = self.env["sop.event"].search([("order_id", "=", berts[0].id), ("code", "=", "assigned")], limit=1)
