@@ -10,6 +10,7 @@ from odoo.exceptions import UserError
 
 from .crons import trigger
 from .guard import as_engine
+from .windows import form_of
 
 MOST_AT_ONCE = 20_000
 """Lines that somebody waits for; more are written by a cron."""
@@ -43,14 +44,7 @@ class SopEngineExport(models.AbstractModel):
         if number <= MOST_AT_ONCE and len(url) <= LONGEST_URL:
             return {"type": "ir.actions.act_url", "url": url, "target": "download"}
         export = self._ask(book._get_file_name(), parameters, number)
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": export._name,
-            "res_id": export.id,
-            "views": [[False, "form"]],
-            "name": self.env._("Settlement Export"),
-            "target": "new",
-        }
+        return form_of(export, name=self.env._("Settlement Export"), target="new")
 
     @api.model
     def _ask(self, name, parameters, number):

@@ -94,24 +94,25 @@ class SopRemedyParts(models.AbstractModel):
 
     @api.model
     def _get_consequence(self, remedy):
-        return self.env._(
-            "%(now)s of %(product)s leave now, %(rest)s follow: %(day)s.",
-            now=self._qty(remedy.qty, remedy.product_id),
-            product=remedy.product_id.display_name,
-            rest=self._qty(remedy.rest_qty, remedy.product_id),
-            day=self._get_day(remedy),
-        )
+        return self.env._("%(now)s of %(product)s leave now, %(rest)s follow: %(day)s.", **self._get_words(remedy))
 
     @api.model
     def _get_question(self, remedy):
         return self.env._(
             "We can send %(now)s of %(product)s now. The other %(rest)s follow: %(day)s. Do you agree to get your "
             "order in parts?",
-            now=self._qty(remedy.qty, remedy.product_id),
-            product=remedy.product_id.display_name,
-            rest=self._qty(remedy.rest_qty, remedy.product_id),
-            day=self._get_day(remedy),
+            **self._get_words(remedy),
         )
+
+    @api.model
+    def _get_words(self, remedy):
+        """Return what is said of the one ``remedy``: what leaves now, of what, and what follows when."""
+        return {
+            "now": self._qty(remedy.qty, remedy.product_id),
+            "product": remedy.product_id.display_name,
+            "rest": self._qty(remedy.rest_qty, remedy.product_id),
+            "day": self._get_day(remedy),
+        }
 
     @api.model
     def _get_day(self, remedy):

@@ -9,6 +9,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from .crons import trigger
 from .guard import as_engine
 from .isolation import isolated
+from .windows import form_of
 
 MOST_AT_ONCE = 10
 """Statements that somebody waits for; more are sent by a cron."""
@@ -125,12 +126,7 @@ class SopEngineStatement(models.AbstractModel):
         if not made:
             raise UserError(self.env._("Nothing was open, and nothing happened in this period."))
         self._send_now(made)
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": made._name,
-            "res_id": made.id,
-            "views": [[False, "form"]],
-        }
+        return form_of(made)
 
     # -- sending -------------------------------------------------------------------------------------------------------
 

@@ -42,7 +42,6 @@ from . import sop_flow_holds
 from . import sop_flow_board
 from . import sop_panel
 from . import sop_panel_approvals
-from . import base_partner_merge
 from . import ir_attachment
 from . import mail_activity
 from . import mail_message

@@ -8,7 +8,7 @@ READERS = "order_sop.group_finance,order_sop.group_auditor"
 class SaleOrder(models.Model):
     """What of an order's money is not as it should be, for Finance and auditors."""
 
-    _inherit = "sale.order"
+    _inherit = "sale.order"  # pylint: disable=consider-merging-classes-inherited
 
     sop_difference_count = fields.Integer("Differences", compute="_compute_sop_difference_count", groups=READERS)
 

@@ -77,7 +77,7 @@ class SaleOrderTracker(models.Model):
         named = [stage for stage in self.sop_process_id.stage_ids._in_order() if stage.customer_name]
         present, over = self.sop_stage_id, self.sop_status == "done"
         steps = []
-        for name, stages in groupby(named, lambda stage: stage.customer_name):
+        for name, stages in groupby(named, lambda stage: stage.customer_name):  # pylint: disable=bad-builtin-groupby
             stages = list(stages)
             entered = [visits[stage][0].entered_at for stage in stages if stage in visits]
             behind = over or (bool(present) and not present._is_before(stages[0]))

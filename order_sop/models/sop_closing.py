@@ -73,9 +73,7 @@ class SopClosing(models.Model):
     signed_at = fields.Datetime("Signed On", readonly=True, copy=False)
     signed_by_id = fields.Many2one("res.users", readonly=True, copy=False, ondelete="restrict")
     countersigned_at = fields.Datetime("Countersigned On", readonly=True, copy=False)
-    countersigned_by_id = fields.Many2one(
-        "res.users", "Countersigned By", readonly=True, copy=False, ondelete="restrict"
-    )
+    countersigned_by_id = fields.Many2one("res.users", readonly=True, copy=False, ondelete="restrict")
     reopened_at = fields.Datetime("Reopened On", readonly=True, copy=False)
     reopened_by_id = fields.Many2one("res.users", readonly=True, copy=False, ondelete="restrict")
     reason = fields.Text("Why It Was Reopened", readonly=True, copy=False)

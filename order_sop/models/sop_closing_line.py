@@ -16,7 +16,7 @@ class SopClosingLine(models.Model):
     _rec_name = "order_id"
     _log_access = False
 
-    closing_id = fields.Many2one("sop.closing", required=True, readonly=True, ondelete="restrict")
+    closing_id = fields.Many2one("sop.closing", required=True, readonly=True, ondelete="restrict", index=True)
     order_id = fields.Many2one("sale.order", required=True, readonly=True, ondelete="restrict", index=True)
     order_name = fields.Char("Order Number", readonly=True, help="As it was signed.")
     partner_id = fields.Many2one("res.partner", "Customer", readonly=True, ondelete="set null", index=True)

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..engine.arguments import existing, plain, text
+from ..engine.windows import form_of
 
 KINDS = [
     ("not_invoiced", "Delivered, Not Invoiced"),
@@ -111,9 +112,4 @@ class SopDifference(models.Model):
         difference.ensure_one()
         difference.check_access("read")
         document = difference.move_id or difference.picking_id or difference.order_id
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": document._name,
-            "res_id": document.id,
-            "views": [[False, "form"]],
-        }
+        return form_of(document)

@@ -9,7 +9,7 @@ OPEN_CHECKS = Domain([("superseded", "=", False), ("state", "in", ("pending", "f
 class SopFlowSight(models.AbstractModel):
     """Whose work a document is: which departments it is with now, and which had a part in it."""
 
-    _inherit = "sop.flow.mixin"
+    _inherit = "sop.flow.mixin"  # pylint: disable=consider-merging-classes-inherited
 
     sop_at_work_ids = fields.Many2many(
         "sop.department",

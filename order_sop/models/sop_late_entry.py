@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..engine.arguments import plain
+from ..engine.windows import form_of, list_of
 from ..reports.sop_ledger_columns import AMOUNTS, COMPANY_AMOUNTS, QUANTITIES
 
 STATES = [("open", "Differs"), ("gone", "Agrees Again")]
@@ -115,17 +116,5 @@ class SopLateEntry(models.Model):
         entry.check_access("read")
         moves, _transfers = entry._get_documents()
         if not moves:
-            return {
-                "type": "ir.actions.act_window",
-                "res_model": "sale.order",
-                "res_id": entry.order_id.id,
-                "views": [[False, "form"]],
-            }
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "account.move",
-            "name": self.env._("Documents Behind"),
-            "domain": [("id", "in", moves.ids)],
-            "views": [[False, "list"], [False, "form"]],
-            "context": {"create": False},
-        }
+            return form_of(entry.order_id)
+        return list_of("account.move", self.env._("Documents Behind"), [("id", "in", moves.ids)])

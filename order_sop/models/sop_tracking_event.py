@@ -29,7 +29,9 @@ class SopTrackingEvent(models.Model):
     _order = "event_at desc, rank desc, id desc"
     _rec_name = "code"
 
-    picking_id = fields.Many2one("stock.picking", "Delivery", required=True, readonly=True, ondelete="cascade")
+    picking_id = fields.Many2one(
+        "stock.picking", "Delivery", required=True, readonly=True, ondelete="cascade", index=True
+    )
     order_id = fields.Many2one(
         "sale.order", readonly=True, ondelete="set null", index="btree_not_null", help="The order it is delivered for."
     )

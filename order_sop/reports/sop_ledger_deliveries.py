@@ -10,7 +10,7 @@ from .sop_ledger_shares import NOISE, nearest, to_units
 class SopLedgerDeliveries(models.AbstractModel):
     """What of an order line was delivered and returned by the end of a day."""
 
-    _inherit = "sop.ledger"
+    _inherit = "sop.ledger"  # pylint: disable=consider-merging-classes-inherited
 
     @api.model
     def _get_delivered(self, company, bases, end):

@@ -10,7 +10,7 @@ from .sop_ledger_shares import share_out, to_units
 class SopLedgerDocuments(models.AbstractModel):
     """What the ledger's figures are made of, document by document: for differences."""
 
-    _inherit = "sop.ledger"
+    _inherit = "sop.ledger"  # pylint: disable=consider-merging-classes-inherited
 
     @api.model
     def _get_invoice_parts(self, company, bases, day):

@@ -14,7 +14,7 @@ SHARED = tuple(f"{name}{suffix}" for suffix in ("", "_company") for name in (*KI
 class SopLedgerInvoices(models.AbstractModel):
     """What of an order line was invoiced and credited by a day, and its part of what became of the invoices' money."""
 
-    _inherit = "sop.ledger"
+    _inherit = "sop.ledger"  # pylint: disable=consider-merging-classes-inherited
 
     @api.model
     def _add_invoiced(self, company, bases, quantities, amounts, day):

@@ -12,7 +12,7 @@ INVOICES = ("out_invoice", "out_refund", "out_receipt", "in_invoice", "in_refund
 class SopLedgerPayments(models.AbstractModel):
     """What became of the money of invoices by a day: paid, set off, written off, lost or won by exchange, open."""
 
-    _inherit = "sop.ledger"
+    _inherit = "sop.ledger"  # pylint: disable=consider-merging-classes-inherited
 
     @api.model
     def _get_settled(self, company, invoices, day):

@@ -7,7 +7,7 @@ from ..models.sop_difference import KINDS
 class SopSettlementDifferences(models.AbstractModel):
     """The open differences of what the settlement lists show: a column and a filter."""
 
-    _inherit = "sop.settlement.mixin"
+    _inherit = "sop.settlement.mixin"  # pylint: disable=consider-merging-classes-inherited
 
     difference_kind = fields.Selection(
         KINDS,

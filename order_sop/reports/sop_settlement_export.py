@@ -9,7 +9,7 @@ MOST_CHOSEN = 20_000
 class SopSettlementExportButton(models.AbstractModel):
     """The button that gets the list as a workbook."""
 
-    _inherit = "sop.settlement.mixin"
+    _inherit = "sop.settlement.mixin"  # pylint: disable=consider-merging-classes-inherited
 
     def action_export_xlsx(self):
         """Get the workbook of the list that it is pressed on, or of the records that are chosen in it.

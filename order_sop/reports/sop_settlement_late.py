@@ -5,7 +5,7 @@ from odoo.tools import SQL
 class SopSettlementLate(models.AbstractModel):
     """Which of the orders that the settlement lists show differ from what was signed of the day that they show."""
 
-    _inherit = "sop.settlement.mixin"
+    _inherit = "sop.settlement.mixin"  # pylint: disable=consider-merging-classes-inherited
 
     is_late = fields.Boolean(
         "Late Entry",

@@ -62,7 +62,7 @@ class SopSettlementLine(models.Model):
         """Return the day asked for, and when it ends, of each company: ``(company_id, day, until)``."""
         ledger, days = self.env["sop.ledger"], []
         companies = self.env["res.company"].sudo().with_context(active_test=False)  # the rules of these lines choose
-        for company in companies.search([]):
+        for company in companies.search([]):  # pylint: disable=no-search-all; they are few
             day = ledger._get_day(company)
             days.append(SQL("(%s, %s, %s)", company.id, day, ledger._get_end(company, day)))
         return SQL("(SELECT * FROM (VALUES %s) v (company_id, day, until))", SQL(", ").join(days))

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..engine.arguments import plain
+from ..engine.windows import form_of, list_of
 from .sop_ledger import COLUMNS
 
 
@@ -154,19 +155,19 @@ class SopSettlementMixin(models.AbstractModel):
     def action_open_order(self):
         """Open the order of the one record in ``self``."""
         record = plain(self)._get_one()
-        return record._get_form(record.order_id)
+        return form_of(record.order_id)
 
     def action_open_deliveries(self):
         """Open the transfers behind the one record in ``self``."""
         lines = plain(self)._get_one()._get_order_lines()
         domain = [("move_ids.sale_line_id", "in", lines.ids)]
-        return self._get_list("stock.picking", self.env._("Deliveries"), domain)
+        return list_of("stock.picking", self.env._("Deliveries"), domain)
 
     def action_open_invoices(self):
         """Open the invoices and credit notes behind the one record in ``self``."""
         lines = plain(self)._get_one()._get_order_lines()
         domain = [("line_ids.sale_line_ids", "in", lines.ids), ("state", "=", "posted")]
-        return self._get_list("account.move", self.env._("Invoices"), domain)
+        return list_of("account.move", self.env._("Invoices"), domain)
 
     def action_open_payments(self):
         """Open the entries that invoices of the one record in ``self`` were reconciled with."""
@@ -176,7 +177,7 @@ class SopSettlementMixin(models.AbstractModel):
         )
         others = terms.matched_debit_ids.debit_move_id | terms.matched_credit_ids.credit_move_id
         domain = [("id", "in", others.ids)]
-        return self._get_list("account.move.line", self.env._("Payments and Other Entries"), domain)
+        return list_of("account.move.line", self.env._("Payments and Other Entries"), domain)
 
     def _get_one(self):
         """Return the one record in ``self``, which the user may read."""
@@ -186,23 +187,3 @@ class SopSettlementMixin(models.AbstractModel):
 
     def _get_order_lines(self):
         return self.env["sale.order.line"].browse(self._get_line_ids()[self.id])
-
-    @api.model
-    def _get_form(self, record):
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": record._name,
-            "res_id": record.id,
-            "views": [[False, "form"]],
-        }
-
-    @api.model
-    def _get_list(self, model, name, domain):
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": model,
-            "name": name,
-            "domain": domain,
-            "views": [[False, "list"], [False, "form"]],
-            "context": {"create": False},
-        }

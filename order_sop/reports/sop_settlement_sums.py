@@ -12,7 +12,7 @@ MOST_LINES = 200_000
 class SopSettlementSums(models.AbstractModel):
     """Sums of the settlement's columns over groups, from the rows that the list shows."""
 
-    _inherit = "sop.settlement.mixin"
+    _inherit = "sop.settlement.mixin"  # pylint: disable=consider-merging-classes-inherited
 
     @api.model
     def _is_figure_sum(self, spec):

@@ -3,6 +3,7 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ..engine.arguments import existing, plain, text
+from ..engine.windows import form_of
 from ..models.sop_flow_mixin import STATUSES
 from ..models.sop_remedy import OPEN_STATES as OPEN_REMEDIES
 from ..rules.helpers import company_day
@@ -204,23 +205,13 @@ class SopStockLine(models.Model):
         """Open the order of the one line in ``self``."""
         self.ensure_one()
         self.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "sale.order",
-            "res_id": self.order_id.id,
-            "views": [[False, "form"]],
-        }
+        return form_of(self.order_id)
 
     def action_open_remedy(self):
         """Open the last decision about the one line in ``self``."""
         self.ensure_one()
         self.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "sop.remedy",
-            "res_id": self.remedy_id.id,
-            "views": [[False, "form"]],
-        }
+        return form_of(self.remedy_id)
 
     def action_open_dialog(self):
         """Open the dialog that shows what can be decided about the one line in ``self``, with each consequence."""

@@ -4,7 +4,8 @@ from odoo import api, fields, models
 from odoo.tools import SQL, split_every
 
 from ..engine.arguments import plain
-from .sop_ledger import AGES, AT_ONCE
+from ..engine.windows import list_of
+from .sop_ledger import AT_ONCE
 from .sop_ledger_invoices import SALES
 from .sop_ledger_shares import to_decimal, to_units
 
@@ -16,8 +17,7 @@ DAY = ("sop_day",)
 
 
 def _amount(label, **options):
-    options = {"currency_field": "currency_id", "readonly": True, "depends_context": DAY} | options
-    return fields.Monetary(label, **options)
+    return fields.Monetary(label, currency_field="currency_id", readonly=True, depends_context=DAY, **options)
 
 
 def _part(label, **options):
@@ -71,8 +71,18 @@ class SopTieOut(models.Model):
 
     @property
     def _table_query(self):
-        ages = ("e.late <= 0", "e.late BETWEEN 1 AND 30", "e.late BETWEEN 31 AND 60", "e.late BETWEEN 61 AND 90")
-        sums = [*zip(AGES, (*ages, "e.late > 90"), strict=True), ("overdue", "e.late > 0")]
+        late = {
+            "not_due": SQL("e.late <= 0"),
+            "overdue_30": SQL("e.late BETWEEN 1 AND 30"),
+            "overdue_60": SQL("e.late BETWEEN 31 AND 60"),
+            "overdue_90": SQL("e.late BETWEEN 61 AND 90"),
+            "overdue_older": SQL("e.late > 90"),
+            "overdue": SQL("e.late > 0"),
+        }
+        ages = [
+            SQL("COALESCE(SUM(e.open) FILTER (WHERE e.invoice AND %s), 0) AS %s", condition, SQL.identifier(name))
+            for name, condition in late.items()
+        ]
         return SQL(
             """SELECT e.company_id::bigint * %(room)s + COALESCE(e.partner_id, 0) AS id, e.company_id, e.partner_id,
                       c.currency_id, e.day, SUM(e.balance) AS balance, %(ages)s,
@@ -83,10 +93,7 @@ class SopTieOut(models.Model):
                  JOIN res_company c ON c.id = e.company_id
                 GROUP BY e.company_id, e.partner_id, c.currency_id, e.day""",
             room=ROOM,
-            ages=SQL(", ").join(
-                SQL("COALESCE(SUM(e.open) FILTER (WHERE e.invoice AND %s), 0) AS %s", SQL(late), SQL.identifier(name))
-                for name, late in sums
-            ),
+            ages=SQL(", ").join(ages),
             entries=self._get_entries(),
         )
 
@@ -146,7 +153,7 @@ class SopTieOut(models.Model):
     def _search_wrong(self, operator, value):
         if operator not in ("in", "not in"):
             return NotImplemented
-        wrong = self.search([]).filtered("wrong")
+        wrong = self.search([]).filtered("wrong")  # pylint: disable=no-search-all; all are looked at
         asked = True in value
         if asked and False in value:
             return [("id", "!=" if operator == "in" else "=", False)]
@@ -209,14 +216,8 @@ class SopTieOut(models.Model):
             domain.append(("partner_id.commercial_partner_id", "=", record.partner_id.id))
         else:
             domain.append(("partner_id", "=", False))
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "account.move.line",
-            "name": self.env._("Receivables of %s", record.partner_id.display_name or self.env._("nobody")),
-            "domain": domain,
-            "views": [[False, "list"], [False, "form"]],
-            "context": {"create": False},
-        }
+        whose = record.partner_id.display_name or self.env._("nobody")
+        return list_of("account.move.line", self.env._("Receivables of %s", whose), domain)
 
     def _get_suspects(self):
         """Return the ids of lines that were reconciled across customers, or with an entry that is not posted."""

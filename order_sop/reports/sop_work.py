@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import babel_locale_parse
 
 from ..engine.arguments import existing, plain, text
+from ..engine.windows import form_of
 from ..models.sop_flow_mixin import STATUSES
 
 KINDS = [
@@ -193,11 +194,11 @@ class SopWork(models.Model):
         """Open the delivery or invoice of the one line in ``self``, or its order."""
         work = plain(self)._get_one()
         record = work.picking_id or work.invoice_id or work.order_id
-        return self._get_form(record if record.has_access("read") else work.order_id)
+        return form_of(record if record.has_access("read") else work.order_id)
 
     def action_open_order(self):
         """Open the order of the one line in ``self``."""
-        return self._get_form(plain(self)._get_one().order_id)
+        return form_of(plain(self)._get_one().order_id)
 
     def action_take(self):
         """Take the lines in ``self`` as a member of their department, with all that goes with them.
@@ -219,15 +220,6 @@ class SopWork(models.Model):
         user = existing(self.env["res.users"], receiver_id)
         self.env["sop.engine.assignment"]._hand_over(plain(self), user, text(self.env, reason))
         return True
-
-    @api.model
-    def _get_form(self, record):
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": record._name,
-            "res_id": record.id,
-            "views": [[False, "form"]],
-        }
 
     def _get_one(self):
         """Return the one line in ``self``, or raise where it is done by now."""

@@ -13,9 +13,7 @@ class SopDifferenceDialog(models.TransientModel):
     difference_ids = fields.Many2many("sop.difference", required=True, readonly=True)
     summary = fields.Text(compute="_compute_summary")
     possible_reason_ids = fields.Many2many("sop.difference.reason", compute="_compute_possible_reason_ids")
-    reason_id = fields.Many2one(
-        "sop.difference.reason", "Reason", domain="[('id', 'in', possible_reason_ids)]", required=True
-    )
+    reason_id = fields.Many2one("sop.difference.reason", domain="[('id', 'in', possible_reason_ids)]", required=True)
     note = fields.Text()
 
     @api.depends_context("lang")
@@ -30,7 +28,7 @@ class SopDifferenceDialog(models.TransientModel):
 
     @api.depends("difference_ids")
     def _compute_possible_reason_ids(self):
-        reasons = self.env["sop.difference.reason"].search([])
+        reasons = self.env["sop.difference.reason"].search([])  # pylint: disable=no-search-all; a list of few
         for dialog in self:
             kinds = set(dialog.difference_ids._filtered_access("read").mapped("kind"))
             dialog.possible_reason_ids = reasons.filtered(
