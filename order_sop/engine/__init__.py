@@ -65,3 +65,8 @@ from . import difference_command
 from . import difference_scan
 from . import closing
 from . import late
+from . import ledger
+from . import ledger_deliveries
+from . import ledger_invoices
+from . import ledger_payments
+from . import ledger_documents

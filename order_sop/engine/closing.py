@@ -7,8 +7,8 @@ from odoo.exceptions import AccessError, ConcurrencyError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..reports.sop_ledger_columns import COLUMNS, QUANTITIES
 from .guard import as_engine
+from .ledger import COLUMNS, QUANTITIES
 from .rows import insert_rows
 
 AT_ONCE = 2_000

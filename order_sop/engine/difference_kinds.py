@@ -5,7 +5,7 @@ from odoo import api, models
 from odoo.tools import SQL, float_is_zero
 
 from ..models.sop_proof import FILELESS
-from ..reports.sop_ledger_shares import nearest, to_decimal, to_units
+from .ledger_shares import nearest, to_decimal, to_units
 
 
 class SopEngineDifferenceKinds(models.AbstractModel):

@@ -4,11 +4,11 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..reports.sop_ledger_columns import COLUMNS
 from .closing import AT_ONCE
 from .difference_scan import MARGIN
 from .guard import as_engine
 from .isolation import isolated
+from .ledger import COLUMNS
 from .rows import insert_rows
 
 SIGNED = ("half", "signed")

@@ -3,8 +3,8 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..reports.sop_ledger_shares import share_out, to_decimal, to_units
 from .guard import as_engine
+from .ledger_shares import share_out, to_decimal, to_units
 
 
 class SopStatementAnswer(models.AbstractModel):

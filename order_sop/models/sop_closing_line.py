@@ -1,6 +1,7 @@
 from odoo import fields, models
 
-from ..reports.sop_ledger_columns import AMOUNTS, COMPANY_AMOUNTS, LABELS, QUANTITIES
+from ..engine.ledger import AMOUNTS, COMPANY_AMOUNTS, QUANTITIES
+from ..reports.settlement_labels import LABELS
 
 
 class SopClosingLine(models.Model):

@@ -2,8 +2,8 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..engine.arguments import plain
+from ..engine.ledger import AMOUNTS, COMPANY_AMOUNTS, QUANTITIES
 from ..engine.windows import form_of, list_of
-from ..reports.sop_ledger_columns import AMOUNTS, COMPANY_AMOUNTS, QUANTITIES
 
 STATES = [("open", "Differs"), ("gone", "Agrees Again")]
 SHOWN = ("ordered_total", "delivered_total", "net_invoiced_total", "paid", "written_off", "outstanding")

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import format_date, formatLang
 
 from ..engine.arguments import plain, text
-from ..reports.sop_ledger import AGES
+from ..engine.ledger import AGES
 
 STATES = [("draft", "Draft"), ("sent", "Sent"), ("confirmed", "Confirmed"), ("disputed", "Disputed")]
 RESULTS = [

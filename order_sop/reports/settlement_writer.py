@@ -6,7 +6,7 @@ from operator import add, itemgetter
 
 from odoo.tools import split_every
 
-from .sop_ledger import AGES, QUANTITIES
+from ..engine.ledger import AGES, QUANTITIES
 from .workbook import Column
 
 AT_ONCE = 3_000  # lines in memory

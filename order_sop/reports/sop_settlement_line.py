@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .sop_ledger_invoices import SALES
+from ..engine.ledger_invoices import SALES
 
 
 def _quantity(label, **options):

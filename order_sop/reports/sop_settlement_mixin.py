@@ -2,8 +2,8 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..engine.arguments import plain
+from ..engine.ledger import COLUMNS
 from ..engine.windows import form_of, list_of
-from .sop_ledger import COLUMNS
 
 
 def _own(label, **options):

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import format_date, formatLang
 
-from .sop_ledger_invoices import SALES
+from ..engine.ledger_invoices import SALES
 
 AMOUNTS = ("ordered_total", "delivered_total", "net_invoiced_total", "paid", "settled", "outstanding", "overdue")
 SETTLED = ("offset", "written_off", "exchange")

@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from .sop_ledger import AMOUNTS, COLUMNS, COMPANY_AMOUNTS, QUANTITIES
+from ..engine.ledger import AMOUNTS, COLUMNS, COMPANY_AMOUNTS, QUANTITIES
 
 MOST_LINES = 200_000
 

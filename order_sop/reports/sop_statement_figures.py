@@ -3,9 +3,9 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .sop_ledger import AGES
-from .sop_ledger_invoices import SALES
-from .sop_ledger_shares import divide, to_decimal, to_units
+from ..engine.ledger import AGES
+from ..engine.ledger_invoices import SALES
+from ..engine.ledger_shares import divide, to_decimal, to_units
 
 VERSION = 1
 KINDS = {"out_invoice": "invoice", "out_receipt": "invoice", "out_refund": "credit_note"}

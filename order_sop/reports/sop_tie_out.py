@@ -4,10 +4,10 @@ from odoo import api, fields, models
 from odoo.tools import SQL, split_every
 
 from ..engine.arguments import plain
+from ..engine.ledger import AT_ONCE
+from ..engine.ledger_invoices import SALES
+from ..engine.ledger_shares import to_decimal, to_units
 from ..engine.windows import list_of
-from .sop_ledger import AT_ONCE
-from .sop_ledger_invoices import SALES
-from .sop_ledger_shares import to_decimal, to_units
 
 ROOM = 2**32  # for the ids of customers, below that of the company
 

@@ -5,7 +5,7 @@ from freezegun import freeze_time
 from odoo import Command
 from odoo.fields import Date
 
-from ..reports.sop_ledger import AGES, AMOUNTS, COMPANY_AMOUNTS, KINDS
+from ..engine.ledger import AGES, AMOUNTS, COMPANY_AMOUNTS, KINDS
 from .common_fulfilment import SettlementCase
 
 
@@ -48,6 +48,11 @@ class LedgerCase(SettlementCase):
         return list(
             self.env["sop.ledger"]._get_rows(orders.order_line.sorted("id"), day and Date.to_date(day)).values()
         )
+
+    def get_lines(self, domain, day=None):
+        """Return the order lines that the settlement lists as of ``day``."""
+        listed = self.env["sop.settlement.line"].with_context(sop_day=day and Date.to_string(day)).search(domain)
+        return self.env["sale.order.line"].browse(listed.ids)
 
     def row(self, order, day=None, index=0):
         """Return one row of ``order``."""

@@ -8,7 +8,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import SQL, mute_logger
 
-from ..reports.sop_ledger import COLUMNS
+from ..engine.ledger import COLUMNS
 from .common_settlement import ClosingCase
 
 

@@ -26,7 +26,7 @@ class TestLedger(LedgerCase):
     def test_quotation_has_nothing(self):
         order = self.make_order()
         self.assert_nothing(self.row(order))
-        self.assertFalse(self.env["sop.ledger"]._get_lines([("order_id", "=", order.id)]))
+        self.assertFalse(self.get_lines([("order_id", "=", order.id)]))
 
     def test_return_and_credit_note(self):
         order = self.make_delivered(quantity=10)
@@ -148,7 +148,7 @@ class TestLedger(LedgerCase):
         goods, free, _added = self.rows(order)
         self.assert_row(goods, ordered=0, ordered_total=0, delivered=2, delivered_total=200, outstanding=200)
         self.assert_row(free, ordered=0, net_invoiced=1)
-        lines = self.env["sop.ledger"]._get_lines([("order_id", "=", order.id)])
+        lines = self.get_lines([("order_id", "=", order.id)])
         self.assertEqual(lines, order.order_line)
 
     def test_delivered_that_was_not_ordered(self):

@@ -61,12 +61,12 @@ class TestLedgerDay(LedgerCase):
         self.assert_row(self.row(self.order, "2025-03-06"), delivered=10)
 
     def test_lines_of_a_day(self):
-        ledger, domain = self.env["sop.ledger"], [("order_id", "=", self.order.id)]
-        self.assertFalse(ledger._get_lines(domain, date(2025, 3, 2)))
-        self.assertEqual(ledger._get_lines(domain, date(2025, 3, 3)), self.order.order_line)
+        domain = [("order_id", "=", self.order.id)]
+        self.assertFalse(self.get_lines(domain, date(2025, 3, 2)))
+        self.assertEqual(self.get_lines(domain, date(2025, 3, 3)), self.order.order_line)
         self.order.with_context(disable_cancel_warning=True).action_cancel()
-        self.assertFalse(ledger._get_lines(domain, date(2025, 3, 4)))
-        self.assertEqual(ledger._get_lines(domain, date(2025, 3, 5)), self.order.order_line)
+        self.assertFalse(self.get_lines(domain, date(2025, 3, 4)))
+        self.assertEqual(self.get_lines(domain, date(2025, 3, 5)), self.order.order_line)
 
     def test_day_of_the_context(self):
         ledger = self.env["sop.ledger"]

@@ -4,8 +4,8 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
+from ..engine.ledger import COLUMNS
 from ..reports import sop_settlement_sums
-from ..reports.sop_ledger import COLUMNS
 from .common_ledger import LedgerCase
 
 SUMS = ["ordered_total:sum", "outstanding:sum", "outstanding_company:sum", "net_delivered:sum", "__count"]

@@ -3,8 +3,8 @@ from collections import defaultdict
 from odoo import api, models
 from odoo.tools import SQL
 
-from .sop_ledger import AGES
-from .sop_ledger_shares import share_out, to_units
+from .ledger import AGES
+from .ledger_shares import share_out, to_units
 
 
 class SopLedgerDocuments(models.AbstractModel):

@@ -3,8 +3,8 @@ from decimal import Decimal
 from odoo import api, models
 from odoo.tools import SQL
 
-from .sop_ledger import AGES, KINDS
-from .sop_ledger_shares import nearest, share_out, spread, to_units
+from .ledger import AGES, KINDS
+from .ledger_shares import nearest, share_out, spread, to_units
 
 SALES = ("out_invoice", "out_refund", "out_receipt")
 MEASURED = ("untaxed", "total", "untaxed_company", "total_company")

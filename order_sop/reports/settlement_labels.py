@@ -1,10 +1,8 @@
-"""The ledger's columns and what they are called, for models that keep them."""
+"""What the ledger's columns are called in the settlement, for models that keep them."""
 
-from .sop_ledger import AMOUNTS, COLUMNS, COMPANY_AMOUNTS, QUANTITIES
+from ..engine.ledger import COLUMNS
 from .sop_settlement_line import SopSettlementLine
 from .sop_settlement_mixin import SopSettlementMixin
-
-__all__ = ["AMOUNTS", "COLUMNS", "COMPANY_AMOUNTS", "LABELS", "QUANTITIES"]
 
 
 def _get_label(name):

@@ -4,7 +4,7 @@ from decimal import Decimal
 from odoo import api, models
 from odoo.tools import SQL
 
-from .sop_ledger_shares import NOISE, nearest, to_units
+from .ledger_shares import NOISE, nearest, to_units
 
 
 class SopLedgerDeliveries(models.AbstractModel):

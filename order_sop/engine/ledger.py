@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL, split_every
 
-from .sop_ledger_shares import NOISE, nearest, to_decimals, to_units
+from .ledger_shares import NOISE, nearest, to_decimals, to_units
 
 QUANTITIES = ("ordered", "delivered", "returned", "net_delivered", "invoiced", "credited", "net_invoiced")
 AGES = ("not_due", "overdue_30", "overdue_60", "overdue_90", "overdue_older")
@@ -82,17 +82,6 @@ class SopLedger(models.AbstractModel):
         for ids in split_every(size, lines._ids, list):
             rows = self._compute_rows(ids, day)
             yield from ((id_, rows[id_]) for id_ in ids if id_ in rows)
-
-    @api.model
-    def _get_lines(self, domain=(), day=None):
-        """Return the order lines with a row as of ``day`` that the user may read.
-
-        :param domain: on ``sop.settlement.line``
-        """
-        scope = self.env["sop.settlement.line"]
-        if day:
-            scope = scope.with_context(sop_day=fields.Date.to_string(day))
-        return self.env["sale.order.line"].browse(scope.search(domain)._ids)
 
     @api.model
     def _get_day(self, company):
