@@ -23,7 +23,7 @@ class SopFixture:
     @classmethod
     def set_up_company(cls):
         """Set the company to work, once: a second fixture of a case finds the company of the first."""
-        if hasattr(cls, "users"):
+        if "users" in vars(cls):
             return
         cls.env = cls.env(context=dict(cls.env.context, tracking_disable=True, no_reset_password=True))
         cls.company = cls.env.company
