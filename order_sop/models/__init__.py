@@ -84,3 +84,6 @@ from . import sop_statement
 from . import sop_statement_dispute
 from . import sop_closing_line
 from . import sop_late_entry
+from . import sop_case_reason
+from . import sop_case
+from . import sop_case_line
