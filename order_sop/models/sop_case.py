@@ -23,9 +23,10 @@ class SopCase(models.Model):
 
     _name = "sop.case"
     _description = "SOP After-Sales Case"
-    _inherit = ["portal.mixin", "mail.thread.main.attachment", "mail.activity.mixin"]
+    _inherit = ["portal.mixin", "mail.thread.main.attachment", "mail.activity.mixin", "sop.guard.mixin"]
     _order = "id desc"
     _check_company_auto = True
+    _sop_owned_fields = frozenset({"answered_at", "answered_by_id", "agreed_at", "agreed_by_id"})
 
     name = fields.Char("Number", required=True, readonly=True, copy=False, default="/")
     kind = fields.Selection(KINDS, required=True, default="return", tracking=True)
@@ -48,6 +49,10 @@ class SopCase(models.Model):
     description = fields.Text("What Happened")
     wish = fields.Selection(WISHES, "Customer Wants")
     line_ids = fields.One2many("sop.case.line", "case_id", "Goods", copy=False)
+    answered_at = fields.Datetime("First Answer", readonly=True, copy=False)
+    answered_by_id = fields.Many2one("res.users", "First Answer By", readonly=True, copy=False, ondelete="set null")
+    agreed_at = fields.Datetime("Customer Agreed On", readonly=True, copy=False)
+    agreed_by_id = fields.Many2one("res.partner", "Agreed By", readonly=True, copy=False, ondelete="set null")
 
     _name_unique = models.UniqueIndex("(name, company_id)", "There is already a case with this number.")
 
@@ -83,7 +88,10 @@ class SopCase(models.Model):
                 vals["company_id"] = order.company_id.id
                 vals.setdefault("partner_id", order.partner_id.id)
             company_id = vals.get("company_id") or self.env.company.id
-            vals["name"] = self.env["ir.sequence"].with_company(company_id).next_by_code("sop.case") or "/"
+            sequences = self.env["ir.sequence"].sudo()  # counts for everybody
+            vals["name"] = sequences.with_company(company_id).next_by_code("sop.case") or "/"
+            if self.env.su and (channel := self.env.context.get("sop_case_channel")) in ("portal", "mail"):
+                vals["channel"] = channel
         return super().create(vals_list)
 
     def _compute_access_url(self):
