@@ -1,4 +1,6 @@
 from . import portal
+from . import case
+from . import case_open
 from . import settlement
 from . import statement
 from . import tracking

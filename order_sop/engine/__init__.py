@@ -56,6 +56,8 @@ from . import remedy_teller
 from . import tracking
 from . import tracking_feed
 from . import proof
+from . import case_files
+from . import case_answer
 from . import export
 from . import statement
 from . import statement_answer

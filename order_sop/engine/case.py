@@ -67,7 +67,7 @@ class SopEngineCase(models.AbstractModel):
         cases = self._take(cases, reason, states=("closed", "refused", "cancelled"))
         flow, evaluation = self.env["sop.engine.flow"], self.env["sop.engine.evaluation"]
         cancelled = cases.filtered(lambda case: case.state == "cancelled")
-        over = {"state": "open", "refusal": False, "closed_at": False, "agreed_at": False, "agree_until": False}
+        over = {"state": "open", "refusal": False, "closed_at": False, "agreed_at": False}
         as_engine(cases).write(over | {"agreed_by_id": False})
         self._note(cases, self.env._("Taken up again: %s", reason))
         if cancelled:
@@ -85,7 +85,7 @@ class SopEngineCase(models.AbstractModel):
         """Note the customers' word on ``cases`` for the current user; see ``sop.case.action_agree``."""
         cases = self._take(cases, None, states=("open", "refused"))
         for case in cases:
-            self._agree(case, case.partner_id)
+            self.env["sop.engine.case.answer"]._agree(case, case.partner_id)
 
     @api.model
     def _close(self, cases):
@@ -103,14 +103,6 @@ class SopEngineCase(models.AbstractModel):
         self._finish(cases.filtered(lambda case: not case.closed_at))
 
     # -- what follows --------------------------------------------------------------------------------------------------
-
-    @api.model
-    def _agree(self, case, partner):
-        """Note that the customer, by ``partner``, said that the one ``case`` is solved."""
-        if not case.agreed_at:
-            as_engine(case).write({"agreed_at": self.env["sop.engine.clock"]._now(), "agreed_by_id": partner.id})
-            self._log(case, "agreed", {"partner": partner.id})
-            self.env["sop.engine.evaluation"]._mark(case)
 
     @api.model
     def _finish(self, cases):

@@ -125,6 +125,16 @@ class SopEngineHolds(models.AbstractModel):
     # -- time ----------------------------------------------------------------------------------------------------------
 
     @api.model
+    def _release_answered(self, documents):
+        """Release the holds on ``documents``, whose customers have written, that only waited for that."""
+        holds = documents._sop_open_holds().filtered(lambda hold: hold.type_id.code == "case_customer")
+        if holds:
+            self.env["sop.engine.evaluation"]._lock(documents)
+            journal = []
+            self._release(holds, "answered", journal)
+            self.env["sop.engine.evaluation"]._close_journal(journal)
+
+    @api.model
     def _trigger(self, at=None):
         """Have what is due ended at ``at`` (naive UTC), or soon after this transaction is committed."""
         trigger(self.env, "due_cron", at)

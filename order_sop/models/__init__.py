@@ -46,6 +46,7 @@ from . import sop_panel_approvals
 from . import ir_attachment
 from . import mail_activity
 from . import mail_message
+from . import mail_thread
 from . import product_pricelist
 from . import sale_order
 from . import sale_order_approver
@@ -54,7 +55,9 @@ from . import sale_order_line
 from . import sale_order_time
 from . import sale_order_stock
 from . import sale_order_tracker
+from . import sop_rated_mixin
 from . import sale_order_rating
+from . import sale_order_cases
 from . import sale_order_differences
 from . import stock_location
 from . import stock_picking
@@ -71,6 +74,7 @@ from . import account_move_line
 from . import account_partial_reconcile
 from . import payment_transaction
 from . import res_company
+from . import res_company_cases
 from . import res_currency
 from . import res_groups
 from . import res_users
@@ -80,6 +84,7 @@ from . import resource_calendar
 from . import resource_calendar_attendance
 from . import resource_calendar_leaves
 from . import res_config_settings
+from . import res_config_settings_cases
 from . import sop_settlement_export
 from . import sop_statement
 from . import sop_statement_dispute
@@ -89,3 +94,7 @@ from . import sop_case_reason
 from . import sop_case
 from . import sop_case_line
 from . import sop_case_flow
+from . import sop_case_portal
+from . import sop_case_messages
+from . import sop_case_mail
+from . import sop_case_slip

@@ -45,7 +45,6 @@ class SopCase(models.Model):
         "answered_by_id",
         "agreed_at",
         "agreed_by_id",
-        "agree_until",
     }
 
     name = fields.Char("Number", readonly=True, copy=False)
@@ -93,9 +92,6 @@ class SopCase(models.Model):
     answered_by_id = fields.Many2one("res.users", "First Answer By", readonly=True, copy=False, ondelete="set null")
     agreed_at = fields.Datetime("Customer Agreed On", readonly=True, copy=False)
     agreed_by_id = fields.Many2one("res.partner", "Agreed By", readonly=True, copy=False, ondelete="set null")
-    agree_until = fields.Datetime(
-        "Taken as Agreed From", readonly=True, copy=False, help="Once it is solved and the customer says nothing."
-    )
 
     _name_unique = models.UniqueIndex("(name, company_id)", "There is already a case with this number.")
     _sop_open_idx = models.Index("(sop_status, sop_stage_id) WHERE sop_status IN ('running', 'waiting', 'on_hold')")

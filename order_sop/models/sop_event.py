@@ -37,6 +37,7 @@ CODES = [
     ("reopened", "Reopened"),
     ("refused", "Case refused"),
     ("agreed", "Customer agreed"),
+    ("disagreed", "Customer did not agree"),
 ]
 
 DONE = "(order_id, user_id, date) WHERE code = "

@@ -7,6 +7,7 @@ OUTCOMES = [
     ("condition", "Condition over"),
     ("expired", "Time over"),
     ("gate", "Gate passed"),
+    ("answered", "Customer answered"),
     ("over", "Order finished or cancelled"),
 ]
 

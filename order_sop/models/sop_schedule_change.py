@@ -35,8 +35,8 @@ class SopScheduleChange(models.Model):
     def _add(self, vals_list, at=None):
         """Note down changes, each once a transaction, and have the cron follow them after the commit.
 
-        :param vals_list: dicts with ``calendar_id``, ``company_id``, ``order_id`` or ``case_id``; none of them: all. With
-            a ``process_code`` only what is promised is looked at
+        :param vals_list: dicts with ``calendar_id``, ``company_id``, ``order_id`` or ``case_id``; none of them: all.
+            With a ``process_code`` only what is promised is looked at
         :param at: when to follow them (naive UTC); None: soon
         """
         noted = self.env.cr.precommit.data.setdefault("order_sop.schedules", set())

@@ -73,7 +73,8 @@ class SopRule(models.AbstractModel):
 
         :param checks: ``sop.check`` records of this rule and of one company, in superuser mode, with that company
             as the current one; ``check.order_id`` (or ``case_id``), ``check.picking_id``, ``check.invoice_id`` are what
-            is judged and ``check.checkpoint_id`` holds the parameters. The number of queries must not depend on ``len(checks)``.
+            is judged and ``check.checkpoint_id`` holds the parameters. The number of queries must not depend on
+            ``len(checks)``.
         :return: ``{check: None}`` where the check holds, ``{check: self._reason(code, **data)}`` where not.
             Nothing is written and nothing raised.
         """
