@@ -202,10 +202,11 @@ class SopApproval(models.Model):
         """
         if not self or not self.browse().has_access("read"):
             return self
-        for asked in self.sudo()._by_model():  # into the cache alone, see above
-            link = asked.flow._sop_link
-            documents = asked._as_query(ordered=False).subselect(link)
-            approvals = read_rows(asked, [(link, "in", documents)])
+        asked = self.sudo()  # into the cache alone, see above
+        domain = Domain.OR(
+            Domain(link, "in", asked._as_query(ordered=False).subselect(link)) for link in ("order_id", "case_id")
+        )
+        for approvals in read_rows(asked, domain)._by_model():
             documents = approvals.flow
             documents.sop_process_id._warm_up()
             read_lines(documents, "sop_check_ids")
