@@ -74,3 +74,8 @@ from . import ledger_payments
 from . import ledger_documents
 from . import case
 from . import case_teller
+from . import case_limits
+from . import case_goods
+from . import case_money
+from . import case_solve
+from . import case_guard

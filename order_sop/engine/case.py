@@ -48,6 +48,7 @@ class SopEngineCase(models.AbstractModel):
                     )
                 )
         self._set_state(cases, {"state": "refused", "refusal": reason}, "refused", reason)
+        self._pass_over(cases)
         self.env["sop.engine.case.teller"]._tell(cases, "order_sop.mail_template_case_refused")
 
     @api.model
@@ -111,6 +112,15 @@ class SopEngineCase(models.AbstractModel):
         for state, batch in cases.grouped("state").items():
             as_engine(batch).write({"closed_at": now} | ({"state": "closed"} if state == "open" else {}))
         self.env["sop.engine.evaluation"]._mark(cases.order_id)
+
+    @api.model
+    def _pass_over(self, cases):
+        """Move ``cases`` on whose present stage is not for them any more: nobody has to complete it."""
+        moving = cases.filtered(lambda case: case.sop_visit_id and not case.sop_stage_id._filter_orders(case))
+        journal = []
+        moved = self.env["sop.engine.flow"]._advance(moving, journal)
+        self.env["sop.engine.evaluation"]._run(moved, journal=journal)
+        self.env["sop.engine.evaluation"]._close_journal(journal)
 
     @api.model
     def _set_state(self, cases, vals, code, reason):

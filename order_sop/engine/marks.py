@@ -62,6 +62,8 @@ class SopEngineMarks(models.AbstractModel):
                 except MissingError:  # made and deleted in one transaction
                     flow_documents = changed.exists()._get_flow_documents()
                 documents[flow_documents._name].append(flow_documents)
+                cases = engine.env["sop.case.document"]._get_cases(changed)
+                documents[cases._name].append(cases)
                 if model in SCOPES:
                     dirty[SCOPES[model]].update(
                         dict.fromkeys((flow_documents._name, id_) for id_ in flow_documents.ids)

@@ -87,7 +87,9 @@ class AccountMove(models.Model):
         return items
 
     def _sop_enforce_invoice(self):
-        """Let the customer invoices in ``self`` pass the invoice gate of their orders, or raise."""
+        """Let the customer invoices in ``self`` pass the invoice gate of their orders, and credit notes that of their
+        cases, or raise."""
+        self.env["sop.engine.case.guard"]._enforce_credit(self.filtered(lambda move: move.move_type == "out_refund"))
         items = self._sop_gate_items()
         if items:
             self.env["sop.engine.gate"]._enforce(self.env["sale.order"].union(*items), "invoice", items)

@@ -11,3 +11,6 @@ class ResConfigSettings(models.TransientModel):
     sop_ask_substitute = fields.Boolean(related="company_id.sop_ask_substitute", readonly=False)
     sop_ask_hours = fields.Float(related="company_id.sop_ask_hours", readonly=False)
     sop_case_hours = fields.Float(related="company_id.sop_case_hours", readonly=False)
+    sop_return_days = fields.Integer(related="company_id.sop_return_days", readonly=False)
+    sop_warranty_months = fields.Integer(related="company_id.sop_warranty_months", readonly=False)
+    sop_case_required = fields.Boolean(related="company_id.sop_case_required", readonly=False)

@@ -28,7 +28,7 @@ class SopCaseFlow(models.Model):
     def _sop_sight_domain(self):
         # whoever answers customers sees all of their cases, as whoever reads all orders does
         if self.env.user.has_groups(
-            "order_sop.group_after_sales,order_sop.group_customer_service,order_sop.group_reader_all,"
+            "order_sop.group_after_sales,order_sop.group_customer_service,order_sop.group_finance,order_sop.group_reader_all,"
             "sales_team.group_sale_salesman_all_leads"
         ):
             return Domain.TRUE
@@ -157,6 +157,10 @@ class SopCaseFlow(models.Model):
             "company_id": self.company_id.id,
             "case_id": self.id,
         }
+
+    def _sop_is_open(self):
+        """Tell whether the one case in ``self`` still asks for something."""
+        return self.state == "open" and not self.closed_at
 
     def _sop_enforce(self, gate):
         """Let the cases in ``self`` pass ``gate``, or raise.

@@ -38,6 +38,8 @@ CODES = [
     ("refused", "Case refused"),
     ("agreed", "Customer agreed"),
     ("disagreed", "Customer did not agree"),
+    ("made", "Document made for a case"),
+    ("inspected", "Goods inspected"),
 ]
 
 DONE = "(order_id, user_id, date) WHERE code = "

@@ -65,6 +65,7 @@ class StockMove(models.Model):
 
     def _action_done(self, *args, **kwargs):
         # Asked before the goods move: afterwards a short delivery has been split and agrees with itself.
+        self.env["sop.engine.case.guard"]._enforce_return(self._sop_about_to_go())
         passed = self._sop_about_to_go()._sop_enforce_ship()
         return super(StockMove, self.with_context(sop_passed=passed))._action_done(*args, **kwargs)
 

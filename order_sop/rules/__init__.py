@@ -29,3 +29,7 @@ from . import case_order
 from . import case_answered
 from . import case_assessed
 from . import case_agreed
+from . import case_window
+from . import case_goods_back
+from . import case_inspected
+from . import case_solved

@@ -44,6 +44,9 @@ class SopRuleReturnsOpen(models.AbstractModel):
 
     def _evaluate(self, checks):
         documents = self._get_open_documents(checks.order_id)
+        cases = self.env["sop.case"].search([("order_id", "in", checks.order_id.ids), ("state", "=", "open")])
+        for case in cases.filtered(lambda case: case._sop_is_open()):
+            documents[case.order_id].append(case.name)
         return {check: self._judge(check.order_id, documents[check.order_id]) for check in checks}
 
     def _judge(self, order, documents):

@@ -27,8 +27,11 @@ from . import test_approval_sellers
 from . import test_approval_sight
 from . import test_approval_telling
 from . import test_board
+from . import test_case_exchange
 from . import test_case_flow
 from . import test_case_portal
+from . import test_case_repair
+from . import test_case_return
 from . import test_clock
 from . import test_clock_stop
 from . import test_concurrency

@@ -23,3 +23,4 @@ from . import sop_difference_dialog
 from . import sop_closing_dialog
 from . import base_partner_merge
 from . import sop_case_dialog
+from . import sop_case_inspection

@@ -1,0 +1,57 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+
+class SopEngineCaseGuard(models.AbstractModel):
+    """Stands where credit notes are posted and goods come back: what no case was cleared for does not happen."""
+
+    _name = "sop.engine.case.guard"
+    _description = "SOP engine: what cases guard"
+
+    @api.model
+    def _enforce_credit(self, notes):
+        """Let credit notes that are about to be posted pass, or raise: those of a case its gate *solve*, others where
+        the company asks for a case."""
+        if not notes or not self.env["sop.process"]._is_in_use():
+            return
+        links = self.env["sop.case.document"].sudo()  # gates hold for everybody, whatever he may read
+        links = links.search([("move_id", "in", notes.ids)]) if links._are_there() else links
+        links.case_id.filtered("sop_process_id")._sop_enforce("solve")
+        for note in notes.sudo() - links.move_id:  # as above
+            if not note.company_id.sop_case_required:
+                continue
+            lines = note.line_ids | note.reversed_entry_id.line_ids
+            orders = lines.sale_line_ids.order_id.filtered("sop_process_id")
+            if orders:
+                raise UserError(
+                    self.env._(
+                        "%(note)s credits %(order)s without an after-sales case. After-Sales opens one on the order; "
+                        "its solution makes the credit note.",
+                        note=note.display_name,
+                        order=orders[0].name,
+                    )
+                )
+
+    @api.model
+    def _enforce_return(self, moves):
+        """Let goods that are about to come back pass, or raise where the company asks for a case and there is none."""
+        back = moves.sudo().filtered(  # as above
+            lambda move: (
+                move.origin_returned_move_id
+                and move.location_id._sop_is_outside()
+                and not move.location_dest_id._sop_is_outside()
+                and move.company_id.sop_case_required
+                and move.sale_line_id.order_id.sop_process_id
+            )
+        )
+        if back:
+            links = self.env["sop.case.document"].sudo().search([("stock_move_id", "in", back.ids)])  # as above
+            for move in back - links.stock_move_id:
+                raise UserError(
+                    self.env._(
+                        "%(transfer)s takes back goods of %(order)s without an after-sales case. After-Sales opens one "
+                        "on the order and presses “Expect Goods”.",
+                        transfer=move.picking_id.display_name,
+                        order=move.sale_line_id.order_id.name,
+                    )
+                )

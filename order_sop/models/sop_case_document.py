@@ -1,0 +1,96 @@
+from odoo import api, fields, models, tools
+
+from ..engine.windows import form_of
+
+KINDS = [
+    ("return", "Goods Back"),
+    ("scrap", "Scrapped"),
+    ("replacement", "Replacement"),
+    ("exchange", "Exchange Order"),
+    ("refund", "Credit Note"),
+    ("goodwill", "Partial Refund"),
+    ("voucher", "Voucher"),
+    ("repair", "Repair"),
+    ("sent_back", "Back to the Customer"),
+]
+LINK_OF = {
+    "stock.picking": "picking_id",
+    "stock.move": "stock_move_id",
+    "account.move": "move_id",
+    "sale.order": "order_id",
+    "repair.order": "repair_id",
+}
+LINKS = ("picking_id", "move_id", "repair_id", "order_id", "scrap_id")
+
+
+class SopCaseDocument(models.Model):
+    """What was made of Odoo's own documents for a case, or one of its lines. Written by the engine alone.
+
+    The link is kept here and not on the documents: nothing is added to the tables of stock and accounting.
+    """
+
+    _name = "sop.case.document"
+    _description = "SOP Document of a Case"
+    _inherit = ["sop.guard.mixin"]
+    _order = "id"
+    _rec_name = "kind"
+
+    case_id = fields.Many2one("sop.case", required=True, readonly=True, ondelete="cascade", index=True)
+    line_id = fields.Many2one("sop.case.line", readonly=True, ondelete="cascade", index="btree_not_null")
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    kind = fields.Selection(KINDS, required=True, readonly=True)
+    picking_id = fields.Many2one("stock.picking", readonly=True, ondelete="cascade", index="btree_not_null")
+    stock_move_id = fields.Many2one("stock.move", readonly=True, ondelete="cascade", index="btree_not_null")
+    move_id = fields.Many2one("account.move", "Credit Note", readonly=True, ondelete="cascade", index="btree_not_null")
+    repair_id = fields.Many2one("repair.order", readonly=True, ondelete="cascade", index="btree_not_null")
+    order_id = fields.Many2one("sale.order", "Order", readonly=True, ondelete="cascade", index="btree_not_null")
+    scrap_id = fields.Many2one("stock.scrap", readonly=True, ondelete="cascade", index="btree_not_null")
+    qty = fields.Float("Quantity", digits="Product Unit", readonly=True, help="In the unit of the case's line.")
+    document = fields.Char(compute="_compute_document", compute_sudo=True)
+    is_done = fields.Boolean("Done", compute="_compute_document", compute_sudo=True)
+
+    def _compute_document(self):
+        for link in self:
+            link.document, link.is_done = link._get_document().display_name, link._is_done()
+
+    @api.model
+    @tools.ormcache()
+    def _are_there(self):
+        """Tell whether there is any document of a case: without, nothing is looked up."""
+        return bool(self.sudo().search_count([], limit=1))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        links = super().create(vals_list)
+        if not self._are_there():
+            self.env.registry.clear_cache()
+        return links
+
+    @api.model
+    def _get_cases(self, records):
+        """Return the cases that ``records`` of stock, sales, accounting or repair were made for, in superuser mode."""
+        cases = self.env["sop.case"].sudo()  # which they are; called by the engine
+        name = LINK_OF.get(records._name)
+        if not name or not self._are_there():
+            return cases
+        return cases.union(*(link.case_id for link in self.sudo().search([(name, "in", records.ids)])))
+
+    def _get_document(self):
+        """Return what the one link in ``self`` leads to."""
+        return next((self[name] for name in LINKS if self[name]), self.picking_id)
+
+    def action_open(self):
+        """Open what the one link in ``self`` leads to."""
+        self.ensure_one()
+        self.check_access("read")
+        return form_of(self._get_document())
+
+    def _is_live(self):
+        """Tell whether what the one link in ``self`` leads to is there and not cancelled."""
+        document = self.stock_move_id or self._get_document()
+        return bool(document) and document.state != "cancel"
+
+    def _is_done(self):
+        """Tell whether what the one link in ``self`` leads to is done: moved, posted, confirmed or repaired."""
+        document = self.stock_move_id or self._get_document()
+        return document.state in ("done", "posted", "sale")
