@@ -9,7 +9,7 @@ def post_init_hook(env):
 
     On a database that has orders nothing starts by itself: somebody switches it on in Settings.
     """
-    processes = env.ref("order_sop.process_b2b") | env.ref("order_sop.process_b2c")
+    processes = env["sop.process"].union(*(env.ref(f"order_sop.process_{code}") for code in ("b2b", "b2c", "case")))
     processes.filtered(lambda process: process.state == "draft")._set_state("published")
     if not env["sale.order"].search_count([], limit=1):
         env["res.company"].search([]).sop_active = True

@@ -72,3 +72,5 @@ from . import ledger_deliveries
 from . import ledger_invoices
 from . import ledger_payments
 from . import ledger_documents
+from . import case
+from . import case_teller

@@ -55,12 +55,12 @@ class SopEngineAlarm(models.AbstractModel):
     def _tell(self, records):
         """Raise what is due of ``records``, visits or checks; of orders that somebody works on it is done later."""
         clock = self.env["sop.engine.clock"]
-        now, documents = clock._now(), records.order_id
+        now, documents = clock._now(), records.flow
         free = documents.try_lock_for_update(allow_referencing=True)
         if free != documents:
             self._trigger(now + LATER)
         alerts, journal = [], []
-        for record in records.filtered(lambda record: record.order_id in free):
+        for record in records.filtered(lambda record: record.flow in free):
             told, next_at = record.told or 0, record.next_at
             while next_at and next_at <= now:
                 if not self._matters(record):
@@ -79,7 +79,7 @@ class SopEngineAlarm(models.AbstractModel):
     def _matters(self, record):
         """Tell whether somebody still has to do with the one visit or check: a check that the order did not have to
         wait for is left behind with its stage."""
-        order = record.order_id
+        order = record.flow
         if record._name == "sop.visit":
             return order.sop_visit_id == record
         return order.sop_status in OPEN_STATUSES and (record.stage_id == order.sop_stage_id or record._get_document())

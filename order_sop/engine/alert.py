@@ -23,22 +23,23 @@ class SopEngineAlert(models.AbstractModel):
         A breach ends the warning on the same thing. Their owners are told after the commit.
 
         :param vals_list: dicts of ``kind`` and, where they apply, ids of what they are about (``SUBJECTS``) or of an
-            ``order_id``, ``level`` and ``due_at`` (naive UTC); ``department_id`` and ``user_id`` (who has to act) are
-            found where they are left out
+            ``order_id`` or ``case_id``, ``level`` and ``due_at`` (naive UTC); ``department_id`` and ``user_id`` (who
+            has to act) are found where they are left out
         :param journal: as in ``sop.engine.flow``; without one the log is written at once
         :return: the new alerts, in the caller's environment; none for what was raised before
         """
         vals_list = [self._complete_vals(vals) for vals in vals_list]
         own_journal = journal is None
         journal = [] if own_journal else journal
-        orders = self.env["sale.order"].sudo().browse({vals["order_id"] for vals in vals_list})  # called by the engine
-        self.env["sop.engine.evaluation"]._lock(orders)
+        documents = self.env["sop.alert"].sudo()._get_flows(vals_list)  # called by the engine
+        for document in documents[:1]:
+            self.env["sop.engine.evaluation"]._lock(document.union(*documents))
         alerts = insert_rows(self.env["sop.alert"], vals_list, unique="key") if vals_list else self.env["sop.alert"]
         raised = alerts.sudo()  # called by the engine
         self.env["sop.engine.evaluation"]._write_owned(
-            raised.order_id.filtered(lambda order: not order.sop_alerted), {"sop_alerted": True}
+            raised.flow.filtered(lambda order: not order.sop_alerted), {"sop_alerted": True}
         )
-        journal += [(alert.order_id, "alerted", self._get_log(alert)) for alert in raised]
+        journal += [(alert.flow, "alerted", self._get_log(alert)) for alert in raised]
         self._close_warnings(raised.filtered(lambda alert: alert.kind == "breach"), journal)
         if alerts:
             self.env["sop.engine.alert.teller"]._trigger()
@@ -55,8 +56,9 @@ class SopEngineAlert(models.AbstractModel):
         }
         check = about["check_id"]
         visit = about["visit_id"] = about["visit_id"] or check.visit_id
-        order = self.env["sale.order"].sudo().browse(vals.get("order_id") or ())  # as above
-        order = order or check.order_id or visit.order_id or about["hold_id"].order_id
+        order = check.flow or visit.flow or about["hold_id"].flow
+        if vals.get("order_id") or vals.get("case_id"):
+            [order] = self.env["sop.alert"].sudo()._get_flows([vals])  # as above
         subject = next((record for record in about.values() if record), order)
         stage = check.stage_id or visit.stage_id or order.sop_stage_id
         department = check.department_id or visit.department_id or stage.department_id
@@ -65,7 +67,7 @@ class SopEngineAlert(models.AbstractModel):
             "kind": vals["kind"],
             "level": level,
             "key": f"{vals['kind']}:{level}:{subject._table}:{subject.id}:{due.isoformat() if due else ''}",
-            "order_id": order.id,
+            order._sop_link: order.id,
             "company_id": order.company_id.id,
             **{name: record.id for name, record in about.items()},
             "stage_id": stage.id,
@@ -141,7 +143,8 @@ class SopEngineAlert(models.AbstractModel):
         :return: the alerts that were closed
         """
         domain = Domain.FALSE
-        subjects = {"order_id": documents, "visit_id": visits, "check_id": checks, "remedy_id": remedies}
+        link = "order_id" if documents is None else documents._sop_link
+        subjects = {link: documents, "visit_id": visits, "check_id": checks, "remedy_id": remedies}
         for name, records in subjects.items():
             if records:
                 domain |= Domain(name, "in", records.ids)
@@ -161,7 +164,7 @@ class SopEngineAlert(models.AbstractModel):
         if breaches:
             subjects = {(alert.visit_id, alert.check_id) for alert in breaches}
             warnings = self._search_open(
-                Domain("order_id", "in", breaches.order_id.ids) & Domain("kind", "=", "warning")
+                Domain(breaches.flow._sop_link, "in", breaches.flow.ids) & Domain("kind", "=", "warning")
             ).filtered(lambda alert: (alert.visit_id, alert.check_id) in subjects)
             self._close(warnings, dict.fromkeys(warnings, "breached"), journal)
 
@@ -169,19 +172,20 @@ class SopEngineAlert(models.AbstractModel):
     def _settle(self, journal):
         """Close the alerts on what is over of the documents in ``journal``, which have just been changed, and log it
         there. Costs nothing for documents without an open alert."""
-        alerted = {document.id for document, _code, _data in journal if document.sudo().sop_alerted}  # the engine's own
+        alerted = [document.sudo() for document, _code, _data in journal if document.sudo().sop_alerted]  # the engine's
         if alerted:
-            alerts = self._search_open(Domain("order_id", "in", list(alerted)))
+            alerted = alerted[0].union(*alerted)
+            alerts = self._search_open(Domain(alerted._sop_link, "in", alerted.ids))
             endings = {alert: ending for alert in alerts if (ending := self._get_ending(alert))}
             self._close(alerts.filtered(lambda alert: alert in endings), endings, journal)
-            open_orders = (alerts - alerts.filtered(lambda alert: alert in endings)).order_id
-            over = self.env["sale.order"].sudo().browse(alerted) - open_orders  # as above
+            still_open = alerts.filtered(lambda alert: alert not in endings)
+            over = alerted - still_open.flow if still_open else alerted
             self.env["sop.engine.evaluation"]._write_owned(over, {"sop_alerted": False})
 
     @api.model
     def _get_ending(self, alert):
         """Return why the one open ``alert`` is over, or None while it is not."""
-        if alert.order_id.sop_status in ("done", "cancelled"):
+        if alert.flow.sop_status in ("done", "cancelled"):
             return "cancelled"
         if alert.kind == "undelivered" and alert.picking_id.sop_tracking_state == "delivered":
             return "delivered"
@@ -225,6 +229,4 @@ class SopEngineAlert(models.AbstractModel):
 
     @api.model
     def _log(self, alerts, data, journal):
-        journal += [
-            (order, "answered", data | {"alerts": batch.ids}) for order, batch in alerts.grouped("order_id").items()
-        ]
+        journal += [(order, "answered", data | {"alerts": batch.ids}) for order, batch in alerts._by_flow().items()]

@@ -29,7 +29,7 @@ class SopEngineAlertCommand(models.AbstractModel):
     def _reassign(self, alerts, user, note):
         """See ``sop.alert.action_reassign``; what was acknowledged is open again: the new owner has not seen it."""
         alerts = self._to_act_on(alerts)
-        orders = alerts.order_id.with_user(user[:1] or self.env.user)
+        orders = alerts.flow.with_user(user[:1] or self.env.user)
         for company in alerts.company_id:
             if len(user) != 1 or not self.env["sop.engine.approver"]._may_approve(user, company):
                 raise UserError(
@@ -77,7 +77,7 @@ class SopEngineAlertCommand(models.AbstractModel):
         """
         alerts.check_access("read")
         alerts = alerts.sudo()  # the user is checked here
-        self.env["sop.engine.evaluation"]._lock(alerts.order_id)
+        self.env["sop.engine.evaluation"]._lock(alerts.flow)
         for alert in alerts:
             if not self._may_act(alert):
                 raise AccessError(

@@ -46,7 +46,7 @@ class SopEngineAlertTeller(models.AbstractModel):
     @api.model
     def _schedule(self, alert, owner):
         """Make the activity of ``owner`` for the one ``alert`` on its order, where he may see that."""
-        order = alert.order_id
+        order = alert.flow
         if not order.with_user(owner).has_access("read"):
             return
         localized = alert.with_context(lang=owner.lang, tz=owner.tz)

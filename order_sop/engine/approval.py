@@ -28,7 +28,7 @@ class SopEngineApproval(models.AbstractModel):
         steps = check.checkpoint_id.step_ids
         if not steps:
             return [steps]
-        return [step for step in steps._in_order() if step._filter_orders(check.order_id)]
+        return [step for step in steps._in_order() if step._filter_orders(check.flow)]
 
     @api.model
     def _get_state(self, check):
@@ -70,7 +70,7 @@ class SopEngineApproval(models.AbstractModel):
         """
         words = self._get_live(check).decision_ids if decisions is None else decisions
         spoken = [word.facts for word in words if word.facts]
-        now = check.order_id._sop_facts() if spoken else None
+        now = check.flow._sop_facts() if spoken else None
         for before in spoken:
             if changes := self.env["sop.engine.watch"]._get_changes(check.checkpoint_id, before, now):
                 return changes
@@ -108,7 +108,7 @@ class SopEngineApproval(models.AbstractModel):
     @api.model
     def _is_open(self, check):
         """Tell whether the one ``check`` can be decided: now, in the stage where its order is."""
-        order = check.order_id
+        order = check.flow
         return (
             check.state in ("pending", "failed")
             and not check.superseded
@@ -158,7 +158,7 @@ class SopEngineApproval(models.AbstractModel):
                 }
                 for approval in batch
             ]
-            journal.append((check.order_id, "asked", {"check": check.id, "approvals": asked}))
+            journal.append((check.flow, "asked", {"check": check.id, "approvals": asked}))
 
     @api.model
     def _get_vals(self, check, step, lane, rank, guests=()):
@@ -168,7 +168,7 @@ class SopEngineApproval(models.AbstractModel):
         return {
             "check_id": check.id,
             "checkpoint_id": check.checkpoint_id.id,
-            "order_id": check.order_id.id,
+            check.flow._sop_link: check.flow.id,
             "company_id": check.company_id.id,
             "department_id": check.department_id.id,
             "step_id": step.id,
@@ -244,5 +244,5 @@ class SopEngineApproval(models.AbstractModel):
             return
         self._close(approvals, "void")
         for check, batch in approvals.grouped("check_id").items():
-            journal.append((check.order_id, "ended", {"check": check.id, "approvals": batch.ids}))
+            journal.append((check.flow, "ended", {"check": check.id, "approvals": batch.ids}))
         self.env["sop.engine.teller"]._trigger()

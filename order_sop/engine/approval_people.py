@@ -30,7 +30,7 @@ class SopEngineApprovalPeople(models.AbstractModel):
         if not delegates:
             return []
         barred = self._get_live(check)._get_voter_ids()
-        barred |= set(approver._get_conflicts(check.order_id)) if check.checkpoint_id.four_eyes else set()
+        barred |= set(approver._get_conflicts(check.flow)) if check.checkpoint_id.four_eyes else set()
         return sorted(delegates - barred)
 
     @api.model

@@ -110,7 +110,7 @@ class SopEngineApprover(models.AbstractModel):
         :param gone: ids of users who handed it over
         :param voted: ids of users who have approved the same check already
         """
-        document, checkpoint = check.order_id, check.checkpoint_id
+        document, checkpoint = check.flow, check.checkpoint_id
         people = self._get_people(checkpoint, step, check.company_id, document)._ids
         barred = {*gone, *voted, *(self._get_conflicts(document) if checkpoint.four_eyes else ())}
         return [user_id for user_id in dict.fromkeys((*people, *guests)) if user_id not in barred]
@@ -122,7 +122,7 @@ class SopEngineApprover(models.AbstractModel):
 
         :param gone: ids of users in whose place somebody else decides
         """
-        document, checkpoint = check.order_id, check.checkpoint_id
+        document, checkpoint = check.flow, check.checkpoint_id
         conflicts = self._get_conflicts(document) if checkpoint.four_eyes else {}
         if "put" not in conflicts.values():
             return []
@@ -177,7 +177,7 @@ class SopEngineApprover(models.AbstractModel):
             .sudo()
             .new(  # nothing is written
                 {
-                    "order_id": document.id,
+                    document._sop_link: document.id,
                     "checkpoint_id": checkpoint.id,
                     "company_id": document.company_id.id,
                     "stage_id": checkpoint.stage_id.id,
@@ -197,10 +197,11 @@ class SopEngineApprover(models.AbstractModel):
         basis = {}
         documents = documents.sudo()  # figures of the customer, for whoever has to decide
         for company, batch in documents.grouped("company_id").items():
-            debts = get_debts(batch.partner_invoice_id, company._sop_warm_up())
+            debtors = batch._sop_debtors()
+            debts = get_debts(batch.env["res.partner"].union(*debtors.values()), company._sop_warm_up())
             margins = batch.with_company(company)._sop_margins()
             for document in batch:
-                debt = debts[document.partner_invoice_id.id]
+                debt = debts[debtors[document].id]
                 exposure = company.currency_id.round(debt.open + debt.to_invoice)
                 basis[document] = {"exposure": exposure, "margin": margins[document]}
         return basis

@@ -31,7 +31,7 @@ class SopEngineAssignment(models.AbstractModel):
         """Give ``works`` (``sop.work``) to the current user; see ``sop.work.action_take``."""
         user, routing = self.env.user, self.env["sop.engine.routing"]
         journal = []
-        for share in self._get_shares(works):
+        for share in (share for part in works._by_model() for share in self._get_shares(part)):
             if not routing._is_of_house(user.id, share.order.company_id.id) or not share.department._has_member(user):
                 raise AccessError(
                     self.env._(
@@ -57,15 +57,15 @@ class SopEngineAssignment(models.AbstractModel):
         """Give ``works`` to ``user``; see ``sop.work.action_hand_over``."""
         if not reason:
             raise UserError(self.env._("Say why you hand it over: the reason is shown to whoever gets it."))
-        journal, orders = [], self.env["sale.order"]
-        for share in self._get_shares(works):
+        journal, given = [], []
+        for share in (share for part in works._by_model() for share in self._get_shares(part)):
             self._check_giver(share)
             self._check_receiver(share, user)
             if user != share.holder:
                 self._give(share, user, "handed", reason, journal)
-                orders |= share.order
+                given.append(share.order)
         self.env["sop.engine.evaluation"]._close_journal(journal)
-        self._tell(orders, user, reason)
+        self._tell(given, user, reason)
 
     @api.model
     def _check_giver(self, share):
@@ -117,17 +117,17 @@ class SopEngineAssignment(models.AbstractModel):
             raise UserError(
                 self.env._("“%s” is an approval: transfer it in its dialog.", works.approval_id[0].display_name)
             )
-        self.env["sop.engine.evaluation"]._lock(works.order_id)
+        self.env["sop.engine.evaluation"]._lock(works.flow)
         # an approval that is still to be asked for goes with its stage
         of_stage = works.filtered(lambda work: work.kind in ("stage", "ask", "rejected"))
         checks, visits = (works - of_stage).check_id, of_stage.visit_id
-        together = {(c.order_id, c.department_id, c.assigned_id, c._get_document()) for c in checks}
-        together |= {(v.order_id, v.department_id, v.user_id, self.env["stock.picking"]) for v in visits}
-        checks |= works.order_id.sop_check_ids.filtered(
+        together = {(c.flow, c.department_id, c.assigned_id, c._get_document()) for c in checks}
+        together |= {(v.flow, v.department_id, v.user_id, self.env["stock.picking"]) for v in visits}
+        checks |= works.flow.sop_check_ids.filtered(
             lambda c: (
                 c._is_open_now()
                 and c.kind != "approval"
-                and (c.order_id, c.department_id, c.assigned_id, c._get_document()) in together
+                and (c.flow, c.department_id, c.assigned_id, c._get_document()) in together
             )
         )
         for order, department, holder, document in together:
@@ -142,9 +142,9 @@ class SopEngineAssignment(models.AbstractModel):
         """Return ``checks`` and ``visits`` as shares."""
         parts = defaultdict(lambda: [checks.browse(), visits.browse()])
         for check in checks:
-            parts[check.order_id, check.department_id, check.assigned_id][0] |= check
+            parts[check.flow, check.department_id, check.assigned_id][0] |= check
         for visit in visits:
-            parts[visit.order_id, visit.department_id, visit.user_id][1] |= visit
+            parts[visit.flow, visit.department_id, visit.user_id][1] |= visit
         return [Share(*key, *part) for key, part in sorted(parts.items(), key=lambda item: item[0][0].id)]
 
     @api.model
@@ -165,12 +165,12 @@ class SopEngineAssignment(models.AbstractModel):
         journal.append((share.order, "assigned", data | ({"note": reason} if reason else {})))
 
     @api.model
-    def _tell(self, orders, user, reason):
-        """Tell ``user`` that ``orders`` are his now, in one message, in his language."""
-        if not orders or user == self.env.user:
+    def _tell(self, documents, user, reason):
+        """Tell ``user`` that ``documents`` (a list) are his now, in one message, in his language."""
+        if not documents or user == self.env.user:
             return
         env = self.with_context(lang=user.lang).env
-        names = ", ".join(orders.mapped("name"))
+        names = ", ".join(dict.fromkeys(document.name for document in documents))
         self.env["mail.thread"].sudo().message_notify(  # from a colleague who need not be able to write to contacts
             partner_ids=user.partner_id.ids,
             author_id=self.env.user.partner_id.id,

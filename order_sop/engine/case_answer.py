@@ -137,11 +137,10 @@ class SopEngineCaseAnswer(models.AbstractModel):
 
     @api.model
     def _log(self, case, code, data):
-        if "sop_process_id" in case._fields and case.sop_process_id:
+        if case.sop_process_id:
             self.env["sop.engine.evaluation"]._close_journal([(case, code, data)])
 
     @api.model
     def _changed(self, case):
         """Have the one ``case`` evaluated: it may wait for what was just said."""
-        if "sop_process_id" in case._fields:
-            self.env["sop.engine.evaluation"]._mark(case)
+        self.env["sop.engine.evaluation"]._mark(case)

@@ -28,7 +28,7 @@ class SopEngineChecks(models.AbstractModel):
         waivers = self.env["sop.engine.waivers"]
         conditional = checks.filtered("checkpoint_id.order_domain").grouped("checkpoint_id")
         applicable = {
-            checkpoint: set(checkpoint._filter_orders(batch.order_id)._ids) for checkpoint, batch in conditional.items()
+            checkpoint: set(checkpoint._filter_orders(batch.flow)._ids) for checkpoint, batch in conditional.items()
         }
         for check in checks:
             checkpoint = check.checkpoint_id
@@ -36,7 +36,7 @@ class SopEngineChecks(models.AbstractModel):
             if check.state == "waived" and waivers._stands(check):
                 continue
             if (
-                (checkpoint in applicable and check.order_id.id not in applicable[checkpoint])
+                (checkpoint in applicable and check.flow.id not in applicable[checkpoint])
                 or (checkpoint.scope != "order" and not document)
                 or (document and document.state == "cancel")
             ):
@@ -80,13 +80,13 @@ class SopEngineChecks(models.AbstractModel):
         except (psycopg2.Error, ConcurrencyError):  # the transaction itself is broken, or is to be run again
             raise
         except Exception:
-            _logger.exception("order_sop: the rule %s failed on %s", rule._name, checks.order_id)
+            _logger.exception("order_sop: the rule %s failed on %s", rule._name, checks.flow)
             return {check: {"kind": WRONG, "code": BROKEN, "data": {}} for check in checks}
 
     @api.model
     def _get_changes(self, check):
         """Return what was changed of that which the one manual ``check`` watches since it was ticked."""
-        return self.env["sop.engine.watch"]._get_changes(check.checkpoint_id, check.facts, check.order_id._sop_facts())
+        return self.env["sop.engine.watch"]._get_changes(check.checkpoint_id, check.facts, check.flow._sop_facts())
 
     @api.model
     def _apply(self, states, journal):
@@ -98,7 +98,7 @@ class SopEngineChecks(models.AbstractModel):
             if check.state == "waived":
                 no_more_waived |= check
             to_write[repr((state, code, data))].append((check, state, code, data))
-            changes[check.order_id].append({"check": check.id, "state": state, "code": code or None})
+            changes[check.flow].append({"check": check.id, "state": state, "code": code or None})
         now = self.env["sop.engine.clock"]._now()
         for group in to_write.values():
             _check, state, code, data = group[0]
@@ -154,7 +154,7 @@ class SopEngineChecks(models.AbstractModel):
     def _get_check_vals(self, document, checkpoint):
         """Return the values of a new check of ``checkpoint`` on ``document``."""
         vals = {
-            "order_id": document.id,
+            document._sop_link: document.id,
             "company_id": document.company_id.id,
             "visit_id": document.sop_visit_id.id,
             "stage_id": checkpoint.stage_id.id,
@@ -188,7 +188,7 @@ class SopEngineChecks(models.AbstractModel):
                 line["picking"] = check.picking_id.id
             if check.invoice_id:
                 line["invoice"] = check.invoice_id.id
-            made[check.order_id].append(line)
+            made[check.flow].append(line)
         journal += [(order, "checks", {"made": items}) for order, items in made.items()]
         self.env["sop.engine.routing"]._report(checks, journal)
         self.env["sop.engine.waivers"]._carry_over(checks, journal)

@@ -32,6 +32,8 @@ class SopEngineConditions(models.AbstractModel):
 
         :param reason: what to say about those that are released
         """
+        if documents._sop_link != "order_id":  # conditions, and blocks of customers, are for orders
+            return
         documents = documents.filtered(lambda document: document.sop_status in OPEN_STATUSES)
         self.env["sop.engine.hold.lines"]._follow(documents, journal)
         types = self._get_types(documents)
@@ -41,7 +43,7 @@ class SopEngineConditions(models.AbstractModel):
         for hold_type in types:
             met = self._judge(hold_type, documents)
             open_holds = documents._sop_open_holds().filtered(lambda hold, t=hold_type: hold.type_id == t)
-            by_document = {hold.order_id: hold for hold in open_holds}
+            by_document = {hold.flow: hold for hold in open_holds}
             judged = {document: _digest(document, reasons) for document, reasons in met.items()}
             setting, settled = documents.browse(), documents.env["sop.hold"]
             for document in documents:
@@ -56,7 +58,7 @@ class SopEngineConditions(models.AbstractModel):
             for document, hold in by_document.items():
                 if hold.automatic and document in met and hold.reason_data != met[document]:
                     as_engine(hold).write({"reason_data": met[document], "judged": judged[document]})
-            over = open_holds.filtered(lambda hold, met=met: hold.automatic and hold.order_id not in met)
+            over = open_holds.filtered(lambda hold, met=met: hold.automatic and hold.flow not in met)
             if hold_type.auto_release:
                 self.env["sop.engine.holds"]._release(over, "condition", journal, reason)
 
@@ -90,7 +92,7 @@ class SopEngineConditions(models.AbstractModel):
             ],
             order="id",
         )
-        return {(hold.order_id, hold.type_id): hold for hold in holds}
+        return {(hold.flow, hold.type_id): hold for hold in holds}
 
     @api.model
     def _alert(self, holds, hold_type, journal):
@@ -104,7 +106,7 @@ class SopEngineConditions(models.AbstractModel):
         department = departments.filtered("lead_id")[:1] or departments[:1]
         engine, vals_list = self.env["sop.engine.alert"], []
         for hold in holds.sudo():  # called by the engine
-            order, nobody = hold.order_id, self.env["res.users"].sudo()  # as above
+            order, nobody = hold.flow, self.env["res.users"].sudo()  # as above
             # where no department may, an SOP manager does
             owner = engine._get_owner(order, nobody, order.sop_stage_id, department, 1 if department else 2)
             vals_list.append({"kind": "held", "hold_id": hold.id, "department_id": department.id, "user_id": owner.id})
@@ -191,7 +193,7 @@ class SopEngineConditions(models.AbstractModel):
         just_asked = list(changed.get("sale.order", ()))
         domain &= Domain("order_id", "not in", just_asked)
         holds = self.env["sop.hold"].search(domain, order="id", limit=AT_ONCE + 1)
-        orders = holds[:AT_ONCE].order_id
+        orders = holds[:AT_ONCE].flow
         free = orders.try_lock_for_update(allow_referencing=True) if orders else orders
         self.env["sop.engine.evaluation"]._run(free)
         if free != orders or len(holds) > AT_ONCE:  # somebody works on these, or there are too many: soon
@@ -202,7 +204,7 @@ class SopEngineConditions(models.AbstractModel):
         """Look again at all open automatic holds: much of what they judge tells nobody when it changes."""
         holds = self.env["sop.hold"].search([("released_at", "=", False), ("automatic", "=", True)], order="id")
         evaluation = self.env["sop.engine.evaluation"]
-        work_off(holds, lambda batch: evaluation._run(batch.order_id))
+        work_off(holds, lambda batch: evaluation._run(batch.flow))
 
 
 def _digest(document, reasons):

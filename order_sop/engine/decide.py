@@ -86,7 +86,7 @@ class SopEngineDecide(models.AbstractModel):
             mine = ready.filtered(lambda approval: self._get_principal(approval, self.env.user))
             if not ready:
                 text = self.env._("“%(check)s” of %(order)s is not open (any more). Reload to see how it stands.")
-                raise UserError(text % {"check": check.display_name, "order": check.order_id.display_name})
+                raise UserError(text % {"check": check.display_name, "order": check.flow.display_name})
             approvals |= (mine or ready)[:1].sudo(False)
         for approval, reason in self._decide(approvals.with_env(self.env), decision, comment).items():
             raise (UserError if self._get_refusal(approval.sudo()) else AccessError)(reason)  # which of the two it is
@@ -109,12 +109,12 @@ class SopEngineDecide(models.AbstractModel):
 
         One alone waits its turn, as every request does.
         """
-        orders = approvals.order_id
+        orders = approvals.flow
         if len(approvals) == 1:
             self.env["sop.engine.evaluation"]._lock(orders)
             return approvals
         free = orders.try_lock_for_update(allow_referencing=True)
-        return approvals if free == orders else approvals.filtered(lambda approval: approval.order_id in free)
+        return approvals if free == orders else approvals.filtered(lambda approval: approval.flow in free)
 
     # -- what follows --------------------------------------------------------------------------------------------------
 
@@ -122,7 +122,7 @@ class SopEngineDecide(models.AbstractModel):
     def _record(self, principals, decision, comment, stage):
         """Write the decision on ``{approval: principal}`` and let the orders move on."""
         approvals = self.env["sop.approval"].sudo().union(*principals)  # checked by the caller
-        user, orders = self.env.user, approvals.order_id
+        user, orders = self.env.user, approvals.flow
         self.env["sop.engine.evaluation"]._note_locked(orders)  # by the caller, before a savepoint
         basis = self.env["sop.engine.approver"]._get_basis(orders)
         for order in orders:
@@ -137,7 +137,7 @@ class SopEngineDecide(models.AbstractModel):
                     "decision": decision,
                     "comment": comment,
                     "stage_id": stage.id if stage else False,
-                    **basis[approval.order_id],
+                    **basis[approval.flow],
                 }
                 for approval, principal in principals.items()
             ]
@@ -168,14 +168,14 @@ class SopEngineDecide(models.AbstractModel):
         if enough:
             self.env["sop.engine.approval"]._close(enough, "approved")
             self.env["sop.engine.approval"]._open_next(enough)
-            self.env["sop.engine.evaluation"]._run(enough.order_id)
+            self.env["sop.engine.evaluation"]._run(enough.flow)
 
     @api.model
     def _judge_checks(self, words, journal):
         """Write the state that the checks have by now that ``words``, the decisions just given, are about, and log
         these, a line an order."""
         engine = self.env["sop.engine.approval"]
-        for order, batch in words.grouped("order_id").items():
+        for order, batch in words._by_flow().items():
             word, changed = batch[0], []
             for check in batch.check_id:
                 state, code, data = engine._get_state(check)
@@ -200,12 +200,13 @@ class SopEngineDecide(models.AbstractModel):
             self.env["sop.approval"].sudo().browse([vals["approval_id"] for vals in vals_list])
         )  # whose they are
         for vals, approval in zip(vals_list, approvals, strict=True):
+            amount, currency = approval.flow._sop_amount()
             vals |= {
                 "check_id": approval.check_id.id,
-                "order_id": approval.order_id.id,
+                approval.flow._sop_link: approval.flow.id,
                 "company_id": approval.company_id.id,
-                "currency_id": approval.order_id.currency_id.id,
-                "amount_total": approval.order_id.amount_total,
+                "currency_id": currency.id,
+                "amount_total": amount,
                 "date": self.env["sop.engine.clock"]._now(),
             }
         return insert_rows(self.env["sop.decision"].sudo(), vals_list)  # the engine's own

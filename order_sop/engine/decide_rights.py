@@ -14,13 +14,13 @@ class SopEngineDecideRights(models.AbstractModel):
             return self.env._("It is not open (any more). Reload to see how it stands.")
         if check.state == "failed" and approval.state != "rejected":
             return self.env._("It was rejected in another step.")
-        if seen is not None and seen.get(str(approval.id), seen.get(approval.id)) != approval.order_id._sop_seen():
+        if seen is not None and seen.get(str(approval.id), seen.get(approval.id)) != approval.flow._sop_seen():
             return self.env._("The order was changed while you were looking at it: look again.")
         return None
 
     @api.model
     def _get_stage_refusal(self, approval, decision, stage):
-        present = approval.order_id.sop_stage_id
+        present = approval.flow.sop_stage_id
         if decision == "return" and (stage.process_id != present.process_id or not stage._is_before(present)):
             return self.env._(
                 "It cannot go back to “%s”: choose a stage of its process before the present.", stage.name
@@ -59,7 +59,7 @@ class SopEngineDecideRights(models.AbstractModel):
         """Return a code of what keeps ``user`` himself from deciding ``approval``: ``made``, ``sells``, ``put``,
         ``changed`` or ``voted``; None when nothing does."""
         if approval.checkpoint_id.four_eyes:
-            conflict = self.env["sop.engine.approver"]._get_conflicts(approval.order_id).get(user.id)
+            conflict = self.env["sop.engine.approver"]._get_conflicts(approval.flow).get(user.id)
             if conflict:
                 return conflict
         return "voted" if self._has_voted(approval, user) else None
@@ -72,7 +72,7 @@ class SopEngineDecideRights(models.AbstractModel):
     @api.model
     def _get_not_yours(self, approval, user):
         """Return why ``user`` may not decide the one ``approval``, and who may, in his language."""
-        names = {"order": approval.order_id.display_name, "who": self._get_names(approval)}
+        names = {"order": approval.flow.display_name, "who": self._get_names(approval)}
         bar = self._get_bar(approval, user)
         if bar == "voted":
             return self.env._("You have approved %(order)s in this round already: %(who)s.", **names)

@@ -1,5 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import ConcurrencyError
+from odoo.fields import Domain
 
 from ..rules.sop_rule import WRONG
 from .guard import as_engine
@@ -106,7 +107,7 @@ class SopEngineEvaluation(models.AbstractModel):
         checks = documents.sop_check_ids.filtered(
             lambda check: (
                 not check.superseded
-                and (check.stage_id == check.order_id.sop_stage_id or check.checkpoint_id.scope != "order")
+                and (check.stage_id == check.flow.sop_stage_id or check.checkpoint_id.scope != "order")
                 and not check._is_settled()
             )
         )
@@ -176,13 +177,11 @@ class SopEngineEvaluation(models.AbstractModel):
         """
         timed = [code for code, rule in self.env["sop.rule"]._all_rules().items() if rule._time_dependent]
         groups = self.env["sop.check"]._read_group(
-            [
-                ("superseded", "=", False),
-                ("state", "in", ("pending", "failed")),
-                ("checkpoint_id.rule", "in", timed),
-                ("order_id.sop_status", "in", ("running", "waiting", "on_hold")),
-            ],
-            ["order_id"],
+            Domain("superseded", "=", False)
+            & Domain("state", "in", ("pending", "failed"))
+            & Domain("checkpoint_id.rule", "in", timed)
+            & self.env["sop.check"]._get_open_domain(),
+            ["order_id", "case_id"],
         )
-        orders = self.env["sale.order"].union(*(order for [order] in groups))
-        work_off(orders, self._run)
+        for model, place in (("sale.order", 0), ("sop.case", 1)):
+            work_off(self.env[model].union(*(group[place] for group in groups)), self._run)

@@ -108,7 +108,7 @@ class SopEngineFlow(models.AbstractModel):
                 sends = stage.message_template_id and not earlier
                 vals_list.append(
                     {
-                        "order_id": document.id,
+                        document._sop_link: document.id,
                         "company_id": document.company_id.id,
                         "stage_id": stage.id,
                         "department_id": stage.department_id.id,
@@ -167,6 +167,7 @@ class SopEngineFlow(models.AbstractModel):
             self.env["sop.engine.evaluation"]._write_owned(
                 finishing, {"sop_status": "done", "sop_visit_id": False, "sop_deadline": False, "sop_user_id": False}
             )
+            finishing._sop_finish()
             self.env["sop.engine.pace"]._follow(finishing)
             journal += [(document, "finished", {}) for document in finishing]
             self.env["sop.engine.conditions"]._end(held, journal)
@@ -252,6 +253,6 @@ class SopEngineFlow(models.AbstractModel):
     def _supersede(self, checks, journal):
         as_engine(checks).write({"superseded": True})
         self.env["sop.engine.approval"]._follow(checks, journal)
-        journal += [(order, "checks", {"superseded": batch.ids}) for order, batch in checks.grouped("order_id").items()]
+        journal += [(order, "checks", {"superseded": batch.ids}) for order, batch in checks._by_flow().items()]
         waived = checks.filtered(lambda check: check.state == "waived" and check.waiver_scope != "checkpoint")
         self.env["sop.engine.waivers"]._end(waived, journal, "cycle")

@@ -19,7 +19,7 @@ class SopEngineHandover(models.AbstractModel):
         :return: ``{approval: why not}`` of those that he could not hand over
         """
         locked, refused = self.env["sop.engine.decide"]._take(approvals)
-        givers, sold = {}, locked.order_id.browse()
+        givers, sold = {}, locked.flow.browse()
         clears = bool(comment) and self.env.user.has_group("order_sop.group_manager")
         for approval in locked:
             try:
@@ -31,7 +31,7 @@ class SopEngineHandover(models.AbstractModel):
                 continue
             givers[approval] = giver - user
             if self.env["sop.engine.decide"]._get_bar(approval, user) == "put":
-                sold |= approval.order_id
+                sold |= approval.flow
         given = locked.browse([approval.id for approval in givers])
         if given:
             journal = self._clear(sold, user, comment)
@@ -82,10 +82,10 @@ class SopEngineHandover(models.AbstractModel):
     def _ask(self, checks):
         """Ask for the approval of ``checks``; see ``sop.check.action_ask``."""
         checks.check_access("read")
-        checks.sudo().order_id.sop_process_id._warm_up()  # the definition is the same for everybody
+        checks.sudo().flow.sop_process_id._warm_up()  # the definition is the same for everybody
         for check in checks.sudo():  # whose work it is, of an order that the user may read
-            if self.env.user != check.order_id.user_id:
-                self.env["sop.engine.command"]._check_may_work(check.order_id, any_department=True)
+            if self.env.user != check.flow.user_id:
+                self.env["sop.engine.command"]._check_may_work(check.flow, any_department=True)
         checks = self._lock(checks)
         never = checks.filtered(lambda check: not check.asked_at and not check.recalled)
         read_lines(never, "approval_ids", self.env["sop.approval"])  # there are none
@@ -115,7 +115,7 @@ class SopEngineHandover(models.AbstractModel):
                     self.env._(
                         "“%(check)s” of %(order)s was asked for by %(user)s: only he or an SOP manager can recall it.",
                         check=check.display_name,
-                        order=check.order_id.display_name,
+                        order=check.flow.display_name,
                         user=check.asked_by_id.name,
                     )
                 )
@@ -133,11 +133,11 @@ class SopEngineHandover(models.AbstractModel):
             engine._end(live, journal)
         vals = {"recalled": True, "asked_at": False, "state": "pending", "reason_code": False, "reason_data": False}
         as_engine(checks).write(vals | {"user_id": False})
-        for order, batch in checks.grouped("order_id").items():
+        for order, batch in checks._by_flow().items():
             changed = [{"check": check.id, "state": "pending", "code": None} for check in batch]
             journal.append((order, "checks", {"changed": changed}))
         evaluation = self.env["sop.engine.evaluation"]
-        evaluation._run(checks.order_id, journal=journal)
+        evaluation._run(checks.flow, journal=journal)
         evaluation._close_journal(journal)
 
     # -- helpers -------------------------------------------------------------------------------------------------------
@@ -146,7 +146,7 @@ class SopEngineHandover(models.AbstractModel):
     def _lock(self, checks):
         """Return ``checks`` in superuser mode, with their orders locked; the caller checks the user."""
         checks = checks.sudo()  # read access was checked by the caller
-        self.env["sop.engine.evaluation"]._lock(checks.order_id)
+        self.env["sop.engine.evaluation"]._lock(checks.flow)
         return checks
 
     @api.model
@@ -199,14 +199,14 @@ class SopEngineHandover(models.AbstractModel):
         if len(user) != 1 or not self.env["sop.engine.approver"]._may_approve(user, approval.company_id):
             raise UserError(self.env._("Choose an active colleague who works by the Order SOP in the same company."))
         bar, name = decide._get_bar(approval, user), user.sudo().name
-        if bar == "put" and user != approval.order_id.user_id:
+        if bar == "put" and user != approval.flow.user_id:
             if not clears:
                 raise UserError(
                     self.env._(
                         "%(user)s was once the salesperson of %(order)s. An SOP manager can hand it to him all the "
                         "same, with a comment that says why that does not count.",
                         user=name,
-                        order=approval.order_id.name,
+                        order=approval.flow.name,
                     )
                 )
             bar = "voted" if decide._has_voted(approval, user) else None
@@ -214,7 +214,7 @@ class SopEngineHandover(models.AbstractModel):
             raise UserError(self.env._("%s has approved it in this round already.", name))
         if bar:
             raise UserError(
-                self.env._("%(user)s has made, sold or changed %(order)s.", user=name, order=approval.order_id.name)
+                self.env._("%(user)s has made, sold or changed %(order)s.", user=name, order=approval.flow.name)
             )
         if user.id in self.env["sop.engine.approval"]._get_people_ids(approval):
             raise UserError(self.env._("%s may decide it already.", name))
@@ -243,8 +243,7 @@ class SopEngineHandover(models.AbstractModel):
         data = {"changed": [], "decision": decision} | ({"note": comment} if comment else {})
         data |= {"to": target.id} if target else {}
         journal += [
-            (order, "decided", data | {"approvals": batch.ids})
-            for order, batch in approvals.grouped("order_id").items()
+            (order, "decided", data | {"approvals": batch.ids}) for order, batch in approvals._by_flow().items()
         ]
 
     @api.model

@@ -56,7 +56,7 @@ class SopEngineHoldCommand(models.AbstractModel):
             return self.env._("Somebody else is working on this order at the moment. Try again.")
         if document.sop_status not in ("running", "waiting", "on_hold"):
             return self.env._("%s is in no open stage of an SOP.", document.display_name)
-        mine = lines & document.order_line
+        mine = lines.filtered(lambda line: line.order_id == document)
         if hold_type.scope == "lines" and not mine:
             return self.env._("Choose the lines of %s that are put on hold.", document.display_name)
         present = document._sop_open_holds().filtered(lambda hold: hold.type_id == hold_type)
@@ -100,10 +100,10 @@ class SopEngineHoldCommand(models.AbstractModel):
             raise AccessError(refused[holds])
         if not reason:
             raise UserError(self.env._("Say why the hold is released: the reason is kept."))
-        free = self._lock_free(held.order_id)
+        free = self._lock_free(held.flow)
         for hold in held:
             mine = hold.with_env(holds.env)
-            if hold.order_id not in free and mine not in refused:
+            if hold.flow not in free and mine not in refused:
                 refused[mine] = self.env._("Somebody else is working on this order at the moment. Try again.")
             elif hold.released_at and mine not in refused:
                 refused[mine] = self.env._("This hold has been released already.")

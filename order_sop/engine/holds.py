@@ -33,7 +33,7 @@ class SopEngineHolds(models.AbstractModel):
         holds = self._put(documents, hold_type, journal, reasons, note=note)
         self.env["sop.engine.evaluation"]._close_journal(journal)
         for hold in holds.sudo():  # the text of the hold, for the people responsible
-            self._tell(hold.order_id, hold)
+            self._tell(hold.flow, hold)
         return holds
 
     @api.model
@@ -51,7 +51,7 @@ class SopEngineHolds(models.AbstractModel):
         now = self.env["sop.engine.clock"]._now()
         vals_list = [
             {
-                "order_id": document.id,
+                document._sop_link: document.id,
                 "company_id": document.company_id.id,
                 "type_id": hold_type.id,
                 "reason_data": (reasons or {}).get(document) or False,
@@ -84,7 +84,7 @@ class SopEngineHolds(models.AbstractModel):
                 "lines": hold.line_ids.ids,
                 "expires": hold.expires_at and hold.expires_at.isoformat(),
             }
-            journal.append((hold.order_id, "held", {key: value for key, value in data.items() if value}))
+            journal.append((hold.flow, "held", {key: value for key, value in data.items() if value}))
 
     @api.model
     def _tell(self, document, hold):
@@ -117,12 +117,22 @@ class SopEngineHolds(models.AbstractModel):
         for hold in holds:
             data = {"hold": hold.id, "type": hold.type_id.code, "outcome": outcome, "note": reason}
             data["lines"] = hold.line_ids.ids
-            journal.append((hold.order_id, "released", {key: value for key, value in data.items() if value}))
-        self.env["sop.engine.evaluation"]._update_status(holds.order_id)
-        self.env["sop.engine.clock"]._follow_holds(holds.order_id, journal)
-        holds.order_id._sop_hold_over()
+            journal.append((hold.flow, "released", {key: value for key, value in data.items() if value}))
+        self.env["sop.engine.evaluation"]._update_status(holds.flow)
+        self.env["sop.engine.clock"]._follow_holds(holds.flow, journal)
+        holds.flow._sop_hold_over()
 
     # -- time ----------------------------------------------------------------------------------------------------------
+
+    @api.model
+    def _release_answered(self, documents):
+        """Release the holds on ``documents``, whose customers have written, that only waited for that."""
+        holds = documents._sop_open_holds().filtered(lambda hold: hold.type_id.code == "case_customer")
+        if holds:
+            self.env["sop.engine.evaluation"]._lock(documents)
+            journal = []
+            self._release(holds, "answered", journal)
+            self.env["sop.engine.evaluation"]._close_journal(journal)
 
     @api.model
     def _trigger(self, at=None):

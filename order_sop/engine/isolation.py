@@ -13,21 +13,23 @@ _logger = logging.getLogger(__name__)
 
 
 def work_off(records, do, busy=None):
-    """Call ``do`` with batches of ``records`` for a cron, and commit each; those on whose order somebody works at this
-    moment are left out, those that cannot be done are logged.
+    """Call ``do`` with batches of ``records`` for a cron, and commit each; those on whose order or case somebody works
+    at this moment are left out, those that cannot be done are logged. A batch is never of orders and of cases.
 
-    :param records: orders, or records that have an ``order_id``
+    :param records: flow documents, or records that belong to one
     :param busy: called without arguments, in the batch's transaction, where some were left out
     """
     cron = records.env["ir.cron"]
     cron._commit_progress(remaining=len(records))
     for start in range(0, len(records), BATCH):
-        batch = records[start : start + BATCH]
-        orders = _get_orders(batch)
-        free = orders.try_lock_for_update(allow_referencing=True)
-        if free != orders and busy:
+        batch, left_out = records[start : start + BATCH], False
+        for part in batch._by_model() if hasattr(batch, "_by_model") else (batch,):
+            documents = _get_documents(part)
+            free = documents.try_lock_for_update(allow_referencing=True)
+            left_out |= free != documents
+            isolated(part.filtered(lambda record, free=free: _get_documents(record) in free), do)
+        if left_out and busy:
             busy()
-        isolated(batch.filtered(lambda record, free=free: _get_orders(record) in free), do)
         if not cron._commit_progress(min(BATCH, len(records) - start)):
             break
 
@@ -52,5 +54,7 @@ def isolated(records, do):
             isolated(record, do)
 
 
-def _get_orders(records):
+def _get_documents(records):
+    if hasattr(records, "flow"):
+        return records.flow
     return records.order_id if "order_id" in records._fields else records

@@ -2,6 +2,7 @@ import hashlib
 import json
 
 from odoo import api, models
+from odoo.fields import Domain
 
 from .rows import insert_rows
 
@@ -39,23 +40,28 @@ class SopEngineLog(models.AbstractModel):
         return last
 
     @api.model
-    def _verify(self, order_ids):
-        """Return the ids of the lines of these orders whose hash does not follow from the line and its predecessor, and
-        of the last ones behind which lines are missing."""
-        broken, previous = [], {}
-        events = self.env["sop.event"].sudo().search([("order_id", "in", list(order_ids))], order="id")  # whole chain
-        for event in events:
-            vals = {
-                name: event[name]
-                for name in ("order_id", "order_name", "company_id", "date", "code", "user_id", "data")
-            }
-            if event.hash != _hash(previous.get(event.order_id, ""), vals):
+    def _verify(self, ids, model="sale.order"):
+        """Return the ids of the lines of these orders (or cases) whose hash does not follow from the line and its
+        predecessor, and of the last ones behind which lines are missing.
+
+        :param ids: ids of flow documents of ``model``
+        """
+        broken, previous, last = [], {}, {}
+        documents = self.env[model].sudo()  # what they say of their own end
+        of_cases = documents._sop_link == "case_id"
+        domain = Domain(documents._sop_link, "in", list(ids))
+        if not of_cases:
+            domain &= Domain("case_id", "=", 0)
+        for event in self.env["sop.event"].sudo().search(domain, order="id"):  # the whole chain
+            names = ("order_id", "order_name", "company_id", "date", "code", "user_id", "data")
+            vals = {name: event[name] for name in (*names, "case_id") if of_cases or name != "case_id"}
+            document_id = event[documents._sop_link]
+            if event.hash != _hash(previous.get(document_id, ""), vals):
                 broken.append(event.id)
-            previous[event.order_id] = event.hash
-        kept = self.env["sale.order"].sudo().browse(previous).exists()  # what they say of their own end
-        cut = {order.id for order in kept if order.sop_log_hash != previous[order.id]}
-        last = {event.order_id: event.id for event in events}
-        return broken + [last[order_id] for order_id in last if order_id in cut and last[order_id] not in broken]
+            previous[document_id], last[document_id] = event.hash, event.id
+        kept = documents.browse(previous).exists()
+        cut = {document.id for document in kept if document.sop_log_hash != previous[document.id]}
+        return broken + [last[id_] for id_ in last if id_ in cut and last[id_] not in broken]
 
 
 def _hash(previous, vals):

@@ -5,6 +5,7 @@ from odoo.exceptions import MissingError
 from odoo.tools import clean_context
 
 DIRTY = "order_sop.dirty"
+REASONS = ("new", "content", "files", "delivery", "invoice")
 SCOPES = {"stock.move": "delivery", "stock.picking": "delivery", "account.move": "invoice"}
 
 
@@ -32,7 +33,8 @@ class SopEngineMarks(models.AbstractModel):
             precommit.add(self._flush)
         dirty["records"][records._name].update(dict.fromkeys(records.ids))
         for record_id in records.ids if reason else ():
-            dirty[reason][record_id] = (by_user and self.env.uid) or dirty[reason].get(record_id)
+            key = (records._name, record_id)
+            dirty[reason][key] = (by_user and self.env.uid) or dirty[reason].get(key)
 
     @api.model
     def _unmark(self, records):
@@ -61,9 +63,15 @@ class SopEngineMarks(models.AbstractModel):
                     flow_documents = changed.exists()._get_flow_documents()
                 documents[flow_documents._name].append(flow_documents)
                 if model in SCOPES:
-                    dirty[SCOPES[model]].update(dict.fromkeys(flow_documents.ids))
+                    dirty[SCOPES[model]].update(
+                        dict.fromkeys((flow_documents._name, id_) for id_ in flow_documents.ids)
+                    )
             for model, parts in documents.items():
-                judged |= engine._evaluate_marked(engine.env[model].union(*parts), dirty)
+                marks = {
+                    reason: {id_: who for (name, id_), who in dirty[reason].items() if name == model}
+                    for reason in REASONS
+                }
+                judged |= engine._evaluate_marked(engine.env[model].union(*parts), marks)
             engine.env["sop.engine.conditions"]._look_again(dirty["records"])
         precommit_data.pop(DIRTY, None)  # the next mark registers anew, also when this was the commit's own call
         return judged
@@ -135,5 +143,5 @@ class SopEngineMarks(models.AbstractModel):
 
 
 def _no_marks():
-    """Return no marks: ``records`` by model, and ids of documents by reason, with who did it; see :meth:`_mark`."""
-    return {"records": defaultdict(dict), "new": {}, "content": {}, "files": {}, "delivery": {}, "invoice": {}}
+    """Return no marks: ``records`` by model, and documents (model and id) by reason, with who did it; see ``_mark``."""
+    return {"records": defaultdict(dict)} | {reason: {} for reason in REASONS}

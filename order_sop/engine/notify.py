@@ -38,7 +38,7 @@ class SopEngineNotify(models.AbstractModel):
         """Send the message of the one ``visit``; later, when another session works on its order."""
         if not visit.try_lock_for_update() or visit.message_state != "to_send":
             return
-        order = visit.order_id
+        order = visit.flow
         if not order.try_lock_for_update(allow_referencing=True):
             self._trigger(self.env["sop.engine.clock"]._now() + LATER)
             return

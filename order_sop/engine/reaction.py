@@ -23,20 +23,20 @@ class SopEngineReaction(models.AbstractModel):
             lambda check: (
                 (
                     check.state == "not_applicable"
-                    or (changed and check.order_id in changed and check.checkpoint_id._judges_content())
-                    or (refiled and check.order_id in refiled and check.checkpoint_id.watch_ids._minds_files())
+                    or (changed and check.flow in changed and check.checkpoint_id._judges_content())
+                    or (refiled and check.flow in refiled and check.checkpoint_id.watch_ids._minds_files())
                     or waivers._is_open_again(check)
                 )
                 and not check.superseded
                 and check.checkpoint_id.scope == "order"
-                and self._is_behind(check.stage_id, check.order_id)
+                and self._is_behind(check.stage_id, check.flow)
             )
         )
         for check, (state, _code, _data) in self.env["sop.engine.checks"]._get_states(checks).items():
             if state in OPEN_STATES and check.checkpoint_id.blocking:
-                stage, _checkpoint = back.get(check.order_id, (None, None))
+                stage, _checkpoint = back.get(check.flow, (None, None))
                 if not stage or check.stage_id._is_before(stage):
-                    back[check.order_id] = (check.stage_id, check.checkpoint_id)
+                    back[check.flow] = (check.stage_id, check.checkpoint_id)
         for document, (stage, checkpoint) in back.items():
             data = {"changed": checkpoint.id} if checkpoint else {}
             self.env["sop.engine.flow"]._go_back(document, stage, data, journal)
@@ -79,7 +79,8 @@ class SopEngineReaction(models.AbstractModel):
             self.env["sop.engine.approval"]._follow(cancelled.sop_check_ids, journal)
             self.env["sop.engine.conditions"]._end(cancelled, journal)
             self.env["sop.engine.waivers"]._end_all(cancelled, journal, "cancelled")
-            self.env["sop.engine.remedy"]._end(cancelled, journal)
+            if cancelled._sop_link == "order_id":
+                self.env["sop.engine.remedy"]._end(cancelled, journal)
             journal += [(document, "cancelled", {}) for document in cancelled]
         return documents - cancelled
 

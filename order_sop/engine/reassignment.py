@@ -2,6 +2,7 @@ from collections import defaultdict
 
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 
 from .crons import LATER
 from .isolation import work_off
@@ -23,17 +24,15 @@ class SopEngineReassignment(models.AbstractModel):
         if not reason:
             raise UserError(self.env._("Say why you hand it over: the reason is shown to whoever gets it."))
         shares = [share for share in self._get_shares_of(user) if not departments or share.department in departments]
-        visible = self.env["sale.order"].union(*(share.order.with_env(self.env) for share in shares))
-        visible = visible._filtered_access("read")
-        results, given = [], defaultdict(visible.browse)
+        results, given = [], defaultdict(list)
         for share in shares:
-            if share.order not in visible:
+            if not share.order.with_env(self.env).has_access("read"):
                 continue
             try:
                 with self.env.cr.savepoint():
                     new = self._hand_over_one(share, receiver, reason)
                 results.append((share, new, None))
-                given[new] |= share.order
+                given[new].append(share.order)
             except (UserError, AccessError) as error:
                 results.append((share, None, str(error)))
         for new, orders in given.items():
@@ -90,24 +89,26 @@ class SopEngineReassignment(models.AbstractModel):
     def _cron_reassign(self):
         """Route the open work anew of those who cannot do it any more. One order on which that fails does not stop the
         others; one that somebody works on comes later."""
-        shares = defaultdict(list)
+        shares = defaultdict(lambda: defaultdict(list))
         for share in self._get_lost():
-            shares[share.order].append(share)
-        work_off(
-            self.env["sale.order"].sudo().union(*shares),  # called by a cron
-            lambda orders: self._reassign([share for order in orders for share in shares[order]]),
-            lambda: self._trigger(self.env["sop.engine.clock"]._now() + LATER),
-        )
+            shares[share.order._name][share.order].append(share)
+        for lost in shares.values():
+            documents = next(iter(lost))
+            work_off(
+                documents.union(*lost),
+                lambda batch, lost=lost: self._reassign([share for document in batch for share in lost[document]]),
+                lambda: self._trigger(self.env["sop.engine.clock"]._now() + LATER),
+            )
 
     @api.model
     def _reassign(self, shares):
         """Route ``shares``, whose orders are locked, anew."""
         shares = [self._look_again(share) for share in shares]
         shares = [share for share in shares if share.checks or share.visit]
-        journal, given = [], defaultdict(self.env["sale.order"].browse)
+        journal, given = [], defaultdict(list)
         for share, user in zip(shares, self._find_anew(shares), strict=True):
             self._give(share, user, "routed", None, journal)
-            given[user, share.holder] |= share.order
+            given[user, share.holder].append(share.order)
         self.env["sop.engine.evaluation"]._close_journal(journal)
         for (user, holder), orders in given.items():
             env = self.with_context(lang=user.lang).env
@@ -126,14 +127,15 @@ class SopEngineReassignment(models.AbstractModel):
 
         Whoever leads the department may always have it, and nobody's work waits for a person who is only absent.
         """
-        kinds = (("sop.visit", "user_id", [("left_at", "=", False)]), ("sop.check", "assigned_id", self._get_open()))
+        present = Domain("left_at", "=", False)
+        kinds = (("sop.visit", "user_id", present), ("sop.check", "assigned_id", self._get_open()))
         routing, lost = self.env["sop.engine.routing"], []
         for model, name, is_open in kinds:
             groups = (
                 self.env[model]
                 .sudo()
                 ._read_group(  # whosever it is: called by a cron
-                    [*is_open, (name, "!=", False)], [name, "department_id", "company_id"]
+                    is_open & Domain(name, "!=", False), [name, "department_id", "company_id"]
                 )
             )
             for user, department, company in groups:
@@ -146,20 +148,20 @@ class SopEngineReassignment(models.AbstractModel):
     def _get_shares_of(self, user, department=None, company=None):
         """Return the shares of open work that ``user`` has, of all his departments and companies unless one is named;
         in superuser mode, orders not locked."""
-        conditions = [
-            (name, "=", record.id)
+        conditions = Domain.AND(
+            Domain(name, "=", record.id)
             for name, record in (("department_id", department), ("company_id", company))
             if record
-        ]
-        checks = self.env["sop.check"].sudo().search(self._get_open() + conditions + [("assigned_id", "=", user.id)])
-        visits = self.env["sop.visit"].sudo()  # whosever it is: the callers check who asks
-        visits = visits.search([("left_at", "=", False), ("user_id", "=", user.id), *conditions])
+        )
+        mine = Domain("assigned_id", "=", user.id) & conditions
+        checks = (
+            self.env["sop.check"].sudo().search(self._get_open() & mine)
+        )  # whosever it is: the callers check who asks
+        visits = self.env["sop.visit"].sudo()  # as above
+        visits = visits.search(Domain("left_at", "=", False) & Domain("user_id", "=", user.id) & conditions)
         return self._group(checks.filtered(lambda check: check._is_open_now()), visits)
 
     @api.model
     def _get_open(self):
-        return [
-            ("state", "in", ("pending", "failed")),
-            ("superseded", "=", False),
-            ("order_id.sop_status", "in", ("running", "waiting", "on_hold")),
-        ]
+        unmet = Domain("state", "in", ("pending", "failed")) & Domain("superseded", "=", False)
+        return unmet & self.env["sop.check"]._get_open_domain()

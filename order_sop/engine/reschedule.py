@@ -31,11 +31,12 @@ class SopEngineReschedule(models.AbstractModel):
         for change in changes:
             follow = self._follow_pace if change.process_code else self._follow
             while visits := self.env["sop.visit"].search(change._get_domain(), order="id", limit=BATCH):
-                isolated(visits, follow)
+                for part in visits._by_model():
+                    isolated(part, follow)
                 as_engine(change).write({"last_visit": visits[-1].id})
                 if not cron._commit_progress():
                     return
-            if not (told or change.order_id or change.process_code):  # those are about working hours
+            if not (told or change.order_id or change.case_id or change.process_code):  # those are about working hours
                 self._tell_owners()
                 told = True
             as_engine(change).unlink()
@@ -62,9 +63,9 @@ class SopEngineReschedule(models.AbstractModel):
     @api.model
     def _lock(self, visits):
         """Lock the orders of ``visits``; return those on which nobody works, the others come later."""
-        documents = visits.order_id
+        documents = visits.flow
         free = documents.try_lock_for_update(allow_referencing=True)
-        busy = [{"order_id": document.id} for document in documents - free]
+        busy = [{documents._sop_link: document.id} for document in documents - free]
         self.env["sop.schedule.change"]._add(busy, self.env["sop.engine.clock"]._now() + LATER)
         return free
 

@@ -47,13 +47,10 @@ class SopEngineRouting(models.AbstractModel):
     def _assign_checks(self, vals_list):
         """Set ``assigned_id`` in the values of new checks."""
         check, jobs = self.env["sop.check"].sudo(), []  # called by the engine
-        documents = check.order_id.browse(dict.fromkeys(vals["order_id"] for vals in vals_list))
-        documents = {document.id: document for document in documents}
-        for vals in vals_list:
+        for vals, document in zip(vals_list, check._get_flows(vals_list), strict=True):
             checkpoint = check.checkpoint_id.browse(vals["checkpoint_id"])
             if checkpoint.kind == "approval":  # which has its own people
                 continue
-            document = documents[vals["order_id"]]
             keeper = not checkpoint.assignment and self._get_keeper(document, checkpoint)
             if keeper is False:
                 stage, department = checkpoint.stage_id, checkpoint._get_department()
@@ -128,7 +125,7 @@ class SopEngineRouting(models.AbstractModel):
                 department == record.stage_id.department_id or record.checkpoint_id.kind == "approval"
             )
             if not staffed[department, company] and not own:
-                stranded.setdefault((record.order_id, department), record)
+                stranded.setdefault((record.flow, department), record)
         if stranded:
             name = "check_id" if records._name == "sop.check" else "visit_id"
             alerts = [{"kind": "unassigned", name: record.id} for record in stranded.values()]

@@ -43,9 +43,9 @@ class SopEngineRoutingModes(models.AbstractModel):
             rest = [job for job in jobs if job not in picked]
             user = company_id in (False, company.id) and self._get_present(user_id, department, company)
             if rest and user:
-                documents = rest[0].document.union(*(job.document for job in rest))
-                met = documents.filtered_domain(_parse_domain(domain)) if domain else documents
-                picked |= {job: user for job in rest if job.document in met}
+                orders = [job.document._sop_order() for job in rest]
+                met = orders[0].union(*orders).filtered_domain(_parse_domain(domain)) if domain else None
+                picked |= {job: user for job, order in zip(rest, orders, strict=True) if not domain or order in met}
         return picked
 
     @api.model
@@ -72,20 +72,30 @@ class SopEngineRoutingModes(models.AbstractModel):
 
     @api.model
     def _get_loads(self, user_ids):
-        """Return ``{user id: hours}``: the open orders on which each has something to do, an order by the time limit
-        of that stage, once, whatever he has to do there."""
-        visit, check, order = (self.env[name]._fields for name in ("sop.visit", "sop.check", "sale.order"))
+        """Return ``{user id: hours}``: the open orders and cases on which each has something to do, each by the time
+        limit of that stage, once, whatever he has to do there."""
+        visit, check, order, case = (
+            self.env[name]._fields for name in ("sop.visit", "sop.check", "sale.order", "sop.case")
+        )
         loads = self.env.execute_query(
             SQL(
                 "SELECT user_id, SUM(hours) FROM ("
-                " SELECT user_id, order_id, MAX(COALESCE(NULLIF(s.time_limit_hours, 0), %(no_limit)s)) AS hours FROM ("
-                "  SELECT user_id, order_id, stage_id FROM sop_visit WHERE left_at IS NULL AND user_id IN %(users)s"
+                " SELECT user_id, order_id, case_id,"
+                "  MAX(COALESCE(NULLIF(s.time_limit_hours, 0), %(no_limit)s)) AS hours FROM ("
+                "  SELECT user_id, order_id, case_id, stage_id FROM sop_visit"
+                "  WHERE left_at IS NULL AND user_id IN %(users)s"
                 "  UNION ALL"
-                "  SELECT c.assigned_id, c.order_id, c.stage_id FROM sop_check c JOIN sale_order o ON o.id = c.order_id"
+                "  SELECT c.assigned_id, NULL, c.case_id, c.stage_id"
+                "  FROM sop_check c JOIN sop_case o ON o.id = c.case_id"
+                "  WHERE c.state IN ('pending', 'failed') AND NOT c.superseded AND c.assigned_id IN %(users)s"
+                "  AND o.sop_status IN ('running', 'waiting', 'on_hold') AND c.stage_id = o.sop_stage_id"
+                "  UNION ALL"
+                "  SELECT c.assigned_id, c.order_id, NULL, c.stage_id"
+                "  FROM sop_check c JOIN sale_order o ON o.id = c.order_id"
                 "  WHERE c.state IN ('pending', 'failed') AND NOT c.superseded AND c.assigned_id IN %(users)s"
                 "  AND o.sop_status IN ('running', 'waiting', 'on_hold')"
                 "  AND (c.stage_id = o.sop_stage_id OR c.picking_id IS NOT NULL OR c.invoice_id IS NOT NULL)"
-                " ) w JOIN sop_stage s ON s.id = w.stage_id GROUP BY user_id, order_id"
+                " ) w JOIN sop_stage s ON s.id = w.stage_id GROUP BY user_id, order_id, case_id"
                 ") l GROUP BY user_id%(flush)s",
                 no_limit=NO_LIMIT_HOURS,
                 users=tuple(user_ids),
@@ -94,7 +104,7 @@ class SopEngineRoutingModes(models.AbstractModel):
                     to_flush=(
                         *(visit[name] for name in ("left_at", "user_id")),
                         *(check[name] for name in ("state", "superseded", "assigned_id")),
-                        *(order[name] for name in ("sop_status", "sop_stage_id")),
+                        *(document[name] for document in (order, case) for name in ("sop_status", "sop_stage_id")),
                     ),
                 ),
             )

@@ -30,7 +30,7 @@ class SopEngineSignoff(models.AbstractModel):
         vals |= {"reason_code": False, "reason_data": False}
         watching = checks.filtered("checkpoint_id.watch_ids")
         self._record(checks - watching, vals, "passed", data)
-        for order, batch in watching.grouped("order_id").items():
+        for order, batch in watching._by_flow().items():
             self._record(batch, vals | {"facts": order._sop_facts()}, "passed", data)
 
     @api.model
@@ -38,7 +38,7 @@ class SopEngineSignoff(models.AbstractModel):
         """Take back the tick of manual ``checks``; see ``sop.check.action_reset``. Its evidence is kept."""
         checks = self._open_checks(checks, "manual", states=("passed",))
         for check in checks:
-            if check.order_id.sop_status == "done" or check._get_document().state in ("done", "posted"):
+            if check.flow.sop_status == "done" or check._get_document().state in ("done", "posted"):
                 raise UserError(
                     self.env._(
                         "“%s” cannot be taken back any more: what it was about is done. Send the order back instead.",
@@ -51,7 +51,7 @@ class SopEngineSignoff(models.AbstractModel):
     def _check_evidence(self, check, attachments):
         """Raise :class:`UserError` when one of ``attachments`` is no evidence for the one ``check``: a file that the
         current user has not uploaded and that hangs neither on the check nor on its order or document."""
-        homes = {(record._name, record.id) for record in (check, check.order_id, check._get_document())}
+        homes = {(record._name, record.id) for record in (check, check.flow, check._get_document())}
         for file in attachments:
             own = file.create_uid == self.env.user and not file.res_id
             if file.type != "binary" or file.res_field or not (own or (file.res_model, file.res_id) in homes):
@@ -77,7 +77,7 @@ class SopEngineSignoff(models.AbstractModel):
         user = self.env.user
         self.env["sop.engine.evaluation"]._flush()  # what was changed in this very transaction counts as well
         checks = checks.sudo()  # read access and membership are checked here, what follows writes engine-owned records
-        self.env["sop.engine.evaluation"]._lock(checks.order_id)
+        self.env["sop.engine.evaluation"]._lock(checks.flow)
         for check in checks:
             if kind and check.checkpoint_id.kind != kind:
                 raise UserError(self.env._("“%s” cannot be handled this way.", check.display_name))
@@ -89,7 +89,7 @@ class SopEngineSignoff(models.AbstractModel):
                         department=check.department_id.name,
                     )
                 )
-            order = check.order_id
+            order = check.flow
             if (
                 check.superseded
                 or check.state not in states
@@ -120,8 +120,8 @@ class SopEngineSignoff(models.AbstractModel):
                 {"changed": [{"check": check.id, "state": state, "code": None} for check in batch], "by": "person"}
                 | {key: value for key, value in data.items() if value},
             )
-            for order, batch in checks.grouped("order_id").items()
+            for order, batch in checks._by_flow().items()
         ]
         evaluation = self.env["sop.engine.evaluation"]
-        evaluation._run(checks.order_id, journal=journal)
+        evaluation._run(checks.flow, journal=journal)
         evaluation._close_journal(journal)

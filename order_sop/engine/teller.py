@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.fields import Domain
 from odoo.tools import plaintext2html
 
 from .crons import LATER, trigger
@@ -25,10 +26,11 @@ class SopEngineTeller(models.AbstractModel):
     def _cron_tell(self):
         """Do all of it; one approval that cannot be told of is logged and does not stop the others."""
         now = self.env["sop.engine.clock"]._now()
-        running = ("order_id.sop_visit_id.paused_at", "=", False)  # while the clock stands nobody is pressed
+        stopped = Domain("sop_visit_id.paused_at", "!=", False)  # while the clock stands nobody is pressed
+        running = ~(Domain("order_id", "any!", stopped) | Domain("case_id", "any!", stopped))
         steps = (
-            ([("remind_at", "<=", now), running], self._remind),
-            ([("escalate_at", "<=", now), running], self._escalate),
+            (Domain("remind_at", "<=", now) & running, self._remind),
+            (Domain("escalate_at", "<=", now) & running, self._escalate),
             ([("to_tell", "=", True)], self._tell),
         )
         for domain, do in steps:
@@ -84,7 +86,7 @@ class SopEngineTeller(models.AbstractModel):
     @api.model
     def _schedule(self, approval, user, summary):
         """Make the activity of ``user`` for the one ``approval`` on its order."""
-        order = approval.order_id.with_context(mail_activity_quick_update=True)  # the mail below tells more
+        order = approval.flow.with_context(mail_activity_quick_update=True)  # the mail below tells more
         order.activity_schedule(
             "order_sop.mail_activity_approval",
             user_id=user.id,
@@ -110,7 +112,7 @@ class SopEngineTeller(models.AbstractModel):
         leads = approval.department_id.lead_id | self.env.ref("base.user_admin", raise_if_not_found=False)
         if not self._get_trouble(approval):
             return leads.browse()
-        conflicts = self.env["sop.engine.approver"]._get_conflicts(approval.order_id)
+        conflicts = self.env["sop.engine.approver"]._get_conflicts(approval.flow)
         return leads.filtered(lambda user: user.active and user.id not in conflicts)[:1] or leads[:1]
 
     @api.model

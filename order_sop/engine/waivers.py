@@ -33,7 +33,7 @@ class SopEngineWaivers(models.AbstractModel):
                 raise AccessError(refusal)
         signoff = self.env["sop.engine.signoff"]
         checks = signoff._open_checks(checks, None)
-        for order, batch in checks.grouped("order_id").items():
+        for order, batch in checks._by_flow().items():
             vals = {
                 "state": "waived",
                 "note": reason,
@@ -47,7 +47,7 @@ class SopEngineWaivers(models.AbstractModel):
                 [
                     given
                     | {
-                        "order_id": order.id,
+                        order._sop_link: order.id,
                         "company_id": order.company_id.id,
                         "check_id": check.id,
                         "checkpoint_id": check.checkpoint_id.id,
@@ -74,10 +74,10 @@ class SopEngineWaivers(models.AbstractModel):
                 return self.env._("Only %s or an SOP manager can pass over this check.", names)
             return self.env._("Only an SOP manager can pass over a check.")
         barred = checkpoint.kind == "approval" and checkpoint.four_eyes
-        if barred and user.id in self.env["sop.engine.approver"]._get_conflicts(check.order_id):
+        if barred and user.id in self.env["sop.engine.approver"]._get_conflicts(check.flow):
             return self.env._(
                 "You have made, changed or sell %s yourself: somebody else has to pass over its approval.",
-                check.order_id.display_name,
+                check.flow.display_name,
             )
         return None
 
@@ -93,7 +93,7 @@ class SopEngineWaivers(models.AbstractModel):
         if not checkpoint._judges_content():
             return True
         if checkpoint.kind == "auto" or not check.facts:
-            return check.fingerprint == check.order_id._sop_fingerprint()
+            return check.fingerprint == check.flow._sop_fingerprint()
         changes = self.env["sop.engine.checks"]._get_changes(check)
         return all(fact == "attachments" for fact, _before, _now in changes)  # files it was passed over without
 
@@ -111,7 +111,7 @@ class SopEngineWaivers(models.AbstractModel):
         is for was passed."""
         if check.state != "waived" or not self._is_expired(check):
             return False
-        process, order = check.order_id.sop_process_id, check.order_id
+        process, order = check.flow.sop_process_id, check.flow
         openers = process.stage_ids.filtered(lambda s: s.gate and not s._is_before(check.stage_id))._in_order()
         return bool(openers) and order.sop_status != "done" and not openers[0]._is_before(order.sop_stage_id)
 
@@ -129,7 +129,7 @@ class SopEngineWaivers(models.AbstractModel):
             why = "expired" if expired else outcome
             as_engine(waiver).write({"ended_at": now, "outcome": why})
             data = {"waiver": waiver.id, "check": waiver.check_id.id, "outcome": why}
-            journal.append((waiver.order_id, "unwaived", data))
+            journal.append((waiver.flow, "unwaived", data))
 
     @api.model
     def _end_all(self, documents, journal, outcome):
@@ -145,7 +145,7 @@ class SopEngineWaivers(models.AbstractModel):
         for check in checks:
             if check.visit_id.cycle <= 1:
                 continue
-            earlier = check.order_id.sop_check_ids.filtered(
+            earlier = check.flow.sop_check_ids.filtered(
                 lambda other, check=check: (
                     other.superseded
                     and other.checkpoint_id == check.checkpoint_id
@@ -166,7 +166,7 @@ class SopEngineWaivers(models.AbstractModel):
             as_engine(waiver).write({"check_id": check.id})
             changed = [{"check": check.id, "state": "waived", "code": None}]
             data = {"changed": changed, "by": "waiver", "user": earlier.user_id.id, "note": earlier.note}
-            journal.append((check.order_id, "checks", data))
+            journal.append((check.flow, "checks", data))
         self._end(ended, journal, "changed")
 
     @api.model
@@ -182,7 +182,7 @@ class SopEngineWaivers(models.AbstractModel):
     @api.model
     def _expire(self, waivers):
         """End ``waivers`` whose time is over: their checks are open again, where they still are for something."""
-        self.env["sop.engine.evaluation"]._run(waivers.order_id)
+        self.env["sop.engine.evaluation"]._run(waivers.flow)
         journal = []
         self._end(waivers.filtered(lambda waiver: not waiver.ended_at).check_id, journal)
         self.env["sop.engine.evaluation"]._close_journal(journal)

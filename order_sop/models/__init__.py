@@ -1,3 +1,5 @@
+from . import sop_document_mixin
+from . import sop_flow_mixin
 from . import sop_definition_mixin
 from . import sop_ruled_mixin
 from . import sop_assignment_mixin
@@ -10,6 +12,7 @@ from . import sop_checkpoint
 from . import sop_approval_step
 from . import sop_watch
 from . import sop_event
+from . import sop_record_mixin
 from . import sop_timed_mixin
 from . import sop_visit
 from . import sop_check
@@ -28,10 +31,8 @@ from . import sop_hold
 from . import sop_alert
 from . import sop_remedy
 from . import sop_promise
-from . import sop_document_mixin
 from . import sop_tracking_event
 from . import sop_proof
-from . import sop_flow_mixin
 from . import sop_flow_sight
 from . import sop_flow_time
 from . import sop_pace
@@ -92,6 +93,7 @@ from . import sop_late_entry
 from . import sop_case_reason
 from . import sop_case
 from . import sop_case_line
+from . import sop_case_flow
 from . import sop_case_portal
 from . import sop_case_messages
 from . import sop_case_mail

@@ -49,5 +49,5 @@ class IrAttachment(models.Model):
             files = self.sudo().filtered(  # where a file hangs, not what is in it
                 lambda file, model=model: file.res_model == model and file.res_id and not file.res_field
             )
-            reason = "files" if model == "sale.order" else None
+            reason = "files" if model != "stock.picking" else None
             self.env[model].browse(files.mapped("res_id"))._sop_mark_evidence(reason)

@@ -25,6 +25,12 @@ class ResCompany(models.Model):
         help="Working hours after which a customer who was asked is reminded; after as many again somebody is alerted.",
     )
 
+    sop_case_hours = fields.Float(
+        "Cases Are Solved Within",
+        default=40.0,
+        help="Working hours after which a case is promised to be solved. 0: nothing is promised by itself.",
+    )
+
     @api.model_create_multi
     def create(self, vals_list):
         companies = super().create(vals_list)

@@ -10,3 +10,4 @@ class ResConfigSettings(models.TransientModel):
     sop_ask_parts = fields.Boolean(related="company_id.sop_ask_parts", readonly=False)
     sop_ask_substitute = fields.Boolean(related="company_id.sop_ask_substitute", readonly=False)
     sop_ask_hours = fields.Float(related="company_id.sop_ask_hours", readonly=False)
+    sop_case_hours = fields.Float(related="company_id.sop_case_hours", readonly=False)

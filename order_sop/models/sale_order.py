@@ -33,6 +33,8 @@ class SaleOrder(models.Model):
     _name = "sale.order"
     _inherit = ["sale.order", "sop.flow.mixin"]
 
+    _sop_link = "order_id"
+
     sop_visit_ids = fields.One2many(
         "sop.visit", "order_id", "Visits", copy=False, readonly=True, groups="order_sop.group_user"
     )
@@ -226,6 +228,9 @@ class SaleOrder(models.Model):
         """Tell whether ``gate`` of the one order in ``self`` is closed."""
         return bool(self.env["sop.engine.gate"]._gate_reasons(self, gate))
 
+    def _sop_sight_domain(self):
+        return self.env["sop.engine.access"]._get_order_domain()
+
     # -- what the order tells the engine -------------------------------------------------------------------------------
 
     def _sop_state(self):
@@ -258,20 +263,11 @@ class SaleOrder(models.Model):
             line.product_id.type == "consu" and line.product_uom_qty > line.qty_delivered for line in self.order_line
         )
 
-    def _sop_open_holds(self):
-        # while an order runs its status tells whether it is held: no query for those that are not
-        held = [order.sop_hold_ids for order in self if order.sop_status not in ("running", "waiting")]
-        return self.env["sop.hold"].union(*held).filtered(lambda hold: not hold.released_at)
-
     def _sop_tell_hold(self, hold):
         admin = self.env.ref("base.user_admin", raise_if_not_found=False) or self.env["res.users"]
         candidates = self.user_id + self.sop_department_id.lead_id + admin
         user = candidates.filtered(lambda user: user.active and self.company_id in user.company_ids)[:1]
         self.activity_schedule("order_sop.mail_activity_hold", user_id=user.id, note=plaintext2html(hold.reason))
-
-    def _sop_hold_over(self):
-        free = self.filtered(lambda order: not order._sop_open_holds())
-        free.activity_feedback(["order_sop.mail_activity_hold"], feedback=self.env._("The hold was released."))
 
     def _sop_log_values(self):
         return {"order_id": self.id, "order_name": self.name, "company_id": self.company_id.id}

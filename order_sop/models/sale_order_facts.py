@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, formatLang, html2plaintext
 
+from ..engine.rows import read_lines
+
 COMPARISONS = {"<": SQL("<"), "<=": SQL("<="), ">": SQL(">"), ">=": SQL(">=")}
 
 
@@ -172,17 +174,6 @@ class SaleOrder(models.Model):
             )
         return value or "–"
 
-    def _sop_fingerprint(self, facts=None):
-        facts = facts or self._sop_facts()
-        return self._sop_hash({fact: value for fact, value in facts.items() if fact != "attachments"})
-
-    def _sop_seen(self):
-        return self._sop_hash(self._sop_facts())
-
-    @api.model
-    def _sop_hash(self, facts):
-        return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
-
     def _sop_read_files(self):
         files = self.env["sop.rule.contract"].sudo()._get_files(self)  # that they are there, whoever may read them
         return {
@@ -202,6 +193,19 @@ class SaleOrder(models.Model):
                     margin -= cost * line.product_uom_id._compute_quantity(line.product_uom_qty, uom, round=False)
             margins[order] = order.company_id.currency_id.round(margin)
         return margins
+
+    def _sop_order(self):
+        return self
+
+    def _sop_amount(self):
+        return self.amount_total, self.currency_id
+
+    def _sop_debtors(self):
+        return {order: order.partner_invoice_id for order in self}
+
+    def _sop_read_ahead(self):
+        read_lines(self, "order_line")
+        return [(self.order_line, "tax_ids")]
 
     # -- four eyes -----------------------------------------------------------------------------------------------------
 

@@ -36,13 +36,12 @@ class SopAlert(models.Model):
 
     _name = "sop.alert"
     _description = "SOP Alert"
-    _inherit = ["sop.guard.mixin"]
+    _inherit = ["sop.record.mixin", "sop.guard.mixin"]
     _order = "id desc"
 
     kind = fields.Selection(KINDS, required=True, readonly=True)
     level = fields.Integer(readonly=True, help="Of an escalation: 1 to the department's lead, 2 to a manager.")
     key = fields.Char(required=True, readonly=True, help="What it is about: there is no second alert with the same.")
-    order_id = fields.Many2one("sale.order", required=True, readonly=True, ondelete="cascade", index=True)
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     visit_id = fields.Many2one("sop.visit", readonly=True, ondelete="cascade", index="btree_not_null")
     check_id = fields.Many2one("sop.check", readonly=True, ondelete="cascade", index="btree_not_null")
@@ -66,7 +65,6 @@ class SopAlert(models.Model):
     to_tell = fields.Boolean(readonly=True, help="Who has to act has changed: his activity follows.")
 
     message = fields.Char("What Happened", compute="_compute_message", compute_sudo=True)
-    partner_id = fields.Many2one(related="order_id.partner_id", string="Customer")
     may_act = fields.Boolean(compute="_compute_may_act")
 
     _key_unique = models.UniqueIndex("(key)", "There is already an alert on this.")
@@ -75,11 +73,11 @@ class SopAlert(models.Model):
     _tell_idx = models.Index("(id) WHERE to_tell")
 
     @api.depends_context("lang")
-    @api.depends("order_id", "kind", "check_id", "hold_id", "stage_id", "remedy_id", "picking_id")
+    @api.depends("order_id", "case_id", "kind", "check_id", "hold_id", "stage_id", "remedy_id", "picking_id")
     def _compute_display_name(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for alert in self.sudo():  # who sees an alert may know what it is on, though he may not open that
-            alert.display_name = f"{alert.order_id.name}: {alert._get_subject()} ({kinds.get(alert.kind)})"
+            alert.display_name = f"{alert.flow.name}: {alert._get_subject()} ({kinds.get(alert.kind)})"
 
     @api.depends_context("lang", "tz")
     @api.depends("kind", "due_at", "check_id", "hold_id", "stage_id", "remedy_id", "picking_id")
@@ -115,12 +113,14 @@ class SopAlert(models.Model):
 
         :raise UserError: for one that is closed; AccessError for everybody else
         """
-        self.env["sop.engine.alert"]._acknowledge(plain(self))
+        for alerts in plain(self)._by_model():
+            self.env["sop.engine.alert"]._acknowledge(alerts)
         return True
 
     def action_take(self):
         """Become the owner of the alerts in ``self`` and acknowledge them; for the same people."""
-        self.env["sop.engine.alert"]._take(plain(self))
+        for alerts in plain(self)._by_model():
+            self.env["sop.engine.alert"]._take(alerts)
         return True
 
     def action_reassign(self, user_id, note=None):
@@ -129,7 +129,8 @@ class SopAlert(models.Model):
         :param str note: why, optional; it is kept in the log
         """
         user = existing(self.env["res.users"], user_id)
-        self.env["sop.engine.alert"]._reassign(plain(self), user, text(self.env, note))
+        for alerts in plain(self)._by_model():
+            self.env["sop.engine.alert"]._reassign(alerts, user, text(self.env, note))
         return True
 
     def action_close(self, resolution=None):
@@ -137,7 +138,8 @@ class SopAlert(models.Model):
 
         :param str resolution: what was done about it, required
         """
-        self.env["sop.engine.alert"]._close_by_hand(plain(self), text(self.env, resolution))
+        for alerts in plain(self)._by_model():
+            self.env["sop.engine.alert"]._close_by_hand(alerts, text(self.env, resolution))
         return True
 
     def action_open_dialog(self):
@@ -157,4 +159,4 @@ class SopAlert(models.Model):
     def _get_subject(self):
         """Return what the one alert in ``self`` is about: its hold, remedy, check or delivery, else its stage."""
         subject = self.hold_id.type_id.name or self.remedy_id.display_name or self.check_id.display_name
-        return subject or self.picking_id.name or self.stage_id.name or self.order_id.name
+        return subject or self.picking_id.name or self.stage_id.name or self.flow.name

@@ -23,11 +23,10 @@ class SopApproval(models.Model):
 
     _name = "sop.approval"
     _description = "SOP Approval"
-    _inherit = ["sop.guard.mixin"]
+    _inherit = ["sop.record.mixin", "sop.guard.mixin"]
     _order = "id desc"
 
     check_id = fields.Many2one("sop.check", required=True, readonly=True, ondelete="cascade", index=True)
-    order_id = fields.Many2one("sale.order", required=True, readonly=True, ondelete="cascade", index=True)
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     department_id = fields.Many2one("sop.department", required=True, readonly=True, ondelete="restrict")
     step_id = fields.Many2one("sop.approval.step", readonly=True, ondelete="restrict")
@@ -62,9 +61,13 @@ class SopApproval(models.Model):
     check_state = fields.Selection(related="check_id.state", string="State of the Check")
     asked_by_id = fields.Many2one(related="check_id.asked_by_id")
     changes = fields.Text("Changed Since", compute="_compute_changes")
-    partner_id = fields.Many2one(related="order_id.partner_id", string="Customer")
-    currency_id = fields.Many2one(related="order_id.currency_id")
-    amount_total = fields.Monetary(related="order_id.amount_total", string="Order Total")
+    currency_id = fields.Many2one("res.currency", compute="_compute_amount_total", compute_sudo=True)
+    amount_total = fields.Monetary(
+        "Amount",
+        compute="_compute_amount_total",
+        compute_sudo=True,
+        help="The order's total, or what a case is to give back.",
+    )
     company_currency_id = fields.Many2one(related="company_id.currency_id", string="Company Currency")
     margin = fields.Monetary(compute="_compute_basis", currency_field="company_currency_id", compute_sudo=True)
     exposure = fields.Monetary(
@@ -82,11 +85,16 @@ class SopApproval(models.Model):
     _escalate_idx = models.Index("(escalate_at) WHERE escalate_at IS NOT NULL")
     _tell_idx = models.Index("(id) WHERE to_tell")
 
+    @api.depends("order_id.amount_total", "order_id.currency_id", "case_id")
+    def _compute_amount_total(self):
+        for approval in self:
+            approval.amount_total, approval.currency_id = approval.flow._sop_amount()
+
     @api.depends_context("lang")
     @api.depends("check_id", "step_id")
     def _compute_display_name(self):
         for approval in self:
-            approval.display_name = f"{approval.order_id.name}: {approval._get_step_name()}"
+            approval.display_name = f"{approval.flow.name}: {approval._get_step_name()}"
 
     @api.depends_context("lang")
     @api.depends("check_id.reason_code", "check_id.reason_data")
@@ -94,17 +102,18 @@ class SopApproval(models.Model):
         for approval in self:
             check = approval.check_id
             changed = check.reason_code == "changed" and check.reason_data
-            approval.changes = self.env["sop.engine.watch"]._get_text(approval.order_id, changed) if changed else False
+            approval.changes = self.env["sop.engine.watch"]._get_text(approval.flow, changed) if changed else False
 
     def _compute_seen(self):
         for approval in self:
-            approval.seen = approval.order_id._sop_seen()
+            approval.seen = approval.flow._sop_seen()
 
     def _compute_basis(self):
-        basis = self.env["sop.engine.approver"]._get_basis(self.order_id)
-        for approval in self:
-            approval.margin = basis[approval.order_id]["margin"]
-            approval.exposure = basis[approval.order_id]["exposure"]
+        for part in self._by_model():
+            basis = self.env["sop.engine.approver"]._get_basis(part.flow)
+            for approval in part:
+                approval.margin = basis[approval.flow]["margin"]
+                approval.exposure = basis[approval.flow]["exposure"]
 
     @api.depends_context("uid")
     def _compute_for_me(self):
@@ -139,8 +148,9 @@ class SopApproval(models.Model):
         """
         approvals = plain(self)._read_ahead()
         stage = existing(self.env["sop.stage"], stage_id)
-        names = approvals._get_visible_names()
-        refused = self.env["sop.engine.decide"]._decide(approvals, decision, text(self.env, comment), stage, seen)
+        names, refused, comment = approvals._get_visible_names(), {}, text(self.env, comment)
+        for part in approvals._by_model() or [approvals]:
+            refused |= self.env["sop.engine.decide"]._decide(part, decision, comment, stage, seen)
         return [approval._get_result(names, refused) for approval in approvals]
 
     def action_transfer(self, user_id, comment=None):
@@ -153,19 +163,22 @@ class SopApproval(models.Model):
         :return: as :meth:`action_decide`
         """
         approvals, user = plain(self)._read_ahead(), existing(self.env["res.users"], user_id)
-        names = approvals._get_visible_names()
-        refused = self.env["sop.engine.handover"]._transfer(approvals, user, text(self.env, comment))
+        names, refused = approvals._get_visible_names(), {}
+        for part in approvals._by_model() or [approvals]:
+            refused |= self.env["sop.engine.handover"]._transfer(part, user, text(self.env, comment))
         return [approval._get_result(names, refused) for approval in approvals]
 
     def action_add_approver(self, user_id, where="before", comment=None):
         """Have ``user_id`` approve as well, ``before`` or ``after`` oneself; for approvers of the ones in ``self``."""
         user = existing(self.env["res.users"], user_id)
-        self.env["sop.engine.handover"]._add_approver(plain(self), user, where, text(self.env, comment))
+        for part in plain(self)._by_model():
+            self.env["sop.engine.handover"]._add_approver(part, user, where, text(self.env, comment))
         return True
 
     def action_recall(self, comment=None):
         """Take the request back that the approvals in ``self`` belong to; for who asked, and SOP managers."""
-        self.env["sop.engine.handover"]._recall(plain(self).check_id, text(self.env, comment))
+        for part in plain(self)._by_model():
+            self.env["sop.engine.handover"]._recall(part.check_id, text(self.env, comment))
         return True
 
     def action_open_dialog(self):
@@ -190,16 +203,17 @@ class SopApproval(models.Model):
         if not self or not self.browse().has_access("read"):
             return self
         asked = self.sudo()  # into the cache alone, see above
-        orders = asked._as_query(ordered=False).subselect("order_id")
-        approvals = read_rows(asked, [("order_id", "in", orders)])
-        orders = approvals.order_id
-        orders.sop_process_id._warm_up()
-        read_lines(orders, "sop_check_ids")
-        read_lines(orders.sop_check_ids, "approval_ids", approvals)
-        read_lines(approvals, "decision_ids")
-        read_lines(orders, "order_line")
-        people = [(approvals, name) for name in ("user_ids", "guest_ids", "delegate_ids")]
-        read_links(*people, (orders.order_line, "tax_ids"))
+        domain = Domain.OR(
+            Domain(link, "in", asked._as_query(ordered=False).subselect(link)) for link in ("order_id", "case_id")
+        )
+        for approvals in read_rows(asked, domain)._by_model():
+            documents = approvals.flow
+            documents.sop_process_id._warm_up()
+            read_lines(documents, "sop_check_ids")
+            read_lines(documents.sop_check_ids, "approval_ids", approvals)
+            read_lines(approvals, "decision_ids")
+            people = [(approvals, name) for name in ("user_ids", "guest_ids", "delegate_ids")]
+            read_links(*people, *documents._sop_read_ahead())
         return self
 
     def _get_visible_names(self):

@@ -12,6 +12,7 @@ class SopApprovalStep(models.Model):
 
     checkpoint_id = fields.Many2one("sop.checkpoint", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="checkpoint_id.company_id")
+    applies_to = fields.Selection(related="checkpoint_id.applies_to")
     sequence = fields.Integer(default=10)
     name = fields.Char(required=True, translate=True)
     approver_kind = fields.Selection(
@@ -47,7 +48,7 @@ class SopApprovalStep(models.Model):
     @api.constrains("user_field", "approver_kind")
     def _check_user_field(self):
         for step in self.filtered(lambda step: step.approver_kind == "field"):
-            model = self.env["sale.order"]
+            model = self.env[step._get_document_model()]
             for name in (step.user_field or "").split("."):
                 field = model._fields.get(name) if model is not None else None
                 model = self.env[field.comodel_name] if field and field.type == "many2one" else None

@@ -41,6 +41,20 @@ class SopCaseLine(models.Model):
     note = fields.Char()
     solution = fields.Selection(SOLUTIONS, help="What becomes of it; agreed on when the case is assessed.")
 
+    refund_amount = fields.Monetary(
+        "To Give Back",
+        compute="_compute_refund_amount",
+        store=True,
+        help="What was paid for it, taxes included, where it is refunded.",
+    )
+
+    @api.depends("qty", "solution", "order_line_id.price_total", "order_line_id.product_uom_qty")
+    def _compute_refund_amount(self):
+        for line in self:
+            ordered = line.order_line_id.product_uom_qty
+            share = line.qty / ordered if ordered and line.solution in ("refund", "voucher") else 0.0
+            line.refund_amount = line.currency_id.round(line.order_line_id.price_total * share)
+
     @api.depends("product_id", "qty")
     def _compute_display_name(self):
         for line in self:

@@ -29,4 +29,5 @@ class SopCaseMessages(models.Model):
         return super()._get_thread_with_access(thread_id, **kwargs)
 
     def _sop_customer_spoke(self):
-        """The customer wrote on the one case in ``self``, which may wait for that."""
+        """Release what waited for the customer of the one case in ``self``: he wrote."""
+        self.env["sop.engine.holds"]._release_answered(self)

@@ -46,7 +46,7 @@ class SopCasePortal(models.Model):
         """Return where the one case in ``self`` is, in words for its customer: those of its stage, or of the last stage
         before it that has some; else those of its state."""
         labels = dict(self._fields["state"]._description_selection(self.env))
-        if self.state == "open" and "sop_stage_id" in self._fields and (stage := self.sop_stage_id):
+        if self.state == "open" and (stage := self.sop_stage_id):
             stages = stage.process_id.stage_ids.sorted("sequence")
             names = [one.customer_name for one in stages if one.customer_name and not stage._is_before(one)]
             if names:

@@ -23,12 +23,11 @@ class SopCheck(models.Model):
 
     _name = "sop.check"
     _description = "SOP Check"
-    _inherit = ["sop.timed.mixin", "sop.guard.mixin"]
+    _inherit = ["sop.record.mixin", "sop.timed.mixin", "sop.guard.mixin"]
     _clock_end_field = "done_at"
     _order = "id"
     _rec_name = "checkpoint_id"
 
-    order_id = fields.Many2one("sale.order", required=True, readonly=True, ondelete="cascade", index=True)
     company_id = fields.Many2one("res.company", readonly=True, required=True, index=True)
     visit_id = fields.Many2one("sop.visit", readonly=True, ondelete="cascade", index=True)
     stage_id = fields.Many2one("sop.stage", readonly=True, required=True, ondelete="restrict")
@@ -94,12 +93,14 @@ class SopCheck(models.Model):
         :raise UserError: for a check that is not open, not manual, or lacks its evidence; AccessError for outsiders
         """
         files = existing(self.env["ir.attachment"], attachment_ids)
-        self.env["sop.engine.signoff"]._pass_manual(plain(self), text(self.env, note), files)
+        for checks in plain(self)._by_model():
+            self.env["sop.engine.signoff"]._pass_manual(checks, text(self.env, note), files)
         return True
 
     def action_reset(self):
         """Take back the tick of manual checks whose stage is still open."""
-        self.env["sop.engine.signoff"]._reset_manual(plain(self))
+        for checks in plain(self)._by_model():
+            self.env["sop.engine.signoff"]._reset_manual(checks)
         return True
 
     def action_approve(self, comment=None):
@@ -107,17 +108,20 @@ class SopCheck(models.Model):
 
         :raise UserError: when one of them cannot be decided; AccessError when it is for somebody else to decide
         """
-        self.env["sop.engine.decide"]._decide_checks(plain(self), "approve", text(self.env, comment))
+        for checks in plain(self)._by_model():
+            self.env["sop.engine.decide"]._decide_checks(checks, "approve", text(self.env, comment))
         return True
 
     def action_reject(self, comment=None):
         """Reject what is the user's to decide of the checks in ``self``; the comment is required."""
-        self.env["sop.engine.decide"]._decide_checks(plain(self), "reject", text(self.env, comment))
+        for checks in plain(self)._by_model():
+            self.env["sop.engine.decide"]._decide_checks(checks, "reject", text(self.env, comment))
         return True
 
     def action_ask(self):
         """Ask for the approval checks in ``self``; for their stage's departments and the order's salesperson."""
-        self.env["sop.engine.handover"]._ask(plain(self))
+        for checks in plain(self)._by_model():
+            self.env["sop.engine.handover"]._ask(checks)
         return True
 
     def action_waive(self, reason=None, scope="check", expires_at=None):
@@ -128,7 +132,8 @@ class SopCheck(models.Model):
         :param str expires_at: when they are open again, UTC; None: not before the order is changed
         """
         until = moment(self.env, expires_at)
-        self.env["sop.engine.waivers"]._waive(plain(self), text(self.env, reason), text(self.env, scope), until)
+        for checks in plain(self)._by_model():
+            self.env["sop.engine.waivers"]._waive(checks, text(self.env, reason), text(self.env, scope), until)
         return True
 
     def action_open_dialog(self):
@@ -136,7 +141,7 @@ class SopCheck(models.Model):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("order_sop.sop_check_dialog_action")
         return action | {
-            "name": f"{self.order_id.name}: {self.display_name}",
+            "name": f"{self.flow.name}: {self.display_name}",
             "context": {"default_check_id": self.id, "default_operation": self.env.context.get("sop_operation")},
         }
 
@@ -159,7 +164,7 @@ class SopCheck(models.Model):
     def _is_open_now(self):
         """Tell whether the one check in ``self`` is to be done now: of the stage where its open order is, or of a
         delivery or invoice that got there before."""
-        order = self.order_id
+        order = self.flow
         return (
             self.state in OPEN_STATES
             and not self.superseded
@@ -177,7 +182,7 @@ class SopCheck(models.Model):
         return (
             self.state == "passed"
             and self._get_document().state in ("done", "posted")
-            and self.stage_id._is_before(self.order_id.sop_stage_id)
+            and self.stage_id._is_before(self.flow.sop_stage_id)
         )
 
     def _get_reason_text(self, code, data):

@@ -11,13 +11,14 @@ class SopCheckpoint(models.Model):
 
     stage_id = fields.Many2one("sop.stage", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="stage_id.company_id")
+    applies_to = fields.Selection(related="stage_id.applies_to")
     sequence = fields.Integer(default=10)
     name = fields.Char(required=True, translate=True)
     kind = fields.Selection(
         [("auto", "Automatic"), ("manual", "Manual"), ("approval", "Approval")], required=True, default="manual"
     )
     scope = fields.Selection(
-        [("order", "The order"), ("delivery", "Each delivery"), ("invoice", "Each invoice")],
+        [("order", "The order or case"), ("delivery", "Each delivery"), ("invoice", "Each invoice")],
         required=True,
         default="order",
     )
@@ -112,7 +113,7 @@ class SopCheckpoint(models.Model):
             rule = self._get_rule()
             if rule is None:
                 return [self.env._("Stage “%(stage)s”: the rule of “%(checkpoint)s” does not exist.", **where)]
-            if self.scope not in rule._scopes:
+            if self.scope not in rule._scopes or rule._judges != self.stage_id.process_id.applies_to:
                 faults.append(
                     self.env._("Stage “%(stage)s”: the rule of “%(checkpoint)s” cannot judge this scope.", **where)
                 )
@@ -137,6 +138,10 @@ class SopCheckpoint(models.Model):
                         **where,
                     )
                 )
+        if self.scope != "order" and self.stage_id.process_id.applies_to == "sop.case":
+            faults.append(
+                self.env._("Stage “%(stage)s”: “%(checkpoint)s” can only be about the case as a whole.", **where)
+            )
         if self.kind == "approval":
             faults += self._get_step_faults()
         else:

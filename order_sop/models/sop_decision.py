@@ -16,12 +16,11 @@ class SopDecision(models.Model):
 
     _name = "sop.decision"
     _description = "SOP Decision"
-    _inherit = ["sop.guard.mixin"]
+    _inherit = ["sop.record.mixin", "sop.guard.mixin"]
     _order = "id desc"
     _rec_name = "check_id"
 
     check_id = fields.Many2one("sop.check", required=True, readonly=True, ondelete="cascade", index=True)
-    order_id = fields.Many2one("sale.order", required=True, readonly=True, ondelete="cascade", index=True)
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     approval_id = fields.Many2one("sop.approval", readonly=True, ondelete="cascade", index=True)
     user_id = fields.Many2one("res.users", "By", required=True, readonly=True, ondelete="restrict")

@@ -16,14 +16,14 @@ class SopDefinitionMixin(models.AbstractModel):
     _name = "sop.definition.mixin"
     _description = "Part of an SOP definition"
 
-    order_domain = fields.Char("Orders", help="Only for orders that meet this condition. Empty: for all.")
+    order_domain = fields.Char("Orders", help="Only for orders, or cases, that meet this condition. Empty: for all.")
 
     @api.constrains("order_domain")
     def _check_order_domain(self):
         for record in self:
             try:
                 # building the query names unknown fields and operators; nothing is read
-                self.env["sale.order"].sudo()._search(record._get_order_domain())
+                self.env[record._get_document_model()].sudo()._search(record._get_order_domain())
             except Exception as error:
                 raise ValidationError(
                     self.env._(
@@ -31,8 +31,12 @@ class SopDefinitionMixin(models.AbstractModel):
                     )
                 ) from error
 
+    def _get_document_model(self):
+        """Return the name of the model of the flow documents that the one definition record in ``self`` is for."""
+        return self._get_processes()[:1].applies_to or "sale.order"
+
     def _get_order_domain(self):
-        """Return the condition of the one definition record in ``self`` as a domain on ``sale.order``."""
+        """Return the condition of the one definition record in ``self`` as a domain on its flow documents."""
         return _parse_domain(self.order_domain or "[]")
 
     @api.model

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-EVIDENCE_MODELS = ("sale.order", "stock.picking")
+EVIDENCE_MODELS = ("sale.order", "sop.case", "stock.picking")
 """Documents whose messages and attached files rules ask for."""
 
 

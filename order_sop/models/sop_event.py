@@ -36,6 +36,9 @@ CODES = [
     ("cancelled", "Cancelled"),
     ("deleted", "Order deleted"),
     ("reopened", "Reopened"),
+    ("refused", "Case refused"),
+    ("agreed", "Customer agreed"),
+    ("disagreed", "Customer did not agree"),
 ]
 
 DONE = "(order_id, user_id, date) WHERE code = "
@@ -60,8 +63,9 @@ class SopEvent(models.Model):
 
     date = fields.Datetime(required=True, readonly=True)
     code = fields.Selection(CODES, "Event", required=True, readonly=True)
-    order_id = fields.Integer("Order ID", required=True, readonly=True)
-    order_name = fields.Char("Order", readonly=True)
+    order_id = fields.Integer("Order ID", required=True, readonly=True, help="Of a case: the order that it is about.")
+    case_id = fields.Integer("Case ID", readonly=True)
+    order_name = fields.Char("Order or Case", readonly=True)
     company_id = fields.Integer("Company ID", readonly=True)
     user_id = fields.Integer("User ID", readonly=True)
     user_name = fields.Char("By", compute="_compute_user_name", search="_search_user_name")
@@ -69,6 +73,7 @@ class SopEvent(models.Model):
     hash = fields.Char(readonly=True, help="Over this line and the one before it: see docs/log.md.")
 
     _order_idx = models.Index("(order_id, id)")
+    _case_idx = models.Index("(case_id, id) WHERE case_id > 0")
     # for the report on segregation of duties, which reads nothing but these: who passed which gate, ticked or waived
     _confirm_idx = models.Index(GATE_INDEX % "confirm")
     _ship_idx = models.Index(GATE_INDEX % "ship")
@@ -103,12 +108,12 @@ class SopEvent(models.Model):
         return [("user_id", "in", users.search([("name", operator, value)]).ids)]
 
     def action_open_order(self):
-        """Open the order that the line is about, as far as it still exists and the user may see it."""
+        """Open the order, or the case, that the line is about, as far as it still exists and the user may see it."""
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
-            "res_model": "sale.order",
-            "res_id": self.order_id,
+            "res_model": "sop.case" if self.case_id else "sale.order",
+            "res_id": self.case_id or self.order_id,
             "view_mode": "form",
         }
 

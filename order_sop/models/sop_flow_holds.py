@@ -19,9 +19,9 @@ class SopFlowMixin(models.AbstractModel):
         :raise UserError: for a single one that cannot be held; AccessError for users who may not
         """
         if type_id is None:
-            return self.env["sop.hold.dialog"]._open("hold", order_ids=plain(self))
+            return self.env["sop.hold.dialog"]._open("hold", **{f"{self._sop_link}s": plain(self)})
         hold_type = existing(self.env["sop.hold.type"], type_id)
-        lines = existing(self.env["sale.order.line"], line_ids)
+        lines = existing(self.env["sale.order.line"], line_ids)  # of orders; a case is held as a whole
         return self.env["sop.engine.holds"]._set_by_hand(
             plain(self), hold_type, text(self.env, reason), lines, moment(self.env, expires_at)
         )

@@ -1,3 +1,6 @@
+import hashlib
+import json
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
@@ -132,7 +135,7 @@ class SopFlowMixin(models.AbstractModel):
             action = self.env["ir.actions.act_window"]._for_xml_id("order_sop.sop_send_back_action")
             self.check_access("read")
             names = ", ".join(self.mapped("display_name"))
-            return action | {"name": f"{action['name']} – {names}", "context": {"default_order_ids": self.ids}}
+            return action | {"name": f"{action['name']} – {names}", "context": {f"default_{self._sop_link}s": self.ids}}
         documents = plain(self)
         documents._sop_check_worker()
         stage = existing(self.env["sop.stage"], stage_id)
@@ -159,6 +162,9 @@ class SopFlowMixin(models.AbstractModel):
 
     # -- what a document tells the engine ------------------------------------------------------------------------------
 
+    _sop_link = None
+    """Name of the field by which what the engine keeps refers to the document: ``order_id`` or ``case_id``."""
+
     def _get_flow_documents(self):
         return self
 
@@ -183,7 +189,12 @@ class SopFlowMixin(models.AbstractModel):
 
     def _sop_open_holds(self):
         """Return the open holds of the documents in ``self``."""
-        raise NotImplementedError(self._name)
+        # while a document runs its status tells whether it is held: no query for those that are not
+        held = [document.sop_hold_ids for document in self if document.sop_status not in ("running", "waiting")]
+        return self.env["sop.hold"].union(*held).filtered(lambda hold: not hold.released_at)
+
+    def _sop_finish(self):
+        """Do what is due as the documents in ``self`` have come to the end of their process."""
 
     def _sop_tell_hold(self, hold):
         """Tell the people responsible for the one document in ``self`` of a new ``hold`` that the system set."""
@@ -191,7 +202,8 @@ class SopFlowMixin(models.AbstractModel):
 
     def _sop_hold_over(self):
         """Close what :meth:`_sop_tell_hold` opened for those of ``self`` that have no open hold any more."""
-        raise NotImplementedError(self._name)
+        free = self.filtered(lambda document: not document._sop_open_holds())
+        free.activity_feedback(["order_sop.mail_activity_hold"], feedback=self.env._("The hold was released."))
 
     def _sop_facts(self):
         """Return what the one document in ``self`` says, as JSON by the codes of ``sop.watch``."""
@@ -210,15 +222,35 @@ class SopFlowMixin(models.AbstractModel):
 
         :param facts: the answer of :meth:`_sop_facts`, for whoever has it
         """
-        raise NotImplementedError(self._name)
+        facts = facts or self._sop_facts()
+        return _hash({fact: value for fact, value in facts.items() if fact != "attachments"})
 
     def _sop_seen(self):
         """Return a hash over what somebody looks at who decides on the one document in ``self``: files included."""
-        raise NotImplementedError(self._name)
+        return _hash(self._sop_facts())
 
     def _sop_margins(self):
         """Return what the company earns by each of the documents in ``self``, which are of the current one:
         ``{document: untaxed total less the products' costs of today}``, in the company's currency."""
+        raise NotImplementedError(self._name)
+
+    def _sop_order(self):
+        """Return the sales order that the one document in ``self`` is, or is about."""
+        raise NotImplementedError(self._name)
+
+    def _sop_amount(self):
+        """Return what an approval of the one document in ``self`` is about: ``(amount, its currency)``."""
+        raise NotImplementedError(self._name)
+
+    def _sop_debtors(self):
+        """Return who owes the company for each of the documents in ``self``: ``{document: res.partner}``."""
+        raise NotImplementedError(self._name)
+
+    def _sop_read_ahead(self):
+        """Put the lines of the documents in ``self``, which :meth:`_sop_facts` reads, into the record cache.
+
+        :return: ``[(records, name of a many2many field)…]`` that are to be read as well
+        """
         raise NotImplementedError(self._name)
 
     def _sop_makers(self):
@@ -231,3 +263,7 @@ class SopFlowMixin(models.AbstractModel):
     def _sop_log_values(self):
         """Return what a log line of the one document in ``self`` starts with: order and company."""
         raise NotImplementedError(self._name)
+
+
+def _hash(facts):
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()

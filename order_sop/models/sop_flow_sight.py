@@ -65,8 +65,12 @@ class SopFlowSight(models.AbstractModel):
         for document in self:
             document.sop_is_for_me = document._origin.id in mine._ids
 
+    def _sop_sight_domain(self):
+        """Return which documents the current user sees as a member of his departments, as a domain."""
+        raise NotImplementedError(self._name)
+
     def _search_sop_is_for_me(self, operator, value):
         if operator not in ("in", "not in"):
             return NotImplemented
-        domain = self.env["sop.engine.access"]._get_order_domain()
+        domain = self._sop_sight_domain()
         return domain if (operator == "in") == (True in value) else ~domain

@@ -7,6 +7,7 @@ OUTCOMES = [
     ("condition", "Condition over"),
     ("expired", "Time over"),
     ("gate", "Gate passed"),
+    ("answered", "Customer answered"),
     ("over", "Order finished or cancelled"),
 ]
 
@@ -16,13 +17,11 @@ class SopHold(models.Model):
 
     _name = "sop.hold"
     _description = "SOP Hold"
-    _inherit = ["sop.guard.mixin"]
+    _inherit = ["sop.record.mixin", "sop.guard.mixin"]
     _order = "id desc"
     _rec_name = "type_id"
 
-    order_id = fields.Many2one("sale.order", required=True, readonly=True, ondelete="cascade", index=True)
     company_id = fields.Many2one("res.company", required=True, readonly=True)
-    partner_id = fields.Many2one(related="order_id.partner_id")
     type_id = fields.Many2one("sop.hold.type", required=True, readonly=True, ondelete="restrict")
     stops_clock = fields.Boolean(related="type_id.stops_clock")
     reason_data = fields.Json(readonly=True, help="Why it was set: gate reasons, as codes and data.")
@@ -51,6 +50,9 @@ class SopHold(models.Model):
     _open_unique = models.UniqueIndex(
         "(order_id, type_id) WHERE released_at IS NULL", "This order already has an open hold of this type."
     )
+    _open_case_unique = models.UniqueIndex(
+        "(case_id, type_id) WHERE released_at IS NULL", "This case already has an open hold of this type."
+    )
     _due_idx = models.Index("(expires_at) WHERE released_at IS NULL AND expires_at IS NOT NULL")
     _automatic_idx = models.Index("(order_id) WHERE released_at IS NULL AND automatic")
     _judged_idx = models.Index("(order_id) WHERE released_at IS NOT NULL AND judged IS NOT NULL")
@@ -78,7 +80,8 @@ class SopHold(models.Model):
         :return: ``[{"id", "name", "reason"}…]``, one for each: ``reason`` False where it was released
         :raise UserError: for a single one that cannot be released; AccessError for users who may not
         """
-        return self.env["sop.engine.holds"]._release_by_hand(plain(self), text(self.env, reason))
+        engine, reason = self.env["sop.engine.holds"], text(self.env, reason)
+        return [result for holds in plain(self)._by_model() for result in engine._release_by_hand(holds, reason)]
 
     def action_open_release(self):
         """Open the dialog that asks why the holds in ``self`` are released."""

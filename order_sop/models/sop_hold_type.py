@@ -25,6 +25,9 @@ class SopHoldType(models.Model):
     close_ship = fields.Boolean("Closes Ship", tracking=True)
     close_invoice = fields.Boolean("Closes Invoice", tracking=True)
     close_close = fields.Boolean("Closes Lock", tracking=True)
+    close_take_back = fields.Boolean("Closes Taking Back", tracking=True, help="Of a case: no goods are taken back.")
+    close_solve = fields.Boolean("Closes Solving", tracking=True, help="Of a case: nothing that solves it is made.")
+    close_finish = fields.Boolean("Closes Closing", tracking=True, help="Of a case: it cannot be closed.")
     stops_clock = fields.Boolean(
         tracking=True, help="While it is on, the time limit of the order's stage does not run."
     )
@@ -95,7 +98,11 @@ class SopHoldType(models.Model):
     @api.model
     def _selection_rule(self):
         rules = self.env["sop.rule"]._all_rules()
-        return [(code, label) for code, label in super()._selection_rule() if "order" in rules[code]._scopes]
+        return [
+            (code, label)
+            for code, label in super()._selection_rule()
+            if "order" in rules[code]._scopes and rules[code]._judges == "sale.order"
+        ]
 
     # -- CRUD ----------------------------------------------------------------------------------------------------------
 
@@ -144,7 +151,7 @@ class SopHoldType(models.Model):
         return types.search([("code", "=", code)], limit=1) or types.create({"name": code, "code": code})
 
     def _closes(self, gate):
-        """Tell whether the one type in ``self`` closes ``gate`` (confirm, ship, invoice, close)."""
+        """Tell whether the one type in ``self`` closes ``gate`` (see ``sop.stage.GATES``)."""
         return self[f"close_{gate}"]
 
     def _waits_for(self, gate):

@@ -13,7 +13,7 @@ class SopHoldTypeClock(models.Model):
             # whoever may set up types may see the orders differently: the holds count, not he
             holds = self.env["sop.hold"].sudo().search([("type_id", "in", changed.ids), ("released_at", "=", False)])
             journal = []
-            self.env["sop.engine.evaluation"]._lock(holds.order_id)
-            self.env["sop.engine.clock"]._follow_holds(holds.order_id, journal)
+            self.env["sop.engine.evaluation"]._lock(holds.flow)
+            self.env["sop.engine.clock"]._follow_holds(holds.flow, journal)
             self.env["sop.engine.evaluation"]._close_journal(journal)
         return result

@@ -44,7 +44,7 @@ class SopPanel(models.AbstractModel):
 
         The panel is JSON::
 
-            {"order": {"id", "name"}, "process": {"id", "name"}, "status": "running"…, "status_label",
+            {"order": {"id", "name", "model"}, "process": {"id", "name"}, "status": "running"…, "status_label",
              "stages": [{"id", "name", "state": "done" | "skipped" | "current" | "todo",
                          "gate": label of what it unlocks | False}],
              "stage": {"id", "name", "department", "instruction" (html), "user"},
@@ -109,7 +109,7 @@ class SopPanel(models.AbstractModel):
             actions.append("preview_approvals")
         visit = order.sop_visit_id
         return {
-            "order": {"id": order.id, "name": order.name},
+            "order": {"id": order.id, "name": order.name, "model": order._name},
             "process": {"id": process.id, "name": process.display_name},
             "status": order.sop_status,
             "status_label": dict(order._fields["sop_status"]._description_selection(self.env)).get(order.sop_status),
@@ -207,7 +207,7 @@ class SopPanel(models.AbstractModel):
     def _get_changed_text(self, check):
         """Return that, and how, the order was changed since somebody gave his word on the one ``check``."""
         text = self.env._("The order was changed since: it has to be looked at again.")
-        return f"{text} {self.env['sop.engine.watch']._get_text(check.order_id, check.reason_data or [])}"
+        return f"{text} {self.env['sop.engine.watch']._get_text(check.flow, check.reason_data or [])}"
 
     @api.model
     def _get_check(self, check, user, manager, is_open):
@@ -232,7 +232,7 @@ class SopPanel(models.AbstractModel):
             "reason": self._get_changed_text(check) if changed else unmet and check.reason,
             "approval": approval,
             "chain": kind == "approval" and self._get_chain(check),
-            "seen": kind == "approval" and unmet and check.order_id._sop_seen(),
+            "seen": kind == "approval" and unmet and check.flow._sop_seen(),
             "changed": changed,
             "who": check.department_id.name,
             "blocking": check.checkpoint_id.blocking,

@@ -45,7 +45,7 @@ class SopPanelApprovals(models.AbstractModel):
         if not engine._is_open(check):
             return [], False
         if not live:
-            order = check.order_id
+            order = check.flow
             member = (order.sop_stage_id.department_id | check.department_id)._has_member(user)
             return (["ask"] if member or manager or user == order.user_id else []), False
         ready = live.filtered(lambda approval: not decide._get_refusal(approval))

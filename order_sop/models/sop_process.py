@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ..engine.guard import as_engine
 
+APPLIES_TO = [("sale.order", "Orders"), ("sop.case", "After-sales cases")]
 OWNED_FIELDS = {"state", "version", "published_at", "published_by_id"}
 
 
@@ -29,6 +30,7 @@ class SopProcess(models.Model):
         index=True,
     )
     sequence = fields.Integer(default=10, help="A new order takes the first process whose condition it meets.")
+    applies_to = fields.Selection(APPLIES_TO, "For", required=True, default="sale.order")
     company_id = fields.Many2one("res.company", help="Empty: for the orders of all companies.")
     order_domain = fields.Char("Takes Orders", help="Which new orders take this process. Empty: all.")
     owner_id = fields.Many2one("res.users", default=lambda self: self.env.user, help="Keeps this procedure alive.")
@@ -61,9 +63,10 @@ class SopProcess(models.Model):
             process.display_name = f"{process.name} v{process.version}" if process.version else process.name
 
     def _compute_order_count(self):
-        counts = dict(
-            self.env["sale.order"]._read_group([("sop_process_id", "in", self.ids)], ["sop_process_id"], ["__count"])
-        )
+        counts = {}
+        for model, processes in self.grouped("applies_to").items():
+            domain = [("sop_process_id", "in", processes.ids)]
+            counts |= dict(self.env[model]._read_group(domain, ["sop_process_id"], ["__count"]))
         for process in self:
             process.order_count = counts.get(process, 0)
 
@@ -136,12 +139,12 @@ class SopProcess(models.Model):
         }
 
     def action_view_orders(self):
-        """Open the orders that run, or ran, by this version."""
+        """Open the orders, or the cases, that run, or ran, by this version."""
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
             "name": self.display_name,
-            "res_model": "sale.order",
+            "res_model": self.applies_to,
             "view_mode": "list,kanban,form",
             "domain": [("sop_process_id", "=", self.id)],
         }
@@ -204,10 +207,11 @@ class SopProcess(models.Model):
 
     @api.model
     def _match(self, orders):
-        """Return ``{process: orders}``: the published process that each order takes by company, sequence and domain."""
+        """Return ``{process: orders}``: the published process that each of ``orders`` (any flow documents) takes, by
+        company, sequence and domain."""
         result = {}
         for company, rest in orders.grouped("company_id").items():
-            for process in self.browse(self._get_published_ids(company.id))._warm_up():
+            for process in self.browse(self._get_published_ids(company.id, orders._name))._warm_up():
                 taken = process._filter_orders(rest)
                 if taken:
                     result[process] = result.get(process, orders.browse()) | taken
@@ -228,6 +232,7 @@ class SopProcess(models.Model):
         return bool(
             self.env["res.company"].sudo().search_count([("sop_active", "=", True)], limit=1)  # of any company
             or self.env["sale.order"].sudo().search_count([("sop_process_id", "!=", False)], limit=1)  # of any company
+            or self.env["sop.case"].sudo().search_count([("sop_process_id", "!=", False)], limit=1)  # of any company
         )
 
     @api.model
@@ -242,11 +247,12 @@ class SopProcess(models.Model):
         )
 
     @api.model
-    @tools.ormcache("company_id")
-    def _get_published_ids(self, company_id):
-        """Return the ids of the published processes of a company, in the order in which they are tried."""
+    @tools.ormcache("company_id", "model")
+    def _get_published_ids(self, company_id, model="sale.order"):
+        """Return the ids of the published processes of a company for documents of ``model``, in the order in which they
+        are tried."""
         processes = self.sudo().search(  # which process an order takes does not depend on who enters it
-            [("state", "=", "published"), ("company_id", "in", [False, company_id])]
+            [("state", "=", "published"), ("company_id", "in", [False, company_id]), ("applies_to", "=", model)]
         )
         return processes.sorted(lambda process: (process.sequence, not process.company_id, process.id)).ids
 

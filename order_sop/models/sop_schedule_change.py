@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ..engine.guard import as_engine
 
@@ -25,14 +26,17 @@ class SopScheduleChange(models.Model):
     order_id = fields.Many2one(
         "sale.order", readonly=True, ondelete="cascade", index=True, help="This one order only: it was not free."
     )
+    case_id = fields.Many2one(
+        "sop.case", readonly=True, ondelete="cascade", index="btree_not_null", help="This one case only, likewise."
+    )
     last_visit = fields.Integer(readonly=True, help="How far the cron has come: the id of a visit.")
 
     @api.model
     def _add(self, vals_list, at=None):
         """Note down changes, each once a transaction, and have the cron follow them after the commit.
 
-        :param vals_list: dicts with ``calendar_id``, ``company_id`` or ``order_id``; none of them: all orders. With a
-            ``process_code`` only what is promised is looked at
+        :param vals_list: dicts with ``calendar_id``, ``company_id``, ``order_id`` or ``case_id``; none of them: all.
+            With a ``process_code`` only what is promised is looked at
         :param at: when to follow them (naive UTC); None: soon
         """
         noted = self.env.cr.precommit.data.setdefault("order_sop.schedules", set())
@@ -44,16 +48,18 @@ class SopScheduleChange(models.Model):
 
     def _get_domain(self):
         """Return which open visits the one change in ``self`` concerns and have not had their turn yet."""
-        domain = [("left_at", "=", False), ("id", ">", self.last_visit)]
-        if self.order_id:
-            return [*domain, ("order_id", "=", self.order_id.id)]
+        domain = Domain("left_at", "=", False) & Domain("id", ">", self.last_visit)
+        if self.order_id or self.case_id:
+            return domain & Domain("order_id", "=", self.order_id.id) & Domain("case_id", "=", self.case_id.id)
         if self.process_code:
-            domain += [("order_id.sop_miss_at", "!=", False), ("stage_id.process_id.code", "=", self.process_code)]
+            promised = Domain("sop_miss_at", "!=", False)
+            domain &= Domain("order_id", "any!", promised) | Domain("case_id", "any!", promised)
+            domain &= Domain("stage_id.process_id.code", "=", self.process_code)
         if self.company_id:
-            return [*domain, ("company_id", "=", self.company_id.id)]
+            return domain & Domain("company_id", "=", self.company_id.id)
         if self.calendar_id:
             companies = self.env["res.company"].search([("resource_calendar_id", "=", self.calendar_id.id)])
-            own = [("stage_id.process_id.calendar_id", "=", self.calendar_id.id)]
-            general = ["&", ("stage_id.process_id.calendar_id", "=", False), ("company_id", "in", companies.ids)]
-            return [*domain, "|", *own, *general]
+            own = Domain("stage_id.process_id.calendar_id", "=", self.calendar_id.id)
+            general = Domain("stage_id.process_id.calendar_id", "=", False) & Domain("company_id", "in", companies.ids)
+            return domain & (own | general)
         return domain

@@ -16,7 +16,11 @@ GATES = [
     ("ship", "Ship a delivery"),
     ("invoice", "Post an invoice"),
     ("close", "Lock the order"),
+    ("take_back", "Take goods back"),
+    ("solve", "Solve the case"),
+    ("finish", "Close the case"),
 ]
+GATES_OF = {"sale.order": ("confirm", "ship", "invoice", "close"), "sop.case": ("take_back", "solve", "finish")}
 
 
 class SopStage(models.Model):
@@ -29,6 +33,7 @@ class SopStage(models.Model):
 
     process_id = fields.Many2one("sop.process", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="process_id.company_id")
+    applies_to = fields.Selection(related="process_id.applies_to")
     sequence = fields.Integer(default=10)
     name = fields.Char(required=True, translate=True)
     phase = fields.Selection(PHASES, required=True, default="receipt")
@@ -65,7 +70,7 @@ class SopStage(models.Model):
     message_template_id = fields.Many2one(
         "mail.template",
         "Customer Message",
-        domain=[("model", "=", "sale.order")],
+        domain="[('model', '=', applies_to)]",
         ondelete="restrict",
         help="Sent to the customer, once, when his order enters the stage.",
     )
@@ -110,8 +115,19 @@ class SopStage(models.Model):
         :param gate_stages: ``{gate: stage}`` of the whole process
         """
         faults = []
-        if self.message_template_id and self.message_template_id.model != "sale.order":
-            faults.append(self.env._("Stage “%s”: the customer message is not a template for orders.", self.name))
+        model = self.process_id.applies_to
+        if self.message_template_id and self.message_template_id.model != model:
+            faults.append(
+                self.env._("Stage “%s”: the customer message is not a template for what the process is for.", self.name)
+            )
+        if self.gate and self.gate not in GATES_OF[model]:
+            faults.append(
+                self.env._(
+                    "Stage “%(stage)s”: “%(gate)s” is no gate of what the process is for.",
+                    stage=self.name,
+                    gate=self._gate_label(self.gate),
+                )
+            )
         where = self.env._("Stage “%s”", self.name)
         faults += self._get_assignment_faults(where, self.department_id)
         for checkpoint in self.checkpoint_ids:

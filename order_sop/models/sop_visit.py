@@ -13,12 +13,11 @@ class SopVisit(models.Model):
 
     _name = "sop.visit"
     _description = "SOP Visit"
-    _inherit = ["sop.timed.mixin", "sop.guard.mixin"]
+    _inherit = ["sop.record.mixin", "sop.timed.mixin", "sop.guard.mixin"]
     _clock_end_field = "left_at"
     _order = "id"
     _rec_name = "stage_id"
 
-    order_id = fields.Many2one("sale.order", required=True, readonly=True, ondelete="cascade", index=True)
     company_id = fields.Many2one("res.company", readonly=True, required=True, index=True)
     stage_id = fields.Many2one("sop.stage", required=True, readonly=True, ondelete="restrict", index=True)
     process_id = fields.Many2one(related="stage_id.process_id", store=False)

@@ -22,18 +22,16 @@ class SopWaiver(models.Model):
 
     _name = "sop.waiver"
     _description = "SOP Deviation"
-    _inherit = ["sop.guard.mixin"]
+    _inherit = ["sop.record.mixin", "sop.guard.mixin"]
     _order = "id desc"
     _rec_name = "checkpoint_id"
 
-    order_id = fields.Many2one("sale.order", required=True, readonly=True, ondelete="cascade", index=True)
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     check_id = fields.Many2one(
         "sop.check", required=True, readonly=True, ondelete="cascade", index=True, help="The one that it now is for."
     )
     checkpoint_id = fields.Many2one("sop.checkpoint", required=True, readonly=True, ondelete="restrict")
     department_id = fields.Many2one("sop.department", required=True, readonly=True, ondelete="restrict")
-    partner_id = fields.Many2one(related="order_id.partner_id")
     picking_id = fields.Many2one(related="check_id.picking_id")
     invoice_id = fields.Many2one(related="check_id.invoice_id")
     user_id = fields.Many2one("res.users", "By", readonly=True, ondelete="set null")

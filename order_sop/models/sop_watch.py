@@ -15,6 +15,8 @@ FACTS = [
     ("tax_position", "Fiscal position"),
     ("requested_date", "Requested date"),
     ("reference", "Customer reference"),
+    ("case", "What the case is about"),
+    ("solutions", "Agreed solutions"),
     ("attachments", "Attached files"),
 ]
 NUMBERS = ("amount", "discount")

@@ -26,7 +26,7 @@ class SopWork(models.Model):
 
     _name = "sop.work"
     _description = "SOP Work"
-    _inherit = ["sop.guard.mixin"]
+    _inherit = ["sop.record.mixin", "sop.guard.mixin"]
     _auto = False
     _order = "deadline, id"
     _rec_name = "order_id"
@@ -42,7 +42,8 @@ class SopWork(models.Model):
             "amount_total",
         ],
         "sale.order.line": ["product_id", "product_uom_qty", "qty_delivered", "invoice_lines"],
-        "sop.approval": ["state", "check_id", "order_id", "department_id", "opened_at"],
+        "sop.approval": ["state", "check_id", "order_id", "case_id", "department_id", "opened_at"],
+        "sop.case": ["sop_status", "sop_stage_id", "sop_visit_id", "sop_deadline", "sop_entered_at", "partner_id"],
         "sop.check": [
             "state",
             "superseded",
@@ -60,8 +61,7 @@ class SopWork(models.Model):
         "stock.picking": ["sale_id", "state"],
     }
 
-    order_id = fields.Many2one("sale.order", readonly=True)
-    partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
+    partner_id = fields.Many2one("res.partner", "Customer", readonly=True, compute=None, search=None, store=True)
     company_id = fields.Many2one("res.company", readonly=True)
     process_id = fields.Many2one("sop.process", readonly=True)
     stage_id = fields.Many2one("sop.stage", readonly=True)
@@ -98,7 +98,9 @@ class SopWork(models.Model):
     @api.depends_context("lang")
     @api.depends("check_id", "approval_id", "visit_id")
     def _compute_texts(self):
-        missing = self.env["sop.panel"]._get_missing(self.order_id)
+        missing = {}
+        for part in self._by_model():
+            missing |= self.env["sop.panel"]._get_missing(part.flow)
         for work in self:
             work.document = work.picking_id.display_name or work.invoice_id.display_name or False
             if work.kind == "approval":
@@ -106,7 +108,7 @@ class SopWork(models.Model):
                 work.missing = work.approval_id.changes or work.check_id.reason
             elif work.kind == "stage":
                 work.name = self.env._("Complete “%s”", work.stage_id.name)
-                work.missing = "\n".join(text for text, _who in missing.get(work.order_id, ())) or False
+                work.missing = "\n".join(text for text, _who in missing.get(work.flow, ())) or False
             else:
                 work.name = work.check_id.checkpoint_id.name
                 work.missing = work.check_id.reason
@@ -187,18 +189,18 @@ class SopWork(models.Model):
         if work.kind == "approval":
             return work.approval_id.action_open_dialog()
         if work.kind == "stage":
-            return work.order_id.with_context(sop_stage=work.stage_id.id).action_sop_complete()
+            return work.flow.with_context(sop_stage=work.stage_id.id).action_sop_complete()
         return work.action_open()
 
     def action_open(self):
-        """Open the delivery or invoice of the one line in ``self``, or its order."""
+        """Open the delivery or invoice of the one line in ``self``, or its order or case."""
         work = plain(self)._get_one()
-        record = work.picking_id or work.invoice_id or work.order_id
-        return form_of(record if record.has_access("read") else work.order_id)
+        record = work.picking_id or work.invoice_id or work.flow
+        return form_of(record if record.has_access("read") else work.flow)
 
     def action_open_order(self):
-        """Open the order of the one line in ``self``."""
-        return form_of(plain(self)._get_one().order_id)
+        """Open the order, or the case, of the one line in ``self``."""
+        return form_of(plain(self)._get_one().flow)
 
     def action_take(self):
         """Take the lines in ``self`` as a member of their department, with all that goes with them.

@@ -25,3 +25,7 @@ from . import split
 from . import stock
 from . import tracking
 from . import window
+from . import case_order
+from . import case_answered
+from . import case_assessed
+from . import case_agreed

@@ -43,6 +43,9 @@ class SopRule(models.AbstractModel):
     _scopes = ("order",)
     """Scopes that a checkpoint with this rule may have: ``order``, ``delivery``, ``invoice``."""
 
+    _judges = "sale.order"
+    """Model of the flow documents that the rule is for: ``sale.order`` or ``sop.case``."""
+
     _parameters = {}
     """Checkpoint parameters that the rule reads: ``{field name: lazy label}``.
     Fields: ``rule_days``, ``rule_percent``, ``rule_amount`` (company currency), ``rule_quantity``, ``rule_flag``."""
@@ -69,8 +72,9 @@ class SopRule(models.AbstractModel):
         """Judge a batch.
 
         :param checks: ``sop.check`` records of this rule and of one company, in superuser mode, with that company
-            as the current one; ``check.order_id``, ``check.picking_id``, ``check.invoice_id`` are what is judged and
-            ``check.checkpoint_id`` holds the parameters. The number of queries must not depend on ``len(checks)``.
+            as the current one; ``check.order_id`` (or ``case_id``), ``check.picking_id``, ``check.invoice_id`` are what
+            is judged and ``check.checkpoint_id`` holds the parameters. The number of queries must not depend on
+            ``len(checks)``.
         :return: ``{check: None}`` where the check holds, ``{check: self._reason(code, **data)}`` where not.
             Nothing is written and nothing raised.
         """

@@ -27,6 +27,8 @@ from . import test_approval_sellers
 from . import test_approval_sight
 from . import test_approval_telling
 from . import test_board
+from . import test_case_flow
+from . import test_case_portal
 from . import test_clock
 from . import test_clock_stop
 from . import test_concurrency

@@ -61,6 +61,20 @@ REVIEWED = {
     "sop.check.dialog": {"action_confirm"},
     "sop.event": {"action_open_order"},
     "sop.flow.mixin": {"action_sop_check_again", "action_sop_complete", "action_sop_hold", "action_sop_send_back"},
+    "sop.case": {
+        "action_agree",
+        "action_cancel",
+        "action_close",
+        "action_refuse",
+        "action_reopen",
+        "action_sop_check_again",
+        "action_sop_complete",
+        "action_sop_hold",
+        "action_sop_send_back",
+        "action_view_sop_events",
+        "action_view_sop_visits",
+    },
+    "sop.case.dialog": {"action_confirm"},
     "sop.hold": {"action_open_release", "action_release"},
     "sop.hold.dialog": {"action_confirm"},
     "sop.process": {"action_new_version", "action_publish", "action_retire", "action_view_orders"},
@@ -116,6 +130,7 @@ REVIEWED = {
 # Which of them change what the engine owns, and for whom: on what is their own department's ("own"), or on all they see
 # ("all"). test_public_methods calls everything as everybody and finds nothing else that changes.
 STOCK, SELLERS = ("warehouse", "purchasing"), ("sales", "customer_service", "manager")
+CASE_WORKERS = ("after_sales", "customer_service", "manager")
 CHANGES = {
     ("res.partner", "action_sop_block"): {"all": ("finance", "manager")},
     ("res.partner", "action_sop_unblock"): {"all": ("finance", "manager")},
@@ -139,6 +154,9 @@ CHANGES = {
     ("sop.closing", "action_sign"): {"all": ("finance",)},
     ("sop.difference", "action_assign"): {"all": ("finance",)},
     ("sop.difference", "action_explain"): {"all": ("finance",)},
+    ("sop.case", "action_agree"): {"all": CASE_WORKERS},
+    ("sop.case", "action_cancel"): {"all": CASE_WORKERS},
+    ("sop.case", "action_refuse"): {"all": CASE_WORKERS},
     ("sop.hold", "action_release"): {"all": ("manager",)},
     ("sop.remedy", "action_answer"): {"own": STOCK, "all": SELLERS},
     ("sop.remedy", "action_cancel"): {"own": STOCK, "all": SELLERS},

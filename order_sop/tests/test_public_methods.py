@@ -108,6 +108,8 @@ class TestPublicMethods(GateCase):
             }
         )
         cls.env["sop.engine.difference"]._dispute(order, 5.0, order.currency_id, "Too dear", order.partner_id)
+        case = cls.env["sop.case"].create({"order_id": order.id, "kind": "complaint"})
+        cls.put_under(case, cls.env.ref("order_sop.process_case"))
         return order
 
     # -- what must not change ------------------------------------------------------------------------------------------

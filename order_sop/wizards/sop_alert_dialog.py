@@ -21,7 +21,7 @@ class SopAlertDialog(models.TransientModel):
     def _compute_summary(self):
         for dialog in self:
             alerts = dialog.alert_ids._filtered_access("read").sudo()  # who sees an alert may know what it is on
-            dialog.summary = "\n".join(f"{alert.order_id.name}: {alert.message}" for alert in alerts)
+            dialog.summary = "\n".join(f"{alert.flow.name}: {alert.message}" for alert in alerts)
 
     def action_confirm(self):
         """Do the chosen operation on the alerts."""

@@ -43,9 +43,9 @@ class SopApprovalDialog(models.TransientModel):
     def _compute_allowed_stage_ids(self):
         for dialog in self:
             stages = self.env["sop.stage"]
-            for order in dialog.line_ids.approval_id.order_id:
-                present = order.sop_stage_id
-                stages |= order.sop_process_id.stage_ids.filtered(lambda s, present=present: s._is_before(present))
+            for approval in dialog.line_ids.approval_id:
+                present = approval.flow.sop_stage_id
+                stages |= present.process_id.stage_ids.filtered(lambda s, present=present: s._is_before(present))
             dialog.allowed_stage_ids = stages
 
     @api.model

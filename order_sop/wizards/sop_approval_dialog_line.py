@@ -12,6 +12,7 @@ class SopApprovalDialogLine(models.TransientModel):
     seen = fields.Char(readonly=True, help="Fingerprint of what the order said when the dialog was opened.")
     result = fields.Char(readonly=True, help="Why it could not be done.")
     order_id = fields.Many2one(related="approval_id.order_id")
+    case_id = fields.Many2one(related="approval_id.case_id")
     partner_id = fields.Many2one(related="approval_id.partner_id")
     checkpoint_id = fields.Many2one(related="approval_id.checkpoint_id")
     currency_id = fields.Many2one(related="approval_id.currency_id")

@@ -19,7 +19,8 @@ class SopCheckDialog(models.TransientModel):
         readonly=True,
     )
     order_id = fields.Many2one(related="check_id.order_id")
-    partner_id = fields.Many2one(related="order_id.partner_id")
+    case_id = fields.Many2one(related="check_id.case_id")
+    partner_id = fields.Many2one(related="check_id.partner_id")
     document = fields.Char("Delivery or Invoice", compute="_compute_document")
     kind = fields.Selection(related="check_id.kind")
     instruction = fields.Char(related="check_id.instruction")

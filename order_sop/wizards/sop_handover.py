@@ -22,7 +22,7 @@ class SopHandover(models.TransientModel):
     receiver_id = fields.Many2one("res.users", "Colleague")
     department_ids = fields.Many2many("sop.department", string="Departments", help="Empty: of all departments.")
     reason = fields.Text(required=True)
-    order_count = fields.Integer("Open Orders", compute="_compute_order_count")
+    order_count = fields.Integer("Open Orders and Cases", compute="_compute_order_count")
     line_ids = fields.One2many("sop.handover.line", "handover_id", "What Became of Each", readonly=True)
 
     @api.depends("user_id", "department_ids")
@@ -31,8 +31,8 @@ class SopHandover(models.TransientModel):
             domain = [("assigned_id", "=", wizard.user_id.id)]
             if wizard.department_ids:
                 domain.append(("department_id", "in", wizard.department_ids.ids))
-            [[count]] = self.env["sop.work"]._read_group(domain, [], ["order_id:count_distinct"])
-            wizard.order_count = count if wizard.user_id else 0
+            counts = self.env["sop.work"]._read_group(domain, [], ["order_id:count_distinct", "case_id:count_distinct"])
+            wizard.order_count = sum(counts[0]) if wizard.user_id else 0
 
     def action_confirm(self):
         """Hand the work over, each order independently, and show what became of each."""
@@ -47,7 +47,7 @@ class SopHandover(models.TransientModel):
         lines = [
             {
                 "handover_id": self.id,
-                "order_id": share.order.id,
+                share.order._sop_link: share.order.id,
                 "department_id": share.department.id,
                 "user_id": user.id if user else False,
                 "refusal": refusal,

@@ -9,6 +9,7 @@ class SopHandoverLine(models.TransientModel):
 
     handover_id = fields.Many2one("sop.handover", required=True, ondelete="cascade", index=True)
     order_id = fields.Many2one("sale.order", readonly=True, ondelete="cascade")
+    case_id = fields.Many2one("sop.case", readonly=True, ondelete="cascade")
     department_id = fields.Many2one("sop.department", readonly=True, ondelete="cascade")
     user_id = fields.Many2one("res.users", "Now Has It", readonly=True, ondelete="cascade")
     refusal = fields.Char("Why Not", readonly=True)

@@ -19,6 +19,7 @@ class SopHoldDialog(models.TransientModel):
 
     operation = fields.Selection(OPERATIONS, required=True, readonly=True)
     order_ids = fields.Many2many("sale.order", string="Orders", readonly=True)
+    case_ids = fields.Many2many("sop.case", string="Cases", readonly=True)
     hold_ids = fields.Many2many("sop.hold", readonly=True)
     partner_ids = fields.Many2many("res.partner", string="Customers", readonly=True)
     allowed_type_ids = fields.Many2many("sop.hold.type", compute="_compute_allowed_type_ids")
@@ -43,7 +44,7 @@ class SopHoldDialog(models.TransientModel):
         for dialog in self:
             holds = dialog.hold_ids._filtered_access("read")
             dialog.summary = "\n".join(
-                f"{hold.order_id.display_name}: {hold.type_id.name}\n{hold.reason or ''}".strip() for hold in holds
+                f"{hold.flow.display_name}: {hold.type_id.name}\n{hold.reason or ''}".strip() for hold in holds
             )
 
     @api.depends("type_id")
@@ -51,8 +52,9 @@ class SopHoldDialog(models.TransientModel):
         now = self.env["sop.engine.clock"]._now()
         for dialog in self:
             # several have each their own working hours
-            order = dialog.order_ids if len(dialog.order_ids) == 1 else dialog.order_ids.browse()
-            dialog.expires_at = dialog.type_id and order and dialog.type_id._get_expires_at(order.sudo(), now)
+            documents = dialog.order_ids or dialog.case_ids
+            document = documents if len(documents) == 1 else documents.browse()
+            dialog.expires_at = dialog.type_id and document and dialog.type_id._get_expires_at(document.sudo(), now)
 
     @api.model
     def _open(self, operation, **records):
@@ -77,7 +79,9 @@ class SopHoldDialog(models.TransientModel):
         reason, results = self.reason or "", []
         if self.operation == "hold":
             lines = self.line_ids.ids if self.scope == "lines" else None
-            results = self.order_ids.action_sop_hold(self.type_id.id or 0, reason, lines, self.expires_at)
+            results = (self.order_ids or self.case_ids).action_sop_hold(
+                self.type_id.id or 0, reason, lines, self.expires_at
+            )
         elif self.operation == "release":
             results = self.hold_ids.action_release(reason)
         elif self.operation == "block":

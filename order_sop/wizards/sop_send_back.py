@@ -7,22 +7,23 @@ class SopSendBack(models.TransientModel):
     _name = "sop.send.back"
     _description = "Send Orders Back"
 
-    order_ids = fields.Many2many("sale.order", required=True)
+    order_ids = fields.Many2many("sale.order")
+    case_ids = fields.Many2many("sop.case")
     stage_id = fields.Many2one("sop.stage", "Back To", required=True)
     allowed_stage_ids = fields.Many2many("sop.stage", compute="_compute_allowed_stage_ids")
     reason = fields.Text(required=True)
 
-    @api.depends("order_ids")
+    @api.depends("order_ids", "case_ids")
     def _compute_allowed_stage_ids(self):
         for wizard in self:
             stages = self.env["sop.stage"]
-            for order in wizard.order_ids:
-                present = order.sop_stage_id
-                stages |= order.sop_process_id.stage_ids.filtered(lambda s, present=present: s._is_before(present))
+            for document in wizard.order_ids or wizard.case_ids:
+                present = document.sop_stage_id
+                stages |= document.sop_process_id.stage_ids.filtered(lambda s, present=present: s._is_before(present))
             wizard.allowed_stage_ids = stages
 
     def action_confirm(self):
-        """Send the orders back."""
+        """Send the orders, or the cases, back."""
         self.ensure_one()
-        self.order_ids.action_sop_send_back(self.stage_id.id, self.reason)
+        (self.order_ids or self.case_ids).action_sop_send_back(self.stage_id.id, self.reason)
         return {"type": "ir.actions.act_window_close"}

@@ -46,7 +46,7 @@ export class SopPanel extends Component {
     }
 
     get isOrder() {
-        return this.props.record.resModel === "sale.order";
+        return this.props.record.resModel === this.panel.order.model;
     }
 
     get statusClass() {
