@@ -4,6 +4,7 @@ from odoo.addons.portal.controllers.portal import pager
 from odoo.exceptions import AccessError, UserError
 from odoo.http import Stream, content_disposition, request, route
 from odoo.tools.image import image_process
+from odoo.tools.mimetypes import guess_mimetype
 
 from ..engine.case_files import MAX_FILES, get_extension, is_picture, take_files
 from ..engine.proof import MAX_FILE
@@ -106,7 +107,7 @@ class CasePortal(CustomerPortal):
             type="data",
             data=content,
             size=len(content),
-            mimetype=file.mimetype if shown else "application/octet-stream",
+            mimetype=guess_mimetype(content) if shown else "application/octet-stream",
             download_name=file.name,
             etag=f"{file.checksum}-{bool(small)}",
         )
@@ -136,7 +137,7 @@ class CasePortal(CustomerPortal):
         case.env["sop.engine.case.answer"]._say(case, self._sop_get_speaker(case), _cut(text), files)
 
     def _sop_agree(self, case):
-        if case.state != "open":
+        if not case._sop_awaits_word():
             raise UserError(request.env._("This case is closed already."))
         case.env["sop.engine.case.answer"]._agree(case, self._sop_get_speaker(case))
 
@@ -150,14 +151,10 @@ class CasePortal(CustomerPortal):
 
         :raise NotFound: when there is none; it does not tell whether another one could see it
         """
-        user = request.env.user
         case = request.env["sop.case"].sudo().browse(case_id if case_id <= LARGEST_ID else ()).exists()  # shown below
         if not case:
             raise NotFound()
-        mine = not user._is_public() and (
-            case.filtered_domain(case._sop_customer_domain(user)) or case.with_user(user).has_access("read")
-        )
-        if not mine and not case._sop_opens_with(access_token):
+        if not self._sop_sees(case) and not case._sop_opens_with(access_token):
             raise NotFound()
         return case.with_context(lang=request.env.lang)
 

@@ -21,7 +21,7 @@ class CaseOpenPortal(CustomerPortal):
             values |= {
                 "sop_may_open_case": speaks and bool(document._sop_get_case_kinds()),
                 "sop_cases": [
-                    case._sop_get_row() | {"url": self._sop_get_case_url(case)}
+                    case._sop_get_row() | {"url": self._sop_sees(case) and case.access_url}
                     for case in cases.with_context(lang=request.env.lang)
                 ],
             }
@@ -56,14 +56,9 @@ class CaseOpenPortal(CustomerPortal):
         except UserError as error:
             request.env.invalidate_all()
             return self._sop_render_case_form(order, access_token, form, error.args[0])
-        return request.redirect(self._sop_get_case_url(case, "&sop=opened"))
-
-    def _sop_get_case_url(self, case, query=""):
-        """Return the address of ``case`` for a visitor who may see its order; with its token where a link led him."""
-        user = request.env.user
-        if user._is_internal() or case.filtered_domain(case._sop_customer_domain(user)):
-            return f"{case.access_url}?{query}"
-        return case.get_portal_url(query_string=query)
+        if self._sop_sees(case):
+            return request.redirect(f"{case.access_url}?sop=opened")
+        return request.redirect(case.get_portal_url(query_string="&sop=opened"))
 
     def _sop_read_case(self, order, form):
         """Return the values of the case that the customer describes in ``form``.
@@ -84,7 +79,7 @@ class CaseOpenPortal(CustomerPortal):
                     env._(
                         "%(product)s: please choose a quantity of at most %(quantity)s.",
                         product=line.product_id.with_context(display_default_code=False).display_name,
-                        quantity=f"{left:g}",
+                        quantity=f"{left:.10g}",
                     )
                 )
             if not (quantity := line.product_uom_id.round(quantity)):
@@ -118,7 +113,7 @@ class CaseOpenPortal(CustomerPortal):
         )
         offered = order._sop_get_case_kinds()
         values = self._prepare_portal_layout_values() | {
-            "order": order,
+            "sop_order": order,
             "kinds": [(kind, kinds[kind], kind in WITH_GOODS) for kind, _label in KINDS if kind in offered],
             "wishes": [(wish, wishes[wish]) for wish, _label in WISHES],
             "lines": [
@@ -127,9 +122,9 @@ class CaseOpenPortal(CustomerPortal):
                     "product": line.product_id.with_context(
                         display_default_code=False, lang=request.env.lang
                     ).display_name,
-                    "left": f"{left:g}",
+                    "left": f"{left:.10g}",
                     "unit": line.product_uom_id.with_context(lang=request.env.lang).name,
-                    "step": f"{line.product_uom_id.rounding:g}",
+                    "step": f"{line.product_uom_id.rounding:.10g}",
                 }
                 for line, left in order._sop_get_case_lines().items()
             ],

@@ -125,6 +125,13 @@ class CustomerPortal(SalePortal):
         customer = order.partner_id.commercial_partner_id
         return not user._is_internal() or user.partner_id.commercial_partner_id == customer
 
+    def _sop_sees(self, case):
+        """Tell whether the visitor sees ``case`` by his login: as its customer, or as a colleague who may read it."""
+        user = request.env.user
+        if user._is_public():
+            return False
+        return bool(case.filtered_domain(case._sop_customer_domain(user))) or case.with_user(user).has_access("read")
+
     def _sop_check_speaks(self, order):
         if not self._sop_speaks_for_customer(order):
             raise AccessError(

@@ -72,6 +72,7 @@ class SopEngineCaseAnswer(models.AbstractModel):
             return
         as_engine(case).write({"agreed_at": self.env["sop.engine.clock"]._now(), "agreed_by_id": partner.id})
         self._log(case, "agreed", {"partner": partner.id})
+        case._sop_customer_spoke()
         self._changed(case)
 
     @api.model
@@ -83,7 +84,7 @@ class SopEngineCaseAnswer(models.AbstractModel):
         if not text:
             raise UserError(self.env._("Please tell us what is not solved yet."))
         self._lock(case)
-        if case.state != "open":
+        if not case._sop_awaits_word():
             raise UserError(self.env._("This case is closed: please write to us what is not solved."))
         as_engine(case).write({"agreed_at": False, "agreed_by_id": False})
         self._log(case, "disagreed", {"partner": partner.id})

@@ -1,6 +1,6 @@
 from odoo import fields, models
 from odoo.fields import Domain
-from odoo.tools import consteq, format_date, format_datetime, formatLang
+from odoo.tools import consteq, format_date, format_datetime
 
 from ..engine.case_answer import SPOKEN
 
@@ -35,6 +35,11 @@ class SopCasePortal(models.Model):
         right = self.sudo().access_token or ""  # to be compared with, and not told
         return bool(token and right and token.isascii() and consteq(right, token))
 
+    def _sop_awaits_word(self):
+        """Tell whether the customer of the one case in ``self`` can still say whether it is solved."""
+        is_over = "closed_at" in self._fields and self.closed_at
+        return self.state in ("open", "refused") and not is_over
+
     # -- what he sees --------------------------------------------------------------------------------------------------
 
     def _sop_get_label(self):
@@ -52,8 +57,8 @@ class SopCasePortal(models.Model):
         """Return the page of the one case in ``self`` in plain values, in the reader's language.
 
         :return: ``{"name", "kind", "label", "badge", "subject", "opened", "order": its number, "wish", "company",
-            "lines": [{"product", "quantity", "reason", "note"}], "messages": see :meth:`_sop_get_messages`, "is_open",
-            "answered", "agreed": the day, "may_print", "may_rate", "rating"}``
+            "lines": [{"product", "quantity", "reason", "note"}], "messages": see :meth:`_sop_get_messages`,
+            "may_agree", "answered", "agreed": the day, "may_print", "may_rate", "rating"}``
         """
         case, env = self, self.env
 
@@ -66,7 +71,7 @@ class SopCasePortal(models.Model):
             "company": case.company_id.name,
             "lines": case._sop_get_customer_lines(),
             "messages": case._sop_get_messages(),
-            "is_open": case.state == "open",
+            "may_agree": case._sop_awaits_word(),
             "answered": bool(case.answered_at),
             "agreed": format_date(env, case.agreed_at) if case.agreed_at else "",
             "may_print": case._sop_has_slip(),
@@ -92,7 +97,7 @@ class SopCasePortal(models.Model):
         return [
             {
                 "product": line.product_id.with_context(display_default_code=False).display_name,
-                "quantity": f"{formatLang(self.env, line.qty, dp='Product Unit')} {line.product_uom_id.name}",
+                "quantity": f"{line.qty:.10g} {line.product_uom_id.name}",
                 "reason": line.reason_id.name or "",
                 "note": line.note or "",
             }

@@ -30,6 +30,7 @@ CODES = [
     ("proposed", "Customer asked about a short line"),
     ("replied", "Customer's answer"),
     ("remedied", "Decision on a short line carried out"),
+    ("disagreed", "Customer says it is not solved"),
     ("withdrawn", "Decision on a short line withdrawn"),
     ("finished", "Finished"),
     ("cancelled", "Cancelled"),

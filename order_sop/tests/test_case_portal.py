@@ -107,6 +107,9 @@ class TestCasePortal(CasePortalCase):
         self.assertEqual(case.partner_id, self.order.partner_id)
         page = self.get(f"/my/cases/{case.id}", self.case_token(case))
         self.assertEqual(page.status_code, 200)
+        order = self.look(self.order, token).text
+        self.assertIn(case.name, order)
+        self.assertNotIn(case.access_token, order, "the link to an order does not open what is said about cases")
         sent = self.send_files(f"/my/cases/{case.id}/message", token=self.case_token(case), text="Hello")
         self.assertIn("access_token=", sent.headers["Location"])
         self.assertEqual(case.message_ids[0].author_id, self.order.partner_id)
@@ -145,3 +148,34 @@ class TestCasePortal(CasePortalCase):
         case = self.open_case(**self.form(wish="<b>", subject="x" * 300, description="<script>" + "y" * 5000))
         self.assertEqual((case.wish, len(case.subject), len(case.description)), (False, 100, 2000))
         self.assertNotIn("<script>y", self.get(f"/my/cases/{case.id}").text)
+
+    def test_queries(self):
+        """What a page asks does not depend on how many cases, lines or messages it shows."""
+        customer = self.users["buyer"].partner_id
+        vals = {"kind": "complaint", "partner_id": customer.id, "order_id": self.order.id}
+        cases = self.env["sop.case"].sudo().create([dict(vals) for _number in range(20)])
+
+        def count(work):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            work()
+            return self.env.cr.sql_log_count - before
+
+        def rows(some):
+            return count(lambda: [case._sop_get_row() for case in some])
+
+        rows(cases)  # what is asked once a process
+        few = rows(cases[:2])
+        self.assertEqual(rows(cases), few)
+        case = cases[0]
+
+        def talk(number):
+            for _number in range(number):
+                self.env["sop.engine.case.answer"]._post(case, customer, "Hello", [("a.png", picture())])
+                self.answer(case)
+            return count(case._sop_get_page)
+
+        talk(1)
+        few = talk(1)
+        self.assertEqual(talk(10), few)

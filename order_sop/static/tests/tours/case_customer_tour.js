@@ -57,7 +57,7 @@ registry.category("web_tour.tours").add("order_sop_customer_opens_a_case", {
         {
             content: "It is there, with all that he said",
             trigger:
-                "#sop_case:has(#sop_notice:contains(We have your case)):has(#sop_case_lines:contains(2.00)):has([name=sop_photo])",
+                "#sop_case:has(#sop_notice:contains(We have your case)):has(#sop_case_lines:contains(2 Units)):has([name=sop_photo])",
         },
         {
             content: "He adds something",
