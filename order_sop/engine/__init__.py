@@ -66,6 +66,7 @@ from . import difference
 from . import difference_command
 from . import difference_scan
 from . import closing
+from . import closing_signing
 from . import late
 from . import ledger
 from . import ledger_deliveries

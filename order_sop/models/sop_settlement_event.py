@@ -8,6 +8,8 @@ CODES = [
     ("disputed", "Disputed by the customer"),
     ("gone", "Gone"),
     ("returned", "There again"),
+    ("signing", "Signing begun"),
+    ("failed", "Could not be signed"),
     ("signed", "Signed"),
     ("countersigned", "Countersigned"),
     ("unsigned", "Reopened"),
