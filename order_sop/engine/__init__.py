@@ -61,6 +61,8 @@ from . import case_answer
 from . import export
 from . import statement
 from . import statement_answer
+from . import statement_late
+from . import statement_mail
 from . import difference_kinds
 from . import difference
 from . import difference_command
