@@ -61,11 +61,14 @@ from . import case_answer
 from . import export
 from . import statement
 from . import statement_answer
+from . import statement_late
+from . import statement_mail
 from . import difference_kinds
 from . import difference
 from . import difference_command
 from . import difference_scan
 from . import closing
+from . import closing_signing
 from . import late
 from . import ledger
 from . import ledger_deliveries

@@ -18,7 +18,8 @@ OWN = ("order_id", "order_name", "partner_name", "currency_id")
 
 
 class SopEngineClosing(models.AbstractModel):
-    """Signs closings, countersigns and reopens them. What was signed is written once and never touched again.
+    """Countersigns closings and reopens them; they are signed in ``closing_signing``. What was signed is written once
+    and never touched again.
 
     All goes by some thousands of orders at a time, so that a closing of any size takes the same memory.
     """
@@ -27,30 +28,6 @@ class SopEngineClosing(models.AbstractModel):
     _description = "SOP engine: closings"
 
     # -- what people ask -----------------------------------------------------------------------------------------------
-
-    @api.model
-    def _sign(self, closings):
-        """See ``sop.closing.action_sign``."""
-        for closing in self._to_act_on(closings, "draft"):
-            if closing.day >= self.env["sop.ledger"]._get_day(closing.company_id):
-                raise UserError(self.env._("“%s” can be signed when its day is over.", closing.display_name))
-            self._name_customer(closing)
-            count, outstanding = self._freeze(closing)
-            last_move, last_partial = self._get_latest()
-            four_eyes = closing.company_id.sop_countersign
-            as_engine(closing).write(
-                {
-                    "state": "half" if four_eyes else "signed",
-                    "signed_at": fields.Datetime.now(),
-                    "signed_by_id": self.env.uid,
-                    "hash": self._get_hash(closing),
-                    "line_count": count,
-                    "outstanding_company": outstanding,
-                    "last_move": last_move,
-                    "last_partial": last_partial,
-                }
-            )
-            self._log(closing, "signed", closing.hash)
 
     @api.model
     def _name_customer(self, closing):
@@ -124,7 +101,8 @@ class SopEngineClosing(models.AbstractModel):
         scope = scope.with_context(sop_day=fields.Date.to_string(closing.day), active_test=False)
         domain = Domain("company_id", "=", closing.company_id.id)
         if closing.partner_id:
-            domain &= Domain("partner_id", "=", closing.partner_id.id)
+            # who was merged into a contact is that contact's company
+            domain &= Domain("partner_id", "=", closing.partner_id.commercial_partner_id.id)
         return scope, domain
 
     @api.model
@@ -146,20 +124,6 @@ class SopEngineClosing(models.AbstractModel):
         return figures
 
     @api.model
-    def _freeze(self, closing):
-        """Write the lines of the one ``closing``; return their number and what is outstanding of them."""
-        scope, domain = self._get_scope(closing)
-        last, count, outstanding = 0, 0, Decimal(0)
-        while orders := scope.search(domain & Domain("id", ">", last), order="id", limit=AT_ONCE):
-            figures = self._get_figures(orders)
-            self._insert(closing, figures.values())
-            last = orders._ids[-1]
-            count += len(figures)
-            outstanding += sum(sums["outstanding_company"] for sums in figures.values())
-            self.env.invalidate_all()
-        return count, float(outstanding)
-
-    @api.model
     def _insert(self, closing, figures):
         """Insert the lines of the one ``closing`` as COPY does: hundreds of thousands take seconds."""
         figures = list(figures)
@@ -178,17 +142,6 @@ class SopEngineClosing(models.AbstractModel):
     def _get_names(self, table, ids):
         query = SQL("SELECT id, name FROM %s WHERE id = ANY(%s)", SQL.identifier(table), list(ids))
         return dict(self.env.execute_query(query))
-
-    @api.model
-    def _get_latest(self):
-        """Return the ids of the latest entry and the latest reconciliation there are."""
-        [row] = self.env.execute_query(
-            SQL(
-                "SELECT (SELECT COALESCE(MAX(id), 0) FROM account_move),"
-                " (SELECT COALESCE(MAX(id), 0) FROM account_partial_reconcile)"
-            )
-        )
-        return row
 
     # -- the hash ------------------------------------------------------------------------------------------------------
 
@@ -227,14 +180,15 @@ class SopEngineClosing(models.AbstractModel):
         return not closing.hash or closing.hash == self._get_hash(closing)
 
     @api.model
-    def _log(self, closing, code, note):
+    def _log(self, closing, code, note, user=None):
+        """Append to the history of the one ``closing``, in the name of ``user``, else of the current one."""
         insert_rows(
             self.env["sop.settlement.event"],
             [
                 {
                     "date": fields.Datetime.now(),
                     "code": code,
-                    "user_id": self.env.uid,
+                    "user_id": (user or self.env.user).id,
                     "closing_id": closing.id,
                     "company_id": closing.company_id.id,
                     "note": note,

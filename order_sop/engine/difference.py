@@ -80,12 +80,28 @@ class SopEngineDifference(models.AbstractModel):
         """Make the differences of ``vals_list``, each open and with an owner."""
         if not vals_list:
             return self.env["sop.difference"]
-        owners = self._get_owners(vals["order_id"] for vals in vals_list)
+        owners = self._get_owners(vals["order_id"] for vals in vals_list if vals.get("order_id"))
         vals_list = [
-            {"found_on": day, "seen_on": day, "state": "open", "user_id": owners[vals["order_id"]]} | vals
+            {
+                "found_on": day,
+                "seen_on": day,
+                "state": "open",
+                "user_id": owners[vals["order_id"]] if vals.get("order_id") else self._get_maker(vals["statement_id"]),
+            }
+            | vals
             for vals in vals_list
         ]
         return insert_rows(self.env["sop.difference"], vals_list, unique="key")
+
+    @api.model
+    def _get_maker(self, statement_id):
+        """Return the id of whoever made the statement, else of the lead of Finance; False where there is neither."""
+        statement = self.env["sop.statement"].sudo().browse(statement_id)  # called by the engine
+        user = statement.made_by_id
+        if user.active and user.has_group("order_sop.group_finance"):
+            return user.id
+        department = self.env.ref("order_sop.department_finance", raise_if_not_found=False)
+        return bool(department) and self.env["sop.engine.routing"]._get_lead(department.sudo(), statement.company_id)
 
     @api.model
     def _get_owners(self, order_ids):
@@ -117,7 +133,6 @@ class SopEngineDifference(models.AbstractModel):
         company, day = order.company_id, self.env["sop.ledger"]._get_day(order.company_id)
         convert = {"company": company, "date": day}
         vals = {
-            "kind": "disputed",
             "key": f"disputed:{order.id}",
             "order_id": order.id,
             "partner_id": partner.sudo().commercial_partner_id.id,  # as above
@@ -126,14 +141,40 @@ class SopEngineDifference(models.AbstractModel):
             "company_currency_id": company.currency_id.id,
             "amount": currency._convert(amount, order.currency_id, **convert),
             "amount_company": currency._convert(amount, company.currency_id, **convert),
-            "quantity": 0.0,
-            "claim": text,
         }
-        difference = self.env["sop.difference"].sudo().search([("key", "=", vals["key"])])  # as above
+        return self._keep_dispute(vals, day, text)
+
+    @api.model
+    def _dispute_row(self, statement, key, move, amount, currency, text):
+        """Keep that a customer disputes something of the row ``key`` of the one ``statement`` that belongs to no order;
+        whoever made the statement has it to explain, as long as he is of Finance.
+
+        :param move: ``account.move`` of the row, or none
+        :return: as of :meth:`_dispute`
+        """
+        statement = statement.sudo()  # the caller has checked that it is his to dispute
+        company, day = statement.company_id, self.env["sop.ledger"]._get_day(statement.company_id)
+        vals = {
+            "key": f"disputed:statement:{statement.id}:{key}",
+            "statement_id": statement.id,
+            "move_id": move.id,
+            "partner_id": statement.partner_id.commercial_partner_id.id,
+            "company_id": company.id,
+            "currency_id": currency.id,
+            "company_currency_id": company.currency_id.id,
+            "amount": amount,
+            "amount_company": currency._convert(amount, company.currency_id, company=company, date=day),
+        }
+        return self._keep_dispute(vals, day, text)
+
+    @api.model
+    def _keep_dispute(self, vals, day, text):
+        vals = {"kind": "disputed", "quantity": 0.0, "claim": text} | vals
+        difference = self.env["sop.difference"].sudo().search([("key", "=", vals["key"])])  # see callers
         if difference:
             as_engine(difference).write(vals | UNEXPLAINED | {"state": "open", "seen_on": day})
         else:
-            difference = self.sudo()._add_new([vals], day)  # as above
+            difference = self.sudo()._add_new([vals], day)  # see callers
         self._log([(difference, "disputed", text)])
         return self.env["sop.difference"].browse(difference.id)
 

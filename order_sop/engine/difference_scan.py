@@ -64,16 +64,20 @@ class SopEngineDifferenceScan(models.AbstractModel):
         :param closing: only those that it signed, or would sign today; None: all
         """
         self.env.flush_all()
-        active = SQL("(o.state = 'sale' OR o.invoice_status IN ('invoiced', 'to invoice') OR %s)", self._has_document())
+        signed = SQL("SELECT order_id FROM sop_closing_line WHERE closing_id = %s", closing.id if closing else 0)
+        active = SQL(
+            "(o.state = 'sale' OR o.invoice_status IN ('invoiced', 'to invoice') OR %s OR o.id IN (%s))",
+            self._has_document(),
+            signed,
+        )
         if since:
             active = SQL("o.id IN (%s)", SQL(" UNION ALL ").join(self._get_activity(company, since)))
         mine = SQL("TRUE")
         if closing and closing.partner_id:
             mine = SQL(
-                """(o.partner_id IN (SELECT id FROM res_partner WHERE commercial_partner_id = %s)
-                    OR o.id IN (SELECT order_id FROM sop_closing_line WHERE closing_id = %s))""",
-                closing.partner_id.id,
-                closing.id,
+                "(o.partner_id IN (SELECT id FROM res_partner WHERE commercial_partner_id = %s) OR o.id IN (%s))",
+                closing.partner_id.commercial_partner_id.id,
+                signed,
             )
         query = SQL(
             "SELECT o.id FROM sale_order o WHERE o.company_id = %s AND o.id > %s AND %s AND %s ORDER BY o.id LIMIT %s",

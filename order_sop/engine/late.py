@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from . import closing_signing
 from .closing import AT_ONCE
 from .difference_scan import MARGIN
 from .guard import as_engine
@@ -22,12 +23,23 @@ class SopEngineLate(models.AbstractModel):
 
     @api.model
     def _compare_now(self, closings):
-        """Compare all orders of ``closings``; see ``sop.closing.action_compare``."""
+        """Compare all orders of ``closings``; see ``sop.closing.action_compare``.
+
+        :return: those of which there are so many that the cron does it
+        """
+        room, later = closing_signing.MOST_AT_ONCE, closings.browse()
         for closing in self.env["sop.engine.difference"]._check_finance(closings):
-            if closing.state in SIGNED:
-                for ids in self._iter_ids(closing):
-                    self._compare(closing, ids)
-                as_engine(closing).write({"compared_at": fields.Datetime.now()})
+            if closing.state not in SIGNED:
+                continue
+            if closing.line_count > room:
+                self.env["sop.engine.closing"]._compare_soon(closing, everything=True)
+                later |= closing
+                continue
+            room -= closing.line_count
+            for ids in self._iter_ids(closing):
+                self._compare(closing, ids)
+            as_engine(closing).write({"compared_at": fields.Datetime.now()})
+        return later
 
     @api.model
     def _cron_compare(self):
@@ -38,8 +50,9 @@ class SopEngineLate(models.AbstractModel):
         cron._commit_progress(remaining=len(closings))
         for number, closing in enumerate(closings):
             left = len(closings) - number
-            since = (closing.compared_at or closing.signed_at) - MARGIN
-            while ids := scan._get_active(closing.company_id, since, closing.last_order, AT_ONCE, closing):
+            while ids := scan._get_active(
+                closing.company_id, self._get_since(closing), closing.last_order, AT_ONCE, closing
+            ):
                 isolated(
                     self.env["sale.order"].browse(ids),
                     lambda orders, closing=closing: self._compare(closing, orders.ids),
@@ -49,9 +62,16 @@ class SopEngineLate(models.AbstractModel):
                 if not cron._commit_progress(1, remaining=left):
                     return
                 self.env.invalidate_all()
-            as_engine(closing).write({"compared_at": closing.began_at, "began_at": False, "last_order": 0})
+            as_engine(closing).write(
+                {"compared_at": closing.began_at, "began_at": False, "last_order": 0, "compare_all": False}
+            )
             if not cron._commit_progress(1, remaining=left - 1):
                 return
+
+    @api.model
+    def _get_since(self, closing):
+        """Return since when activity counts for the one ``closing``, as naive UTC; False: all its orders are meant."""
+        return not closing.compare_all and (closing.compared_at or closing.signed_at) - MARGIN
 
     @api.model
     def _get_round(self):

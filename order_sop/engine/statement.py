@@ -20,7 +20,10 @@ _logger = logging.getLogger(__name__)
 
 
 class SopEngineStatement(models.AbstractModel):
-    """Makes and sends customer statements; what customers say to them is taken in ``statement_answer``."""
+    """Makes and sends customer statements.
+
+    What customers say to them is taken in ``statement_answer``, what became of their mails in ``statement_mail``.
+    """
 
     _name = "sop.engine.statement"
     _description = "SOP engine: customer statements"
@@ -137,6 +140,7 @@ class SopEngineStatement(models.AbstractModel):
         statements.check_access("read")
         waiting = statements.filtered(lambda statement: statement.state == "draft")
         as_engine(waiting).write({"result": "waiting"})
+        waiting = self._freeze_anew(waiting)
         if len(waiting) <= MOST_AT_ONCE:
             isolated(waiting, self._send)
             as_engine(waiting.filtered(lambda statement: statement.result == "waiting")).write({"result": "failed"})
@@ -144,13 +148,37 @@ class SopEngineStatement(models.AbstractModel):
             trigger(self.env, "statement_cron")
 
     @api.model
+    def _freeze_anew(self, statements):
+        """Freeze the figures of ``statements``, which nobody has got yet, as they are today.
+
+        :return: those of which there is something to tell
+        """
+        today = self.env["sop.statement.figures"]
+        periods = statements.sudo().grouped(lambda one: (one.company_id, one.date_from, one.date_to))  # see callers
+        left = statements.browse()
+        for (company, date_from, date_to), batch in periods.items():
+            figures = today._get_figures(batch.partner_id.commercial_partner_id, company, date_from, date_to)
+            for statement in batch:
+                found = figures[statement.partner_id.commercial_partner_id.id]
+                if not found["currencies"]:
+                    as_engine(statement).write({"result": "nothing"})
+                    continue
+                left |= statement
+                if found != statement.figures:
+                    frozen = self._get_frozen(found) | {"made_by_id": statement.made_by_id.id, "compared_at": False}
+                    as_engine(statement).write(frozen)
+        return left.with_env(statements.env)
+
+    @api.model
     def _cron_send(self):
         """Send the statements that wait, oldest first; one that cannot be sent does not stop the others."""
         cron = self.env["ir.cron"]
         statements = self.env["sop.statement"].search([("result", "=", "waiting")], order="id", limit=BATCH)
         cron._commit_progress(remaining=len(statements))
+        ready = self._freeze_anew(statements)
         for statement in statements:
-            isolated(statement, self._send)
+            if statement in ready:
+                isolated(statement, self._send)
             if statement.result == "waiting":
                 as_engine(statement).write({"result": "failed"})
             if not cron._commit_progress(1):
@@ -170,6 +198,7 @@ class SopEngineStatement(models.AbstractModel):
             if not contact.email:
                 as_engine(statement).write({"result": "no_email"})
                 continue
+            statement.sudo().mail_id.filtered(lambda mail: mail.state != "sent").cancel()  # an earlier one, refused
             attachment = self._get_pdf(statement)
             values = {"attachment_ids": [(4, attachment.id)], "auto_delete": True}  # whatever the template says
             mail_id = template.send_mail(statement.id, email_values=values)
@@ -180,8 +209,11 @@ class SopEngineStatement(models.AbstractModel):
                     "result": "sent",
                     "sent_at": fields.Datetime.now(),
                     "attachment_id": attachment.id,
+                    "mail_id": mail_id,
+                    "failure": False,
                 }
             )
+            self._log(statement, "sent", contact.email)
 
     @api.model
     def _hide_link(self, statement, mail):

@@ -20,10 +20,12 @@ class SopStatementAnswer(models.AbstractModel):
         """
         self._take_answer(statement, ("sent", "disputed"))
         as_engine(statement).write({"state": "confirmed", "answered_at": fields.Datetime.now(), "answered_by": name})
+        self._log(statement, "confirmed", name)
 
     @api.model
     def _dispute(self, statement, keys, text, partner, name):
-        """The customer does not agree to some rows of the one ``statement``: each becomes a difference of its orders.
+        """The customer does not agree to some rows of the one ``statement``: each becomes a difference of its
+        orders, or of the customer where it belongs to none.
 
         :param keys: of the rows; those that he disputed before, or that are none, do not count
         :param text: his words
@@ -32,21 +34,12 @@ class SopStatementAnswer(models.AbstractModel):
         """
         self._take_answer(statement, ("sent", "disputed"))
         known = statement._get_disputed()
-        rows = [
-            (part["currency_id"], row)
-            for part in statement.figures["currencies"]
-            for row in part["rows"]
-            if row["key"] in keys and row["key"] not in known
-        ]
+        able = self._get_disputable(statement)
+        rows = [(currency_id, row) for currency_id, row in able if row["key"] in keys and row["key"] not in known]
         if not rows or not text:
             raise UserError(self.env._("Say which rows are wrong, and what is wrong."))
         now = fields.Datetime.now()
-        disputed = [
-            (part["currency_id"], row)
-            for part in statement.figures["currencies"]
-            for row in part["rows"]
-            if row["key"] in keys or row["key"] in known
-        ]
+        disputed = [(currency_id, row) for currency_id, row in able if row["key"] in keys or row["key"] in known]
         shares = self._get_shares(statement, disputed)
         created = []
         for currency_id, row in rows:
@@ -63,13 +56,31 @@ class SopStatementAnswer(models.AbstractModel):
                     "disputed_at": now,
                     "disputed_by": name,
                     "move_id": move.id,
-                    "order_names": ", ".join(order.name for order in shares[row["key"]]),
+                    "order_names": ", ".join(order.name for order in shares[row["key"]] if order),
                 }
             )
+            if rest := shares[row["key"]].get(None):
+                currency = self.env["res.currency"].sudo().browse(currency_id)  # of the statement
+                self.env["sop.engine.difference"]._dispute_row(statement, row["key"], move, rest, currency, text)
         self._dispute_orders(statement, rows, shares, text, partner)
         as_engine(self.env["sop.statement.dispute"]).create(created)
         as_engine(statement).write({"state": "disputed", "answered_at": now, "answered_by": name})
-        self._tell_dispute(statement, text)
+        self._log(statement, "disputed", text)
+        env = self.with_context(lang=statement.made_by_id.lang).env
+        self._tell(statement, env._("Disputed: %s", statement.with_env(env).display_name), text)
+
+    @api.model
+    def _get_disputable(self, statement):
+        """Return ``[(currency id, row)]`` of all that the customer can dispute of the one ``statement``: its rows, and
+        its opening balances, which look like rows."""
+        env = self.with_context(lang=statement.made_by_id.lang).env
+        found = []
+        for part in statement.figures["currencies"]:
+            if float(part["opening"]):
+                row = {"key": f"opening/{part['currency_id']}", "name": env._("Opening balance"), "move_id": None}
+                found.append((part["currency_id"], row | {"debit": part["opening"], "credit": "0"}))
+            found += [(part["currency_id"], row) for row in part["rows"]]
+        return found
 
     @api.model
     def _take_answer(self, statement, states):
@@ -82,19 +93,19 @@ class SopStatementAnswer(models.AbstractModel):
     def _dispute_orders(self, statement, rows, shares, text, partner):
         """Keep as differences what is disputed by now of the orders behind ``rows``, all their disputed rows summed up.
 
-        What belongs to no order is kept with the statement alone: differences are of orders.
+        What belongs to no order is no concern of it.
         """
         sums = defaultdict(float)
         for amounts in shares.values():
             for order, amount in amounts.items():
                 sums[order] += amount
-        for order in dict.fromkeys(order for _currency, row in rows for order in shares[row["key"]]):
+        for order in dict.fromkeys(order for _currency, row in rows for order in shares[row["key"]] if order):
             self.env["sop.engine.difference"]._dispute(order, sums[order], order.currency_id, text, partner)
 
     @api.model
     def _get_shares(self, statement, rows):
         """Return ``{key: {order: amount}}`` of ``rows`` (``(currency id, row)``) of the one ``statement``: what of each
-        is of which order of its company, in that order's currency."""
+        is of which order of its company, in that order's currency; what is of none is under None, in its own."""
         company, ledger = statement.company_id, self.env["sop.ledger"].sudo()  # the customer's own entries
         day = ledger.with_context(sop_day=None)._get_day(company)
         moves = self.env["account.move"].sudo().browse([row["move_id"] for _id, row in rows if row["move_id"]]).exists()
@@ -110,8 +121,11 @@ class SopStatementAnswer(models.AbstractModel):
             currency = self.env["res.currency"].sudo().browse(currency_id)  # of the statement
             units = to_units(float(row["debit"]) - float(row["credit"]), currency.decimal_places)
             amounts = shares[row["key"]] = {}
-            for owner, part in zip(weights, share_out(units, [*weights.values()]) if weights else [], strict=True):
-                if owner and part:
+            parts_of = weights if sum(weights.values()) else {None: 1}
+            for owner, part in zip(parts_of, share_out(units, [*parts_of.values()]), strict=True):
+                if part and not owner:
+                    amounts[None] = float(to_decimal(part, currency.decimal_places))
+                elif part:
                     order = self.env["sale.order"].sudo().browse(owner)  # as above
                     amount = float(to_decimal(part, currency.decimal_places))
                     amounts[order] = currency._convert(amount, order.currency_id, company, day)
@@ -134,18 +148,3 @@ class SopStatementAnswer(models.AbstractModel):
                 parts[None] -= units
         parts[None] = max(parts[None], 0)
         return parts
-
-    @api.model
-    def _tell_dispute(self, statement, text):
-        """Tell whoever made the one ``statement`` that the customer disputes it."""
-        user = statement.made_by_id.filtered("active")
-        if not user:
-            return
-        env = self.with_context(lang=user.lang).env
-        self.env["mail.thread"].sudo().message_notify(  # in the name of the house
-            partner_ids=user.partner_id.ids,
-            subject=env._("Disputed: %s", statement.with_env(env).display_name),
-            body=text,
-            model=statement._name,
-            res_id=statement.id,
-        )

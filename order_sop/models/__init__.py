@@ -45,6 +45,7 @@ from . import sop_panel
 from . import sop_panel_approvals
 from . import ir_attachment
 from . import mail_activity
+from . import mail_mail
 from . import mail_message
 from . import mail_thread
 from . import product_pricelist
@@ -88,6 +89,7 @@ from . import res_config_settings_cases
 from . import sop_settlement_export
 from . import sop_statement
 from . import sop_statement_dispute
+from . import sop_statement_late
 from . import sop_closing_line
 from . import sop_late_entry
 from . import sop_case_reason

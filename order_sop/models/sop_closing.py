@@ -5,7 +5,13 @@ from odoo.tools import format_date
 from ..engine.arguments import plain, text
 from ..engine.guard import is_engine
 
-STATES = [("draft", "Draft"), ("half", "To Be Countersigned"), ("signed", "Signed"), ("reopened", "Reopened")]
+STATES = [
+    ("draft", "Draft"),
+    ("signing", "Being Signed"),
+    ("half", "To Be Countersigned"),
+    ("signed", "Signed"),
+    ("reopened", "Reopened"),
+]
 OPEN_FIELDS = {"day", "company_id", "partner_id", "note"}
 
 
@@ -34,13 +40,16 @@ class SopClosing(models.Model):
         "hash",
         "partner_ref",
         "partner_name",
+        "order_count",
         "line_count",
+        "frozen_to",
         "outstanding_company",
         "last_move",
         "last_partial",
         "compared_at",
         "began_at",
         "last_order",
+        "compare_all",
         "line_ids",
         "late_ids",
         "event_ids",
@@ -78,13 +87,19 @@ class SopClosing(models.Model):
     reopened_by_id = fields.Many2one("res.users", readonly=True, copy=False, ondelete="restrict")
     reason = fields.Text("Why It Was Reopened", readonly=True, copy=False)
     hash = fields.Char(readonly=True, copy=False, help="Over all that was signed: see docs/settlement.md.")
+    order_count = fields.Integer("Orders to Sign", readonly=True, copy=False)
     line_count = fields.Integer("Orders", readonly=True, copy=False)
+    progress = fields.Float("Frozen (%)", compute="_compute_progress")
+    frozen_to = fields.Integer(readonly=True, copy=False, help="All orders up to this id are frozen.")
     outstanding_company = fields.Monetary("Outstanding", readonly=True, copy=False)
     last_move = fields.Integer(readonly=True, copy=False, help="The latest entry there was as it was signed.")
     last_partial = fields.Integer(readonly=True, copy=False, help="The latest reconciliation as it was signed.")
     compared_at = fields.Datetime("Last Compared", readonly=True, copy=False)
     began_at = fields.Datetime("Comparison Began", readonly=True, copy=False, help="Empty: it is not under way.")
     last_order = fields.Integer(readonly=True, copy=False, help="All orders up to this id are compared.")
+    compare_all = fields.Boolean(
+        "All Are Compared", readonly=True, copy=False, help="This time, not only orders with activity since the last."
+    )
     line_ids = fields.One2many("sop.closing.line", "closing_id", readonly=True, copy=False)
     late_ids = fields.One2many("sop.late.entry", "closing_id", "Late Entries", readonly=True, copy=False)
     late_count = fields.Integer("Late Entries (Number)", compute="_compute_late_count")
@@ -107,6 +122,12 @@ class SopClosing(models.Model):
     def _compute_partner_ref(self):
         for closing in self:
             closing.partner_ref = closing.partner_id.id if closing.state == "draft" else closing.partner_ref
+
+    @api.depends("line_count", "order_count", "state")
+    def _compute_progress(self):
+        for closing in self:
+            share = closing.line_count / closing.order_count if closing.order_count else 0
+            closing.progress = min(100 * share, 100) if closing.state == "signing" else 100 * bool(closing.line_count)
 
     @api.depends("late_ids.state")
     def _compute_late_count(self):
@@ -137,6 +158,8 @@ class SopClosing(models.Model):
 
     def _check_draft(self):
         for closing in self.sudo():  # whoever may write it
+            if closing.state == "signing":
+                raise UserError(self.env._("“%s” is being signed: wait until it is done.", closing.display_name))
             if closing.state != "draft":
                 raise UserError(self.env._("“%s” was signed: it does not change any more.", closing.display_name))
 
@@ -159,8 +182,9 @@ class SopClosing(models.Model):
     # -- public API: buttons and RPC; each checks the caller's rights --------------------------------------------------
 
     def action_sign(self):
-        """Sign the closings in ``self``: freeze what their orders have come to; for Finance. Where the company wants
-        four eyes, another person countersigns."""
+        """Sign the closings in ``self``: freeze what their orders have come to; for Finance. Many orders are frozen by
+        a scheduled action, which tells when it is done. Where the company wants four eyes, another person
+        countersigns."""
         closings = plain(self)
         closings.env["sop.engine.closing"]._sign(closings)
         return True
@@ -181,10 +205,12 @@ class SopClosing(models.Model):
         return True
 
     def action_compare(self):
-        """Compare what was signed with what the ledger says today as of that day; for Finance."""
+        """Compare what was signed with what the ledger says today as of that day; for Finance. Many orders are compared
+        by a scheduled action; then a notification says so."""
         closings = plain(self)
-        closings.env["sop.engine.late"]._compare_now(closings)
-        return True
+        if not closings.env["sop.engine.late"]._compare_now(closings):
+            return True
+        return _notify(closings.env._("There are many orders: they are compared in the background."), "info")
 
     def action_verify(self):
         """Tell whether the lines of the one closing in ``self`` are those that were signed; for who reads it."""
@@ -197,11 +223,7 @@ class SopClosing(models.Model):
             if intact
             else self.env._("These lines are not what was signed: somebody changed them in the database.")
         )
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {"message": message, "type": "success" if intact else "danger", "sticky": not intact},
-        }
+        return _notify(message, "success" if intact else "danger", sticky=not intact)
 
     def action_open_dialog(self):
         """Open the dialog that asks why the closings in ``self`` are reopened."""
@@ -227,3 +249,11 @@ class SopClosing(models.Model):
             "context": {},
             "path": False,
         }
+
+
+def _notify(message, kind, sticky=False):
+    return {
+        "type": "ir.actions.client",
+        "tag": "display_notification",
+        "params": {"message": message, "type": kind, "sticky": sticky},
+    }

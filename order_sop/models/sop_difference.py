@@ -21,7 +21,8 @@ class SopDifference(models.Model):
     """Something about an order's money that is not as it should be: see docs/settlement.md.
 
     Found, and found to be gone, by ``sop.engine.difference`` alone; accountants explain it through the ``action_*``
-    methods. There is one record for each kind on an order, its line or its document, for ever.
+    methods. There is one record for each kind on an order, its line or its document, for ever; what a customer disputes
+    of a statement that belongs to no order has one for each row.
     """
 
     _name = "sop.difference"
@@ -32,7 +33,13 @@ class SopDifference(models.Model):
     key = fields.Char(required=True, readonly=True, help="Kind and what it is about: there is no second one.")
     kind = fields.Selection(KINDS, required=True, readonly=True)
     state = fields.Selection(STATES, required=True, readonly=True)
-    order_id = fields.Many2one("sale.order", required=True, readonly=True, ondelete="cascade", index=True)
+    order_id = fields.Many2one(
+        "sale.order",
+        readonly=True,
+        ondelete="cascade",
+        index=True,
+        help="Empty: it is of the customer alone, who disputes something of his statement that belongs to no order.",
+    )
     line_id = fields.Many2one(
         "sale.order.line", "Order Line", readonly=True, ondelete="cascade", index="btree_not_null"
     )
@@ -40,6 +47,9 @@ class SopDifference(models.Model):
         "account.move", "Invoice or Payment", readonly=True, ondelete="cascade", index="btree_not_null"
     )
     picking_id = fields.Many2one("stock.picking", "Delivery", readonly=True, ondelete="cascade", index="btree_not_null")
+    statement_id = fields.Many2one(
+        "sop.statement", "Customer Statement", readonly=True, ondelete="cascade", index="btree_not_null"
+    )
     partner_id = fields.Many2one("res.partner", "Customer", readonly=True, ondelete="set null", index="btree_not_null")
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
@@ -61,11 +71,12 @@ class SopDifference(models.Model):
     _open_idx = models.Index("(company_id, kind, order_id) WHERE state = 'open'")
 
     @api.depends_context("lang")
-    @api.depends("kind", "order_id")
+    @api.depends("kind", "order_id", "partner_id")
     def _compute_display_name(self):
         names = dict(self._fields["kind"]._description_selection(self.env))
         for difference in self:
-            difference.display_name = f"{difference.order_id.sudo().name}: {names.get(difference.kind)}"  # its name
+            whose = difference.order_id.sudo().name or difference.partner_id.sudo().name or "?"  # a name alone
+            difference.display_name = f"{whose}: {names.get(difference.kind)}"
 
     # -- public API: buttons and RPC; each checks the caller's rights --------------------------------------------------
 
@@ -107,9 +118,10 @@ class SopDifference(models.Model):
         return action | {"context": {"default_difference_ids": differences.ids}}
 
     def action_open_document(self):
-        """Open the document that the one difference in ``self`` is about: its invoice, delivery, or else the order."""
+        """Open the document that the one difference in ``self`` is about: its invoice, delivery, or else the order or
+        the statement."""
         difference = plain(self)
         difference.ensure_one()
         difference.check_access("read")
-        document = difference.move_id or difference.picking_id or difference.order_id
+        document = difference.move_id or difference.picking_id or difference.order_id or difference.statement_id
         return form_of(document)

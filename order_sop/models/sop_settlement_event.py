@@ -8,15 +8,21 @@ CODES = [
     ("disputed", "Disputed by the customer"),
     ("gone", "Gone"),
     ("returned", "There again"),
+    ("signing", "Signing begun"),
+    ("failed", "Could not be signed"),
     ("signed", "Signed"),
     ("countersigned", "Countersigned"),
     ("unsigned", "Reopened"),
     ("late", "Late entries found"),
+    ("agrees", "Agrees again"),
+    ("sent", "Sent to the customer"),
+    ("refused", "Refused by the mail server"),
+    ("confirmed", "Confirmed by the customer"),
 ]
 
 
 class SopSettlementEvent(models.Model):
-    """One line of the history of a difference or of a closing; appended by the engine, never changed."""
+    """One line of the history of a difference, a closing or a statement; appended by the engine, never changed."""
 
     _name = "sop.settlement.event"
     _description = "SOP Settlement Event"
@@ -30,6 +36,7 @@ class SopSettlementEvent(models.Model):
     user_id = fields.Many2one("res.users", "By", readonly=True, ondelete="restrict")
     difference_id = fields.Many2one("sop.difference", readonly=True, ondelete="cascade", index="btree_not_null")
     closing_id = fields.Many2one("sop.closing", readonly=True, ondelete="restrict", index="btree_not_null")
+    statement_id = fields.Many2one("sop.statement", readonly=True, ondelete="restrict", index="btree_not_null")
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
     amount = fields.Monetary(readonly=True, help="Of the difference at that time.")

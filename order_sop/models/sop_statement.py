@@ -10,6 +10,8 @@ RESULTS = [
     ("sent", "Sent"),
     ("no_email", "No E-mail Address"),
     ("failed", "Could Not Be Sent"),
+    ("refused", "Refused by the Mail Server"),
+    ("nothing", "Nothing to State"),
 ]
 
 
@@ -54,11 +56,16 @@ class SopStatement(models.Model):
     made_at = fields.Datetime("Made On", required=True, readonly=True)
     made_by_id = fields.Many2one("res.users", readonly=True, ondelete="set null")
     sent_at = fields.Datetime("Sent On", readonly=True)
+    failure = fields.Text("Why It Was Refused", readonly=True)
+    mail_id = fields.Many2one(
+        "mail.mail", readonly=True, ondelete="set null", index="btree_not_null", groups=fields.NO_ACCESS
+    )
     attachment_id = fields.Many2one("ir.attachment", "PDF", readonly=True, ondelete="set null", index="btree_not_null")
     access_token = fields.Char(required=True, readonly=True, groups=fields.NO_ACCESS)
     answered_at = fields.Datetime("Answered On", readonly=True)
     answered_by = fields.Char(readonly=True)
     dispute_ids = fields.One2many("sop.statement.dispute", "statement_id", readonly=True)
+    event_ids = fields.One2many("sop.settlement.event", "statement_id", "History", readonly=True)
 
     _key_unique = models.UniqueIndex("(key)", "This statement was made at the same time by somebody else.")
     _waiting_idx = models.Index("(id) WHERE result = 'waiting'")
@@ -79,9 +86,10 @@ class SopStatement(models.Model):
 
     def _compute_has_moved(self):
         for statement in self:
+            partner = statement.partner_id.sudo().commercial_partner_id  # whose figures may be read
             figures = self.env["sop.statement.figures"]._get_figures(
-                statement.partner_id, statement.company_id, statement.date_from, statement.date_to
-            )[statement.partner_id.id]
+                partner, statement.company_id, statement.date_from, statement.date_to
+            )[partner.id]
             statement.has_moved = figures["currencies"] != (statement.figures or {}).get("currencies")
 
     @api.depends_context("lang")
@@ -129,7 +137,9 @@ class SopStatement(models.Model):
             ]
             sums = {name: amount(part[name]) for name in ("opening", "debit", "credit", "closing")}
             ages = {name: amount(value) for name, value in part["ages"].items()}
-            return {"currency": part["currency"], "rows": rows, "ages": ages, "owes": float(part["closing"]) > 0} | sums
+            opened = f"opening/{part['currency_id']}" if float(part["opening"]) else None
+            owes = float(part["closing"]) > 0
+            return {"currency": part["currency"], "rows": rows, "ages": ages, "owes": owes, "opened": opened} | sums
 
         return {
             "from": day(figures.get("from")),

@@ -32,7 +32,8 @@ FACTS = {
     # a difference of it is explained, or it is in what is signed
     "settled": SQL(
         "SELECT d.order_id, e.user_id, e.date"
-        " FROM sop_settlement_event e JOIN sop_difference d ON d.id = e.difference_id WHERE e.code = 'explained'"
+        " FROM sop_settlement_event e JOIN sop_difference d ON d.id = e.difference_id"
+        " WHERE e.code = 'explained' AND d.order_id IS NOT NULL"
         " UNION ALL SELECT l.order_id, e.user_id, e.date"
         " FROM sop_settlement_event e JOIN sop_closing_line l ON l.closing_id = e.closing_id"
         " WHERE e.code IN ('signed', 'countersigned')"

@@ -46,7 +46,7 @@ class SopSettlementDifferences(models.AbstractModel):
         fields_ = self.env["sop.difference"]._fields
         only = SQL("TRUE") if ids is None else SQL("order_id = ANY(%s)", [id_ for id_ in ids if id_])
         return SQL(
-            "SELECT order_id AS id, kind FROM sop_difference WHERE state = 'open' AND %s%s",
+            "SELECT order_id AS id, kind FROM sop_difference WHERE state = 'open' AND order_id IS NOT NULL AND %s%s",
             only,
             SQL("", to_flush=(fields_["state"], fields_["kind"])),
         )

@@ -88,10 +88,11 @@ class TestStatementMended(StatementFixture):
         self.env.invalidate_all()
         self.assertEqual(self.dispute(statement, invoice), {large: 300.0})
 
-    def test_what_belongs_to_no_order_stays_with_the_statement(self):
+    def test_what_belongs_to_no_order_is_the_customers(self):
         [partner] = self.make_customers(1)
         statement, _others = self.make(partners=partner)
         [row] = statement.figures["currencies"][0]["rows"]
         self.env["sop.engine.statement"]._dispute(statement, {row["key"]}, "Never ordered", partner, "Bo")
         self.assertEqual((statement.state, statement.dispute_ids.amount), ("disputed", 10.0))
-        self.assertFalse(self.env["sop.difference"].search([("partner_id", "=", partner.id)]))
+        found = self.env["sop.difference"].search([("partner_id", "=", partner.id)])
+        self.assertEqual((found.order_id.id, found.amount, found.claim), (False, 10.0, "Never ordered"))

@@ -15,7 +15,7 @@ class SopStatementDialogLine(models.TransientModel):
     partner_id = fields.Many2one("res.partner", "Customer", readonly=True, ondelete="cascade")
     statement_id = fields.Many2one("sop.statement", readonly=True, ondelete="cascade")
     refusal = fields.Selection(REFUSALS, "Why Not", readonly=True)
-    result = fields.Selection(RESULTS + REFUSALS, compute="_compute_result")
+    result = fields.Selection(RESULTS + REFUSALS[:1], compute="_compute_result")
 
     @api.depends("statement_id.result", "refusal")
     def _compute_result(self):
