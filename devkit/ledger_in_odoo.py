@@ -6,7 +6,8 @@ Arguments: how many orders (0: compare those that are there), and the seed.
 import sys
 import time
 
-from odoo.addons.order_sop.tests.ledger_comparison import Comparison, report
+from odoo.addons.order_sop.tests.difference_comparison import DifferenceComparison
+from odoo.addons.order_sop.tests.ledger_comparison import report
 from odoo.addons.order_sop.tests.life_of_orders import Lives
 
 from devkit.progress import say
@@ -37,12 +38,24 @@ companies = env["res.company"].search([("name", "like", "Lives")])
 env = env(context={**env.context, "allowed_company_ids": companies.ids})
 lines = env["sale.order.line"].search([("company_id", "in", companies.ids)])
 started = time.monotonic()
-comparison = Comparison(env, lines)
+comparison = DifferenceComparison(env, lines)
 say(f"computed apart for {len(comparison.settlements)} days in {time.monotonic() - started:.0f} s")
 failed = False
-for name in ("quantities", "deliveries", "invoices", "balances", "tie_outs", "ledger", "lists", "tie_out_lists"):
+for name in (
+    "quantities",
+    "deliveries",
+    "invoices",
+    "balances",
+    "tie_outs",
+    "ledger",
+    "lists",
+    "tie_out_lists",
+    "differences_found",
+    "differences_kept",
+):
     comparison.differences, comparison.compared = [], 0
     differences = getattr(comparison, name)(*([companies] if name == "balances" else []))
     failed |= bool(differences)
     say(f"{name}: {comparison.compared} figures compared, " + report(differences))
+say("  kinds of differences: " + ", ".join(f"{kind} {times}" for kind, times in comparison.kinds.most_common()))
 raise SystemExit(1 if failed else 0)

@@ -48,6 +48,10 @@ class SaleOrder(models.Model):
         "sop.alert", "order_id", "Alerts", copy=False, readonly=True, groups="order_sop.group_user"
     )
     _sop_open_idx = models.Index("(sop_status, sop_stage_id) WHERE sop_status IN ('running', 'waiting', 'on_hold')")
+    # those confirmed long after they were entered, see the settlement's scope
+    _sop_late_idx = models.Index(
+        "(date_order, create_date) WHERE (date_order < create_date + interval '7 days') IS NOT TRUE"
+    )
 
     sop_alert_count = fields.Integer("Alerts Not Closed", compute="_compute_sop_alert_count")
     sop_other_order_count = fields.Integer("Customer's Other Orders", compute="_compute_sop_other_order_count")

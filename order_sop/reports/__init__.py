@@ -2,6 +2,7 @@ from . import sop_daily
 from . import sop_duty_conflict
 from . import sop_duty_role
 from . import sop_settlement_mixin
+from . import sop_settlement_scope
 from . import sop_settlement_sums
 from . import sop_settlement_differences
 from . import sop_settlement_late

@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..engine.ledger_invoices import SALES
-
 
 def _quantity(label, **options):
     return fields.Float(label, digits="Product Unit", compute="_compute_figures", aggregator="sum", **options)
@@ -50,38 +48,10 @@ class SopSettlementLine(models.Model):
                  JOIN sale_order o ON o.id = l.order_id
                  JOIN res_partner p ON p.id = o.partner_id
                  JOIN res_company c ON c.id = o.company_id
-                 JOIN %(days)s d ON d.company_id = o.company_id
-                WHERE l.display_type IS NULL
-                  AND (o.state = 'sale' AND o.date_order < d.until OR %(documents)s)""",
-            days=self._get_days(),
-            documents=self._get_documents(),
-        )
-
-    @api.model
-    def _get_days(self):
-        """Return the day asked for, and when it ends, of each company: ``(company_id, day, until)``."""
-        ledger, days = self.env["sop.ledger"], []
-        companies = self.env["res.company"].sudo().with_context(active_test=False)  # the rules of these lines choose
-        for company in companies.search([]):  # pylint: disable=no-search-all; they are few
-            day = ledger._get_day(company)
-            days.append(SQL("(%s, %s, %s)", company.id, day, ledger._get_end(company, day)))
-        return SQL("(SELECT * FROM (VALUES %s) v (company_id, day, until))", SQL(", ").join(days))
-
-    @api.model
-    def _get_documents(self):
-        """Return the condition that the line ``l`` of order ``o`` was moved or invoiced by the day ``d``.
-
-        Subqueries for one line, or PostgreSQL would read all moves and invoices.
-        """
-        return SQL(
-            """(SELECT TRUE FROM stock_move m
-                 WHERE m.sale_line_id = l.id AND m.state = 'done' AND m.date < d.until LIMIT 1)
-               OR (SELECT TRUE FROM sale_order_line_invoice_rel r
-                     JOIN account_move_line a ON a.id = r.invoice_line_id AND a.display_type = 'product'
-                     JOIN account_move m ON m.id = a.move_id
-                    WHERE r.order_line_id = l.id AND m.state = 'posted' AND m.date <= d.day
-                      AND m.company_id = o.company_id AND m.move_type IN %s LIMIT 1)""",
-            SALES,
+                 JOIN %s d ON d.company_id = o.company_id
+                WHERE l.display_type IS NULL AND %s""",
+            self._get_days(),
+            self._get_scope(self._get_documents()),
         )
 
     @api.model

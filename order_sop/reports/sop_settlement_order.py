@@ -24,19 +24,21 @@ class SopSettlementOrder(models.Model):
 
     @property
     def _table_query(self):
-        lines = self.env["sop.settlement.line"]
+        has_document = SQL(
+            """(SELECT TRUE FROM sale_order_line l
+                 WHERE l.order_id = o.id AND l.display_type IS NULL AND (%s) LIMIT 1)""",
+            self._get_documents(),
+        )
         return SQL(
             """SELECT o.id, o.id AS order_id, o.company_id, o.currency_id, o.user_id, o.date_order, o.client_order_ref,
                       p.commercial_partner_id AS partner_id, c.currency_id AS company_currency_id, d.day
                  FROM sale_order o
                  JOIN res_partner p ON p.id = o.partner_id
                  JOIN res_company c ON c.id = o.company_id
-                 JOIN %(days)s d ON d.company_id = o.company_id
-                WHERE o.state = 'sale' AND o.date_order < d.until
-                   OR (SELECT TRUE FROM sale_order_line l
-                        WHERE l.order_id = o.id AND l.display_type IS NULL AND (%(documents)s) LIMIT 1)""",
-            days=lines._get_days(),
-            documents=lines._get_documents(),
+                 JOIN %s d ON d.company_id = o.company_id
+                WHERE %s""",
+            self._get_days(),
+            self._get_scope(has_document),
         )
 
     def _get_line_ids(self):

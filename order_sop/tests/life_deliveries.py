@@ -1,6 +1,7 @@
 """What happens to goods in a random life: parts, too many, returns that update the order or do not."""
 
 from datetime import timedelta
+from random import Random
 
 from odoo.fields import Datetime
 
@@ -61,6 +62,13 @@ class DeliveryActs:
             picking.move_ids.filtered(lambda move: move.state == "done").write(
                 {"date": Datetime.now() - self.rng.random() * timedelta(days=4)}
             )
+        self.prove(picking)
+
+    def prove(self, picking):
+        """Let the customer say that he received a delivery, half of the times; by chance of its own, so that lives
+        are the same with and without."""
+        if Random(f"{self.lives.seed} {picking.name}").random() < 0.5 and picking._sop_is_delivered():
+            self.env["sop.engine.proof"]._confirm_receipt(picking, picking.partner_id, "Received")
 
     def do_bring_back(self):
         """Return something of a delivery, or deliver once more what was returned."""

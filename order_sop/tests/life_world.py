@@ -13,9 +13,11 @@ ROUNDINGS = ("round_globally", "round_per_line")
 
 
 def open_process(env):
-    """Return a published process of one stage without checkpoints or gates, for all companies."""
+    """Return a published process of one stage without gates that asks for proof of delivery, for all companies."""
     department = env.ref("order_sop.department_sales")
-    stage = {"name": "Run", "sequence": 1, "department_id": department.id}
+    proof = {"name": "Proven", "kind": "auto", "rule": "proof_of_delivery", "scope": "delivery"}
+    stage = {"name": "Run", "sequence": 1, "department_id": department.id, "auto_advance": False}
+    stage["checkpoint_ids"] = [Command.create(proof)]
     process = env["sop.process"].create(
         {"name": "Lives", "code": "LIVES", "company_id": False, "stage_ids": [Command.create(stage)]}
     )

@@ -8,23 +8,29 @@ from zoneinfo import ZoneInfo
 from odoo.tools import SQL
 
 TABLES = {
-    "sale_order": "name state date_order company_id currency_id currency_rate",
+    "sale_order": "name state date_order company_id currency_id currency_rate sop_process_id",
     "sale_order_line": "order_id display_type is_downpayment product_id product_uom_id product_uom_qty price_unit"
     " discount price_subtotal price_total qty_delivered_method qty_delivered",
     "stock_move": "state date sale_line_id product_id product_uom quantity location_id location_dest_id to_refund"
-    " origin_returned_move_id",
+    " origin_returned_move_id picking_id",
+    "stock_picking": "state date_done location_dest_id",
     "stock_location": "usage company_id",
     "uom_uom": "factor",
-    "account_move": "name state move_type date invoice_date company_id currency_id invoice_currency_rate journal_id"
-    " origin_payment_id statement_line_id",
-    "account_move_line": "move_id display_type account_id partner_id date_maturity balance amount_currency quantity"
-    " product_uom_id price_subtotal price_total",
+    "account_move": "name state move_type date invoice_date invoice_date_due company_id currency_id"
+    " invoice_currency_rate journal_id origin_payment_id statement_line_id",
+    "account_move_line": "move_id display_type account_id partner_id date_maturity balance amount_currency currency_id"
+    " quantity product_uom_id price_subtotal price_total",
     "account_partial_reconcile": "debit_move_id credit_move_id exchange_move_id max_date amount debit_amount_currency"
     " credit_amount_currency",
     "account_payment": "outstanding_account_id",
     "account_journal": "default_account_id suspense_account_id",
     "account_account": "account_type",
     "account_tax": "sequence amount price_include_override company_id",
+    "product_product": "product_tmpl_id",
+    "product_template": "invoice_policy",
+    "sop_stage": "process_id",
+    "sop_checkpoint": "stage_id rule",
+    "sop_proof": "picking_id kind attachment_id void_at",
     "res_company": "currency_id partner_id resource_calendar_id account_price_include tax_calculation_rounding_method",
     "res_currency": "rounding",
     "res_currency_rate": "currency_id company_id name rate",

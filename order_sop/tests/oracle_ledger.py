@@ -29,6 +29,8 @@ class Settlement:
     def __init__(self, cr, day, books=None):
         self.books, self.day = books or Books(cr), day
         self.rows = {line.id: defaultdict(Fraction) for line in self._selling_lines()}
+        # {order: {(order line, invoice): what of each kind of money and each age is its part, in both currencies}}
+        self._parts = defaultdict(lambda: defaultdict(lambda: defaultdict(Fraction)))
         self.moved = set()  # order lines with a done move or a line of a posted invoice
         # {invoice: {"orders" | "no_order": what is outstanding on its lines, in company currency}}
         self.outstanding = defaultdict(lambda: {"orders": Fraction(0), "no_order": Fraction(0)})
@@ -47,6 +49,10 @@ class Settlement:
             for line in self._selling_lines()
             if line.id in self.moved or (self._order_of(line).state == "sale" and self._has_begun(line))
         }
+
+    def parts_of(self, order_id):
+        """Return ``{(order line id, invoice id): its part}`` of an order."""
+        return self._parts.get(order_id, {})
 
     @staticmethod
     def decimal(value):
@@ -215,6 +221,9 @@ class Settlement:
             }
             company = {kind: part[number] for kind, part in company_parts.items()}
             self._add(self.rows[id_], order_line, move, line, quantity, own, company)
+            for end, amounts in (("", own), ("_company", company)):
+                for kind in (*KINDS, *AGES):
+                    self._parts[order.id][id_, move.id][f"{kind}{end}"] += amounts[kind]
 
     @staticmethod
     def _add(row, order_line, move, line, quantity, own, company):

@@ -2,8 +2,10 @@
 
 from odoo.tests import tagged
 
+from ..models.sop_difference import KINDS
 from .common import SopCase
-from .ledger_comparison import Comparison, report
+from .difference_comparison import DifferenceComparison
+from .ledger_comparison import report
 from .life_of_orders import Lives
 
 ORDERS, SEED = 30, "1"
@@ -20,7 +22,7 @@ class TestLedgerOracle(SopCase):
 
     def setUp(self):
         super().setUp()
-        self.comparison = Comparison(self.env, self.lives.orders.order_line)
+        self.comparison = DifferenceComparison(self.env, self.lives.orders.order_line)
 
     def assert_none(self, differences):
         """Fail with a readable list, if anything differs or nothing was compared."""
@@ -41,6 +43,13 @@ class TestLedgerOracle(SopCase):
         """The lists say what the oracle says, of the same lines and the same customers."""
         self.assert_none(self.comparison.lists())
         self.assert_none(self.comparison.tie_out_lists())
+
+    def test_differences(self):
+        """The search finds what the oracle finds, of each kind that befell these few."""
+        self.assert_none(self.comparison.differences_found())
+        self.assert_none(self.comparison.differences_kept())
+        kinds = {kind for kind, _name in KINDS} - {"disputed", "no_credit_note"}
+        self.assertGreaterEqual(self.comparison.kinds.keys(), kinds)
 
     def test_oracle_quantities(self):
         """The oracle says today what Odoo has on the order's lines."""
