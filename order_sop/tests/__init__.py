@@ -28,7 +28,10 @@ from . import test_approval_sight
 from . import test_approval_telling
 from . import test_board
 from . import test_case_flow
+from . import test_case_mail
 from . import test_case_portal
+from . import test_case_portal_attacks
+from . import test_case_portal_files
 from . import test_clock
 from . import test_clock_stop
 from . import test_concurrency
@@ -101,6 +104,7 @@ from . import test_settlement_attacks
 from . import test_tie_out
 from . import test_tour_approvals
 from . import test_tour_b2b
+from . import test_tour_case_portal
 from . import test_tour_holds
 from . import test_tour_customer
 from . import test_tour_phone
