@@ -42,11 +42,11 @@ class SopEngineCaseLimits(models.AbstractModel):
                 )
             self._check_lot(line)
         self.env.flush_all()
-        left = self._get_left(lines)
+        left = self._get_left(lines.order_line_id)
         for line in lines:
-            uom = line.product_uom_id
-            if uom.compare(left[line], 0) < 0:
-                possible = max(left[line] + line.qty, 0.0)
+            uom, rest = line.product_uom_id, left[line.order_line_id, line.product_id]
+            if uom.compare(rest, 0) < 0:
+                possible = max(rest + line.qty, 0.0)
                 raise ValidationError(
                     self.env._(
                         "%(product)s: only %(left)s %(unit)s can come back. The rest was not delivered, came back "
@@ -58,22 +58,18 @@ class SopEngineCaseLimits(models.AbstractModel):
                 )
 
     @api.model
-    def _get_left(self, lines):
-        """Return ``{line: what is left to come back when all open cases have got theirs}``, in the line's unit."""
-        claimed = defaultdict(float)
+    def _get_left(self, order_lines):
+        """Return ``{(order line, product): what is left to come back when all open cases have got theirs}``, in the
+        line's unit; in the part's own for a part of a kit. Less than nothing where they claim too much."""
+        left = self._get_with_customer(order_lines)
         claims = self.env["sop.case.line"].sudo()  # of whatever case
         claims = claims.search(
-            [("order_line_id", "in", lines.order_line_id.ids), ("case_id.state", "not in", OVER)], order="id"
+            [("order_line_id", "in", order_lines.ids), ("case_id.state", "not in", OVER)], order="id"
         )
         for claim in claims:
             if not claim.case_id.closed_at:
-                claimed[claim.order_line_id, claim.product_id] += max(claim.qty - claim.received_qty, 0.0)
-        with_customer = self._get_with_customer(lines.order_line_id)
-        return {
-            line: with_customer.get((line.order_line_id, line.product_id), 0.0)
-            - claimed[line.order_line_id, line.product_id]
-            for line in lines
-        }
+                left[claim.order_line_id, claim.product_id] -= max(claim.qty - claim.received_qty, 0.0)
+        return left
 
     @api.model
     def _get_with_customer(self, order_lines):

@@ -1,9 +1,6 @@
 from odoo import models
-from odoo.tools import float_round
 
-from .sop_case import KINDS
-
-WITH_GOODS = ("return", "exchange", "repair")
+from .sop_case import KINDS, WITH_GOODS
 
 
 class SaleOrderCases(models.Model):
@@ -15,23 +12,9 @@ class SaleOrderCases(models.Model):
         """Return ``{line: quantity}`` of what the customer of the one order in ``self`` can come back with: what was
         delivered, less what came back and what open cases are about already."""
         lines = self.order_line.filtered(lambda line: not line.display_type and line.product_id.type == "consu")
-        claimed = self.env["sop.case.line"]._read_group(
-            [
-                ("order_line_id", "in", lines.ids),
-                ("case_id.state", "=", "open"),
-                ("case_id.kind", "in", WITH_GOODS),
-            ],
-            ["order_line_id"],
-            ["qty:sum"],
-        )
-        claimed = dict(claimed)
-        left = {
-            line: float_round(
-                line.qty_delivered - claimed.get(line, 0.0), precision_rounding=line.product_uom_id.rounding
-            )
-            for line in lines
-        }
-        return {line: quantity for line, quantity in left.items() if quantity > 0}
+        left = self.env["sop.engine.case.limits"]._get_left(lines)
+        free = {line: line.product_uom_id.round(left[line, line.product_id]) for line in lines}
+        return {line: quantity for line, quantity in free.items() if quantity > 0}
 
     def _sop_get_case_kinds(self):
         """Return the kinds of cases, in order, that the customer of the one order in ``self`` can open."""

@@ -9,6 +9,15 @@ from .common_gates import GateCase
 class KeptCase(GateCase):
     """A company at work whose stock is short and whose accounts are settled."""
 
+    def make_case_document(self, order):
+        """Return what is kept of the return transfer of a case on ``order``."""
+        line = order.order_line.filtered("qty_delivered")[:1]
+        case = self.env["sop.case"].create(
+            {"order_id": order.id, "line_ids": [Command.create({"order_line_id": line.id, "solution": "refund"})]}
+        )
+        case.action_expect_goods()
+        return case.document_ids
+
     def make_settled(self, order):
         """Return what the settlement keeps of ``order``: it is disputed, signed, and changed since."""
         difference = self.env["sop.engine.difference"]._dispute(order, 5.0, order.currency_id, "Late", self.customer)

@@ -99,6 +99,34 @@ class TestCasePortal(CasePortalCase):
         self.assertEqual((rating.rating, rating.feedback), (5, "Kind people"))
         self.assertIn("Thank you for your rating.", self.get(path).text)
 
+    def test_under_its_process(self):
+        """The customer reads where his case is in the words of its stages, and his own word closes it."""
+        self.company.sop_active = True
+        case = self.open_case(**self.form("0", kind="complaint"))
+        path = f"/my/cases/{case.id}"
+        self.assertEqual(case.sop_process_id, self.env.ref("order_sop.process_case"))
+        self.assertIn(">Received<", self.get(path).text)
+        self.answer(case)
+        self.commit()
+        self.assertIn(">Being looked at<", self.get(path).text)
+        self.assertIn(">Being looked at<", self.get("/my/cases").text)
+        case.with_user(self.users["after_sales"]).action_sop_complete()
+        self.commit()
+        self.assertIn(">Solved<", self.get(path).text)
+        self.send_form(f"{path}/disagree", text="Not for me")
+        self.assertEqual(case.state, "open")
+        self.send_form(f"{path}/agree")
+        self.commit()
+        self.assertEqual((case.state, case.sop_status), ("closed", "done"))
+        codes = self.env["sop.event"].search([("case_id", "=", case.id)], order="id").mapped("code")
+        self.assertLess(codes.index("disagreed"), codes.index("agreed"))
+        page = self.get(path).text
+        self.assertNotIn("sop_case_word", page)
+        self.assertIn("sop_rating", page)
+        refused = self.send_form(f"{path}/agree").text
+        self.assertIn("closed already", refused)
+        self.assertEqual(self.send_form(f"{path}/message", text="One more thing").status_code, 303)
+
     def test_by_the_link_alone(self):
         self.visit_as(None)
         token = self.token(self.order)

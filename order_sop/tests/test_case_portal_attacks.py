@@ -6,7 +6,7 @@ from odoo import Command
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
-from .common_cases import HTML, PDF, SVG, CasePortalCase, picture
+from .common_cases import HTML, CasePortalCase, picture
 from .common_customer import INTERNAL
 
 EVIL = (None, "", "x", "é", "0" * 36)
@@ -148,6 +148,7 @@ class TestCasePortalAttacks(CasePortalCase):
         self.visit_as("buyer")
         page = self.open_case(**self.form("1", line=line))  # a line of somebody else
         self.assertIn("how many", page.text)
+        self.assertEqual(self.state(), before)
         case = self.open_case(
             **self.form("1"),
             partner_id=self.consumer.id,
@@ -159,8 +160,6 @@ class TestCasePortalAttacks(CasePortalCase):
         )
         self.assertEqual((case.order_id, case.state, case.channel), (self.order, "open", "portal"))
         self.assertEqual(case.partner_id.commercial_partner_id, self.customer)
-        case.sudo().unlink()
-        self.assertEqual(self.state(), before)
 
     @mute_logger("odoo.http")
     def test_without_the_token_of_the_form(self):
@@ -172,48 +171,6 @@ class TestCasePortalAttacks(CasePortalCase):
         for path, _form in routes:
             self.assertIn(self.get(path).status_code, (404, 405), path)
         self.assertEqual(self.state(), before)
-
-    def test_files_that_are_not_taken(self):
-        self.visit_as("buyer")
-        path = f"/my/cases/{self.case.id}/message"
-        before = self.state(), self.env["ir.attachment"].search_count([])
-        bomb = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + (60000).to_bytes(4, "big") * 2 + b"\x08\x02\x00\x00\x00"
-        for name, content in (
-            ("a.svg", SVG),
-            ("a.png", SVG),
-            ("a.png", HTML),
-            ("a.pdf", HTML),
-            ("a.html", HTML),
-            ("a.zip", b"PK\x03\x04" + b"0" * 100),
-            ("a.exe", b"MZ" + b"0" * 100),
-            ("a.png", b""),
-            ("a.png", bomb),
-            ("a.png", picture()[:8]),
-            ("a.pdf", PDF + b"0" * (10 * 1024 * 1024)),
-        ):
-            answer = self.send_files(path, [("good.png", picture()), (name, content)], text="Look")
-            self.assertIn("cannot be taken", answer.text, (name, content[:20]))
-            self.assertIn("Look", answer.text)
-        answer = self.send_files(path, [(f"{number}.png", picture()) for number in range(6)], text="Look")
-        self.assertIn("at most 5 files", answer.text)
-        self.assertEqual((self.state(), self.env["ir.attachment"].search_count([])), before)
-        names = ["../../etc/passwd", "a\\b\\c.png", "<script>.png", "\u202egnp.exe", "x" * 300 + ".png"]
-        self.send_files(path, [(name, picture()) for name in names], text="Look")
-        files = self.case.message_ids[0].attachment_ids
-        self.assertEqual(
-            sorted(files.mapped("name")), ["c.png", "gnp.png", "passwd.png", "script.png", "x" * 80 + ".png"]
-        )
-        self.assertEqual(set(files.mapped("mimetype")), {"image/png"})
-
-    def test_how_many(self):
-        self.visit_as("buyer")
-        path = f"/my/cases/{self.case.id}/message"
-        for _number in range(25):
-            answer = self.send_form(path, text="Again")
-        self.assertIn("please wait a little", answer.text)
-        self.assertLessEqual(len(self.case.message_ids.filtered(lambda message: "Again" in message.body)), 20)
-        self.env["sop.case"].create([{"partner_id": self.customer.id, "kind": "question"} for _number in range(20)])
-        self.assertIn("many open cases", self.open_case(**self.form("1")).text)
 
     def call(self, url, **params):
         """Return the JSON answer of a call by the visitor."""

@@ -60,6 +60,7 @@ class TestGuard(KeptCase):
             "sop.stock.line": self.env["sop.stock.line"].search([("order_id", "=", short.id)]),
             "sop.remedy": short.sop_remedy_ids,
             "sop.promise": short.sop_promise_ids,
+            "sop.case.document": self.make_case_document(delivery.sale_id),
             **self.make_settled(delivery.sale_id),
         }
 
