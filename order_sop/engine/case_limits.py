@@ -28,9 +28,10 @@ class SopEngineCaseLimits(models.AbstractModel):
         :raise ValidationError: naming the goods, and how much of them is left
         """
         lines = lines.sudo()  # what stock moved, for whoever may write the case
-        orders = lines.order_line_id.order_id
-        if orders:
-            self.env["sop.engine.evaluation"]._lock(orders)
+        orders, evaluation = lines.order_line_id.order_id, self.env["sop.engine.evaluation"]
+        evaluation._lock(orders)
+        for order in orders:  # whoever read the claims before this one is run again by PostgreSQL
+            evaluation._write_owned(order, {"sop_revision": order.sop_revision + 1})
         for line in lines:
             if line.order_line_id.order_id != line.case_id.order_id:
                 raise ValidationError(

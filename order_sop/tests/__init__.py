@@ -30,6 +30,7 @@ from . import test_board
 from . import test_case_exchange
 from . import test_case_flow
 from . import test_case_mail
+from . import test_case_parts
 from . import test_case_portal
 from . import test_case_portal_attacks
 from . import test_case_portal_files
@@ -39,8 +40,10 @@ from . import test_clock
 from . import test_clock_stop
 from . import test_closing
 from . import test_closing_attacks
+from . import test_closing_background
 from . import test_closing_mended
 from . import test_concurrency
+from . import test_concurrency_cases
 from . import test_concurrency_closing
 from . import test_concurrency_crowd
 from . import test_concurrency_routing
@@ -126,9 +129,12 @@ from . import test_settlement_attacks
 from . import test_settlement_book
 from . import test_settlement_files
 from . import test_settlement_mended
+from . import test_settlement_scope
 from . import test_statement
 from . import test_statement_figures
+from . import test_statement_late
 from . import test_statement_mended
+from . import test_statement_no_order
 from . import test_statement_portal
 from . import test_stock_attacks
 from . import test_stock_edges

@@ -163,6 +163,7 @@ CHANGES = {
     ("sop.case", "action_agree"): {"all": CASE_WORKERS},
     ("sop.case", "action_cancel"): {"all": CASE_WORKERS},
     ("sop.case", "action_refuse"): {"all": CASE_WORKERS},
+    ("sop.case", "action_sop_hold"): {"all": ("customer_service", "finance", "manager")},
     ("sop.hold", "action_release"): {"all": ("manager",)},
     ("sop.remedy", "action_answer"): {"own": STOCK, "all": SELLERS},
     ("sop.remedy", "action_cancel"): {"own": STOCK, "all": SELLERS},
