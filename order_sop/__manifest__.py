@@ -37,6 +37,7 @@
         "wizards/sop_settlement_day_views.xml",
         "wizards/sop_statement_dialog_views.xml",
         "wizards/sop_difference_dialog_views.xml",
+        "wizards/sop_difference_handover_views.xml",
         "wizards/sop_closing_dialog_views.xml",
         "wizards/sop_case_dialog_views.xml",
         "wizards/sop_case_inspection_views.xml",

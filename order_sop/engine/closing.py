@@ -160,8 +160,9 @@ class SopEngineClosing(models.AbstractModel):
 
     @api.model
     def _read_lines(self, closing, after):
-        columns = [SQL("COALESCE(%s::text, '')", SQL.identifier(name)) for name in (*OWN, *QUANTITIES)]
-        columns += [SQL("trim_scale(%s)::text", SQL.identifier(name)) for name in COLUMNS if name not in QUANTITIES]
+        figures = (*QUANTITIES, *(name for name in COLUMNS if name not in QUANTITIES))
+        columns = [SQL("COALESCE(%s::text, '')", SQL.identifier(name)) for name in OWN]
+        columns += [SQL("trim_scale(%s)::text", SQL.identifier(name)) for name in figures]
         return self.env.execute_query(
             SQL(
                 "SELECT order_id, concat_ws('|', %s) FROM sop_closing_line"

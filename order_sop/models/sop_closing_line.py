@@ -28,7 +28,7 @@ class SopClosingLine(models.Model):
 
     # the ledger's columns, under its own names: a class body is a dict
     for _name_ in QUANTITIES:
-        vars()[_name_] = fields.Float(LABELS[_name_], readonly=True, aggregator=None)
+        vars()[_name_] = fields.Float(LABELS[_name_], readonly=True, digits="Product Unit", aggregator=None)
     for _name_ in AMOUNTS:
         vars()[_name_] = fields.Monetary(LABELS[_name_], readonly=True)
     for _name_ in COMPANY_AMOUNTS:

@@ -117,6 +117,13 @@ class SopDifference(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id("order_sop.sop_difference_dialog_action")
         return action | {"context": {"default_difference_ids": differences.ids}}
 
+    def action_open_handover(self):
+        """Open the dialog that asks which colleague gets the differences in ``self``."""
+        differences = plain(self)
+        differences.check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id("order_sop.sop_difference_handover_action")
+        return action | {"context": {"default_difference_ids": differences.ids}}
+
     def action_open_document(self):
         """Open the document that the one difference in ``self`` is about: its invoice, delivery, or else the order or
         the statement."""

@@ -28,8 +28,8 @@ class SopTieOut(models.Model):
     """The receivables of a customer as of a day: what the general ledger has, and what it consists of.
 
     The balance comes from the entries alone, what is open of orders from the settlement's ledger, the rest from entries
-    less their reconciliations. They differ where an entry of one customer was reconciled with one of another, or with
-    one that is not posted, and where the ledger were wrong.
+    less their reconciliations with posted entries. They differ where an entry of one customer was reconciled with one
+    of another, and where the ledger were wrong.
     """
 
     _name = "sop.tie.out"
@@ -60,7 +60,7 @@ class SopTieOut(models.Model):
         "Reconciled Across",
         readonly=True,
         depends_context=DAY,
-        help="With entries of another customer, or with some that are not posted.",
+        help="With entries of another customer.",
     )
     not_due = _amount("Not Due")
     overdue_30 = _amount("1–30 Days Late")
@@ -200,7 +200,7 @@ class SopTieOut(models.Model):
 
     def action_open_entries(self):
         """Open the entries behind the one record in ``self``: all of the customer's; where some were
-        reconciled with another customer's or with one that is not posted, those."""
+        reconciled with another customer's, those."""
         record = plain(self).with_context(sop_day=self.env.context.get("sop_day"))
         record.ensure_one()
         record.check_access("read")
@@ -220,7 +220,7 @@ class SopTieOut(models.Model):
         return list_of("account.move.line", self.env._("Receivables of %s", whose), domain)
 
     def _get_suspects(self):
-        """Return the ids of lines that were reconciled across customers, or with an entry that is not posted."""
+        """Return the ids of lines that were reconciled across customers."""
         query = SQL(
             """SELECT d.id, c.id
                  FROM account_partial_reconcile r
@@ -230,8 +230,8 @@ class SopTieOut(models.Model):
                  LEFT JOIN res_partner cp ON cp.id = c.partner_id
                 WHERE r.max_date <= %(day)s AND %(company)s IN (d.company_id, c.company_id)
                   AND %(partner)s IN (COALESCE(dp.commercial_partner_id, 0), COALESCE(cp.commercial_partner_id, 0))
-                  AND (dp.commercial_partner_id IS DISTINCT FROM cp.commercial_partner_id
-                       OR d.parent_state <> 'posted' OR c.parent_state <> 'posted')""",
+                  AND dp.commercial_partner_id IS DISTINCT FROM cp.commercial_partner_id
+                  AND d.parent_state = 'posted' AND c.parent_state = 'posted'""",
             day=self.day,
             company=self.company_id.id,
             partner=self.partner_id.id or 0,

@@ -20,6 +20,7 @@ from . import sop_settlement_day
 from . import sop_statement_dialog
 from . import sop_statement_dialog_line
 from . import sop_difference_dialog
+from . import sop_difference_handover
 from . import sop_closing_dialog
 from . import base_partner_merge
 from . import sop_case_dialog
