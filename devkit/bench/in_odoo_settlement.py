@@ -134,7 +134,7 @@ def write_workbook(env):
     """Write the workbook of as many lines as were filled, as the export does."""
     ids = env["sop.settlement.line"].search([], order="id", limit=task["lines"]).ids
     with tempfile.TemporaryDirectory() as folder:
-        env["sop.settlement.book"]._write(f"{folder}/book.xlsx", "sop.settlement.line", [("id", "in", ids)])
+        env["sop.settlement.book"]._write_book(f"{folder}/book.xlsx", "sop.settlement.line", [("id", "in", ids)])
 
 
 def read_receivables(env):

@@ -72,6 +72,7 @@ from . import closing_signing
 from . import late
 from . import ledger
 from . import ledger_deliveries
+from . import ledger_kits
 from . import ledger_invoices
 from . import ledger_payments
 from . import ledger_documents

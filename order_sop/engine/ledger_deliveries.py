@@ -20,30 +20,38 @@ class SopLedgerDeliveries(models.AbstractModel):
         for line_id, uom_id, quantity, returned in self._read_moves(list(bases), end):
             converted = convert(quantity, uom_id, bases[line_id]["product_uom_id"], "HALF-UP")
             quantities[line_id]["returned" if returned else "delivered"] += converted
-        kits = self._get_kits(list(bases), end)
+        kits = self._get_kits(bases, end)
         for id_, base in bases.items():
             counts = quantities[id_]
             if base["qty_delivered_method"] != "stock_move":
                 counts["delivered"] = (base["qty_delivered"] or 0.0) if base["date_order"] < end else 0.0
                 counts["returned"] = 0.0
             elif id_ in kits:
-                counts["delivered"] = (base["qty_delivered"] or 0.0) if kits[id_] else 0.0
-                counts["returned"] = 0.0
+                counts["delivered"], counts["returned"] = kits[id_]
             counts["net_delivered"] = round(counts["delivered"] - counts["returned"], NOISE)
         return quantities
 
     @api.model
-    def _read_moves(self, ids, end):
+    def _read_moves(self, ids, end, parts=False):
         """Return ``(line id, unit id, quantity, whether it came back)`` of each done move that Odoo counts.
 
         As ``sale.order.line._get_outgoing_incoming_moves`` has it.
+
+        :param parts: of the components of kits, and with ``(its own unit's id, id of the bill's line)`` behind
         """
+        of_line, more = SQL("l.product_id = m.product_id"), SQL()
+        if parts:
+            unit = SQL(
+                """(SELECT t.uom_id FROM product_product p JOIN product_template t ON t.id = p.product_tmpl_id
+                     WHERE p.id = m.product_id)"""
+            )
+            of_line, more = SQL("m.bom_line_id IS NOT NULL"), SQL(", %s, m.bom_line_id", unit)
         transit = self.env.ref("stock.stock_location_inter_company", raise_if_not_found=False)
         below = f"{transit.sudo().parent_path}%" if transit else None
         self.env.cr.execute(
             SQL(
-                """SELECT sale_line_id, product_uom, quantity, NOT goes_out
-                     FROM (SELECT m.sale_line_id, m.product_uom, m.quantity, m.to_refund, m.origin_returned_move_id,
+                """SELECT sale_line_id, product_uom, quantity, NOT goes_out%(more)s
+                     FROM (SELECT m.*,
                                   (t.usage = 'customer' OR t.parent_path LIKE %(below)s) IS TRUE
                                   AND NOT (
                                       (f.usage = 'customer' OR f.usage = 'transit' AND f.company_id IS NULL)
@@ -52,32 +60,21 @@ class SopLedgerDeliveries(models.AbstractModel):
                                   f.usage IN ('customer', 'supplier') OR f.usage = 'transit' AND f.company_id IS NULL
                                   OR (f.parent_path LIKE %(below)s) IS TRUE AS comes_in
                              FROM stock_move m
-                             JOIN sale_order_line l ON l.id = m.sale_line_id AND l.product_id = m.product_id
+                             JOIN sale_order_line l ON l.id = m.sale_line_id AND %(of_line)s
                              JOIN stock_location f ON f.id = m.location_id
                              JOIN stock_location t ON t.id = m.location_dest_id
                             WHERE m.sale_line_id = ANY(%(ids)s) AND m.state = 'done' AND m.date < %(end)s
                               AND t.usage <> 'inventory') m
                     WHERE CASE WHEN goes_out THEN origin_returned_move_id IS NULL OR to_refund
                                ELSE to_refund AND comes_in END""",
+                more=more,
+                of_line=of_line,
                 below=below,
                 ids=ids,
                 end=end,
             )
         )
         return self.env.cr.fetchall()
-
-    @api.model
-    def _get_kits(self, ids, end):
-        """Return ``{line id: whether something of it moved by then}`` for lines that are delivered in components."""
-        if "bom_line_id" not in self.env["stock.move"]._fields:  # manufacturing is not installed
-            return {}
-        query = SQL(
-            """SELECT sale_line_id, BOOL_OR(state = 'done' AND date < %s) FROM stock_move
-                WHERE sale_line_id = ANY(%s) AND bom_line_id IS NOT NULL AND state <> 'cancel' GROUP BY sale_line_id""",
-            end,
-            ids,
-        )
-        return dict(self.env.execute_query(query))
 
     @api.model
     def _get_converter(self):

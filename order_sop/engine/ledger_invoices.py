@@ -8,7 +8,8 @@ from .ledger_shares import nearest, share_out, spread, to_units
 
 SALES = ("out_invoice", "out_refund", "out_receipt")
 MEASURED = ("untaxed", "total", "untaxed_company", "total_company")
-SHARED = tuple(f"{name}{suffix}" for suffix in ("", "_company") for name in (*KINDS, *AGES))
+SUFFIXES = ("", "_company")  # of amounts in the invoice's currency, and in the company's
+SHARED = tuple(f"{name}{suffix}" for suffix in SUFFIXES for name in (*KINDS, *AGES))
 
 
 class SopLedgerInvoices(models.AbstractModel):
@@ -56,7 +57,7 @@ class SopLedgerInvoices(models.AbstractModel):
         ``company`` among ``move_ids``, in units of its currency: each order line with the part that its row has."""
         invoices = self._read_invoices(company, SQL("m.id = ANY(%s)", list(move_ids)), day)
         self._measure_invoices(company, invoices)
-        self._settle_invoices(company, invoices, day)
+        self._settle_invoices(company, invoices, day, SUFFIXES[1:])
         parts = {id_: [0, 0] for id_ in invoices}
         for id_, invoice in invoices.items():
             for line in invoice["lines"]:
@@ -137,12 +138,13 @@ class SopLedgerInvoices(models.AbstractModel):
                     line[name] += part
 
     @api.model
-    def _settle_invoices(self, company, invoices, day):
-        """Give each line of ``invoices`` its part of each kind of money, and of what is open by how late it is."""
+    def _settle_invoices(self, company, invoices, day, suffixes=SUFFIXES):
+        """Give each line of ``invoices`` its part of each kind of money, and of what is open by how late it is; in the
+        currencies that ``suffixes`` name."""
         settled = self._get_settled(company, invoices, day)
         for id_, invoice in invoices.items():
             sums, lines = settled[id_], invoice["lines"]
-            for suffix in ("", "_company"):
+            for suffix in suffixes:
                 weights = [line[f"total{suffix}"] for line in lines]
                 for kind in KINDS:
                     parts = share_out(sums[f"{kind}{suffix}"], weights)
@@ -175,7 +177,7 @@ class SopLedgerInvoices(models.AbstractModel):
         equal = [1] * len(line["order_lines"])
         if len(equal) == 1 and rate is None:
             return line
-        part = {name: share_out(line[name], equal)[index] for name in (*MEASURED, *SHARED)}
+        part = {name: share_out(line[name], equal)[index] for name in (*MEASURED, *SHARED) if name in line}
         if rate is not None:
             own, foreign = rate
             for name, units in part.items():

@@ -137,6 +137,7 @@ class SopTieOut(models.Model):
             SQL.identifier(own),
         )
 
+    @api.depends("balance", "other", "currency_id")  # so that one query reads them along
     @api.depends_context(*DAY)
     def _compute_parts(self):
         parts = self._get_parts()
@@ -174,6 +175,7 @@ class SopTieOut(models.Model):
                                            JOIN sale_order_line l ON l.id = r.order_line_id
                                           WHERE i.move_id = e.move_id AND i.display_type = 'product'
                                             AND l.company_id = i.company_id AND l.display_type IS NULL) AS linked
+                              OFFSET 0
                           ) n
                     WHERE e.invoice AND (n.linked OR e.open <> 0)
                     GROUP BY 1, 2, 3, 5""",
