@@ -44,9 +44,6 @@ class SopRuleReturnsOpen(models.AbstractModel):
 
     def _evaluate(self, checks):
         documents = self._get_open_documents(checks.order_id)
-        cases = self.env["sop.case"].search([("order_id", "in", checks.order_id.ids), ("state", "=", "open")])
-        for case in cases.filtered(lambda case: case._sop_is_open()):
-            documents[case.order_id].append(case.name)
         return {check: self._judge(check.order_id, documents[check.order_id]) for check in checks}
 
     def _judge(self, order, documents):
@@ -61,7 +58,7 @@ class SopRuleReturnsOpen(models.AbstractModel):
         return self._reason("not_credited", order=order.name, products=products) if products else None
 
     def _get_open_documents(self, orders):
-        """Return ``{order: [names of open returns, exchanges and repairs]}``."""
+        """Return ``{order: [names of open returns, exchanges, repairs and cases]}``."""
         names = defaultdict(list)
         orders_of = defaultdict(orders.browse)
         for order in orders:
@@ -80,4 +77,7 @@ class SopRuleReturnsOpen(models.AbstractModel):
         for repair in repairs:
             for order in repair.sale_order_id & orders or orders_of[repair.picking_id]:
                 names[order].append(repair.name)
+        cases = self.env["sop.case"].search([("order_id", "in", orders.ids), ("state", "=", "open")])
+        for case in cases.filtered(lambda case: case._sop_is_open()):
+            names[case.order_id].append(case.name)
         return names

@@ -27,6 +27,7 @@ from . import test_approval_sellers
 from . import test_approval_sight
 from . import test_approval_telling
 from . import test_board
+from . import test_case_engine
 from . import test_case_exchange
 from . import test_case_flow
 from . import test_case_mail
@@ -34,6 +35,7 @@ from . import test_case_parts
 from . import test_case_portal
 from . import test_case_portal_attacks
 from . import test_case_portal_files
+from . import test_case_refund
 from . import test_case_repair
 from . import test_case_return
 from . import test_clock
