@@ -96,7 +96,7 @@ from . import sop_case_reason
 from . import sop_case
 from . import sop_case_line
 from . import sop_case_flow
-from . import sop_case_costs
+from . import sop_case_solution
 from . import sop_case_document
 from . import sop_corrective_action
 from . import product_template

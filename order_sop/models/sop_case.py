@@ -46,6 +46,7 @@ class SopCase(models.Model):
         "agreed_at",
         "agreed_by_id",
         "document_ids",
+        "refund_amount",
     }
 
     name = fields.Char("Number", readonly=True, copy=False)
@@ -74,18 +75,14 @@ class SopCase(models.Model):
         compute="_compute_goods_back",
         store=True,
         readonly=False,
+        tracking=True,
         help="Whether goods have to come back before it is solved: not where a refund or a repair there is enough.",
     )
     promised_at = fields.Datetime(
         "Solution Promised For", help="By when the customer was promised a solution.", copy=False
     )
     line_ids = fields.One2many("sop.case.line", "case_id", "Goods", copy=False)
-    document_ids = fields.One2many("sop.case.document", "case_id", "Documents", copy=False, readonly=True)
     action_ids = fields.One2many("sop.corrective.action", "case_id", "Corrective Actions", copy=False)
-    goods_state = fields.Selection(
-        [("to_expect", "To be expected"), ("to_solve", "To be solved")], compute="_compute_goods_state"
-    )
-    document_count = fields.Integer(compute="_compute_document_count")
     refund_amount = fields.Monetary(
         "To Give Back",
         compute="_compute_refund_amount",
@@ -119,31 +116,6 @@ class SopCase(models.Model):
     def _compute_refund_amount(self):
         for case in self:
             case.refund_amount = sum(case.line_ids.mapped("refund_amount"))
-
-    @api.depends("document_ids")
-    def _compute_document_count(self):
-        for case in self:
-            case.document_count = len(case._get_documents())
-
-    @api.depends("state", "sop_stage_id", "goods_back", "line_ids.document_ids", "line_ids.received_qty")
-    def _compute_goods_state(self):
-        goods, solve = self.env["sop.engine.case.goods"], self.env["sop.engine.case.solve"]
-        for case in self:
-            lines = case.sudo().line_ids  # how it stands, for whoever sees the case
-            if case.state != "open" or not lines:
-                case.goods_state = False
-            elif case.goods_back and any(goods._get_unexpected(line) > 0 for line in lines):
-                case.goods_state = "to_expect"
-            elif any(missing and missing[0] == "to_make" for missing in map(solve._get_missing, lines)):
-                waits = case.goods_back and any(not line.inspected_at for line in lines)
-                case.goods_state = False if waits else "to_solve"
-            else:
-                case.goods_state = False
-
-    def _get_documents(self):
-        """Return what was made for the one case in ``self`` and lives: a list of records of Odoo's own documents."""
-        live = [link._get_document() for link in self.sudo().document_ids if link._is_live()]  # their names and states
-        return list(dict.fromkeys(live))
 
     def _compute_access_url(self):
         for case in self:
@@ -184,6 +156,10 @@ class SopCase(models.Model):
         if "company_id" in vals and any(case.company_id.id != vals["company_id"] for case in self):
             raise UserError(self.env._("A case stays with its company: cancel it and enter it in the other one."))
         orders = self.order_id if "order_id" in vals else self.env["sale.order"]
+        if "order_id" in vals and any(case.line_ids and case.order_id.id != vals["order_id"] for case in self):
+            raise UserError(
+                self.env._("Goods of the order are on the case: take them off before you choose another order.")
+            )
         result = super().write(vals)
         if not CONTENT_FIELDS.isdisjoint(vals):
             self.env["sop.engine.evaluation"]._mark(self, "content")
@@ -225,28 +201,6 @@ class SopCase(models.Model):
             return self.env["sop.case.dialog"]._open("reopen", plain(self))
         self.env["sop.engine.case"]._reopen(plain(self), text(self.env, reason))
         return True
-
-    def action_expect_goods(self):
-        """Make the return transfers by which the goods of the cases in ``self`` come back; for the department that has
-        the case, once what has to be approved is.
-
-        :raise UserError: naming what is missing, or where nothing is to come back any more
-        """
-        self.env["sop.engine.case.goods"]._expect(plain(self))
-        return True
-
-    def action_solve(self):
-        """Make what solves the cases in ``self`` and is not there yet: credit notes, replacements, repairs; for the
-        department that has the case, once the goods are inspected.
-
-        :raise UserError: naming what is missing, or where nothing is to be made now
-        """
-        self.env["sop.engine.case.solve"]._solve(plain(self))
-        return True
-
-    def action_view_documents(self):
-        """Open the documents that were made for the one case in ``self``."""
-        return self._get_own_action("sop_case_document_action")
 
     def action_agree(self):
         """Note that the customers of the cases in ``self`` said, on the phone for example, that they are solved."""

@@ -23,7 +23,11 @@ class SopCaseLine(models.Model):
     _inherit = ["sop.guard.mixin"]
     _order = "case_id, sequence, id"
     _rec_name = "product_id"
-    _sop_owned_fields = {"restock_qty", "scrap_qty", "repair_qty", "inspected_at", "inspected_by_id", "document_ids"}
+    _sop_owned_fields = {
+        *("restock_qty", "scrap_qty", "repair_qty", "inspected_at", "inspected_by_id", "document_ids"),
+        # computed, and what approvals and reports rest on
+        *("refund_amount", "product_id", "product_uom_id", "cause", "company_id", "partner_id"),
+    }
 
     case_id = fields.Many2one("sop.case", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="case_id.company_id", store=True, index=True)

@@ -48,7 +48,7 @@ class TestCaseRefund(CaseCase):
         """Two deliveries, two invoices, taxes in the price: the latest invoice is credited first."""
         self.tax.price_include_override = "tax_included"
         self.product.write({"invoice_policy": "delivery", "taxes_id": [Command.set(self.tax.ids)]})
-        order, transfers = self.confirm(lines=[(self.product, 3, 120.0)])
+        order, _transfers = self.confirm(lines=[(self.product, 3, 120.0)])
         invoices = self.env["account.move"]
         for quantity in (1, 2):
             self.ship(order.picking_ids.filtered(lambda picking: picking.state not in ("done", "cancel")), quantity)
