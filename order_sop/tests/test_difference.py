@@ -55,13 +55,14 @@ class TestDifference(DifferenceCase):
         self.assertEqual(self.kinds(order, "2025-02-11"), {"not_delivered": 100})
 
     def test_half_of_the_last_decimal(self):
-        """An invoice line of two order lines: each has 0.045 of it, which is 0.05 as Odoo rounds."""
+        """An invoice line of two order lines: each has 7.045 of it, 0.05 more than delivered as Odoo rounds."""
         with self.on("2025-02-10"):
-            order = self.make_order(lines=[(self.prepaid, 1, 100.0), (self.prepaid, 1, 100.0)])
+            order = self.make_order(lines=[(self.prepaid, 7, 100.0), (self.prepaid, 7, 100.0)])
             order.action_confirm()
+            self.ship(order.picking_ids)
             bill = self.invoice(order, post=False)
             first, second = bill.invoice_line_ids
-            first.write({"quantity": 0.09, "sale_line_ids": [Command.set(order.order_line.ids)]})
+            first.write({"quantity": 14.09, "sale_line_ids": [Command.set(order.order_line.ids)]})
             second.unlink()
             bill.action_post()
         found = self.look(order, "2025-02-10").filtered(lambda difference: difference.kind == "not_delivered")
