@@ -2,10 +2,10 @@ from collections import defaultdict
 from decimal import Decimal
 
 from odoo import api, models
-from odoo.tools import SQL, float_is_zero
+from odoo.tools import SQL, float_is_zero, float_round
 
 from ..models.sop_proof import FILELESS
-from .ledger_shares import nearest, to_decimal, to_units
+from .ledger_shares import NOISE, nearest, to_decimal, to_units
 
 
 class SopEngineDifferenceKinds(models.AbstractModel):
@@ -98,7 +98,7 @@ class SopEngineDifferenceKinds(models.AbstractModel):
                 continue
             row = rows[id_]
             delivered, invoiced = row["net_delivered"], row["net_invoiced"]
-            rest = round(delivered - invoiced, places)
+            rest = float_round(round(delivered - invoiced, NOISE), precision_digits=places)
             if not float_is_zero(rest, precision_digits=places):
                 if rest > 0:
                     whole = delivered or base["product_uom_qty"]

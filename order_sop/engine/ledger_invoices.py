@@ -144,7 +144,8 @@ class SopLedgerInvoices(models.AbstractModel):
         settled = self._get_settled(company, invoices, day)
         for id_, invoice in invoices.items():
             sums, lines = settled[id_], invoice["lines"]
-            for suffix in suffixes:
+            alike = len(suffixes) > 1 and invoice["currency_id"] == company.currency_id.id
+            for suffix in SUFFIXES[1:] if alike else suffixes:
                 weights = [line[f"total{suffix}"] for line in lines]
                 for kind in KINDS:
                     parts = share_out(sums[f"{kind}{suffix}"], weights)
@@ -155,6 +156,9 @@ class SopLedgerInvoices(models.AbstractModel):
                 for line, parts, rest in zip(lines, spread(ages, left if sum(left) else weights), left, strict=True):
                     parts[0] += rest - sum(parts)
                     line |= {f"{age}{suffix}": part for age, part in zip(AGES, parts, strict=True)}
+            if alike:
+                for line in lines:
+                    line |= {name: line[f"{name}_company"] for name in (*KINDS, *AGES)}
 
     @api.model
     def _add_part(self, base, amounts, invoice, line, index, rate):

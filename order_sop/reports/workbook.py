@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 from datetime import date
+from math import ceil
+from unicodedata import east_asian_width
 from xml.sax.saxutils import escape
 
 from xlsxwriter import Workbook
@@ -17,6 +19,8 @@ EPOCH = date(1899, 12, 30)
 DATE = "yyyy-mm-dd"
 FORMATS = {"date": DATE, "money": "#,##0.00"}
 TITLE_ROW, HEADER_ROW = 0, 2
+PAGE_WIDTH = 190  # of a page in landscape, as columns are wide; more than that is spread over several
+LINE_HEIGHT = 15
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,12 @@ class Column:
     label: str
     kind: str = "text"
     width: float = 14
+
+    @property
+    def lines(self):
+        """How many lines the heading takes, in bold letters; Chinese ones are twice as wide."""
+        width = sum(2 if east_asian_width(letter) in "WF" else 1.2 for letter in self.label)
+        return ceil(width / self.width) + (width > self.width and " " in self.label)  # words are not parted
 
 
 class Sheet(Worksheet):
@@ -40,7 +50,8 @@ class Sheet(Worksheet):
         self.templates = {}
         self.set_landscape()
         self.set_paper(9)  # A4
-        self.fit_to_pages(1, 0)
+        self.fit_to_pages(max(1, round(sum(column.width for column in columns) / PAGE_WIDTH)), 0)
+        self.repeat_columns(0)  # what each row is, on the second page as well
         self.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
         self.set_footer("&L&8&A&R&8&P / &N")
         self.repeat_rows(HEADER_ROW)
@@ -49,6 +60,7 @@ class Sheet(Worksheet):
             self.set_column(index, index, column.width)
         self.write_string(TITLE_ROW, 0, title, book.format(bold=True, font_size=14))
         heading = book.format(bold=True, bg_color="#E9E4EE", border=1, text_wrap=True, valign="top")
+        self.set_row(HEADER_ROW, LINE_HEIGHT * max(column.lines for column in columns))
         for index, column in enumerate(columns):
             self.write_string(HEADER_ROW, index, column.label, heading)
 
@@ -112,10 +124,15 @@ class Sheet(Worksheet):
                 for column, pattern in zip(self.columns, patterns or [None] * len(self.columns), strict=True)
             ]
             self.cells[key] = [
-                (column.kind, self.book.begin_cell(look | ({"num_format": pattern} if pattern else {})))
+                (column.kind, self.book.begin_cell(look | self._get_format(column, pattern)))
                 for column, pattern in zip(self.columns, patterns, strict=True)
             ]
         return self.cells[key]
+
+    @staticmethod
+    def _get_format(column, pattern):
+        """Return how the cells of a column look; dates begin at the left, apart from text behind them."""
+        return ({"num_format": pattern} if pattern else {}) | ({"align": "left"} if column.kind == "date" else {})
 
     def end_rows(self):
         """Let the reader filter the rows that are written so far: totals are not among them."""

@@ -54,6 +54,20 @@ class TestDifference(DifferenceCase):
         self.bill(order, "2025-02-11", invoice_date_due="2025-03-11")
         self.assertEqual(self.kinds(order, "2025-02-11"), {"not_delivered": 100})
 
+    def test_half_of_the_last_decimal(self):
+        """An invoice line of two order lines: each has 7.045 of it, 0.05 more than delivered as Odoo rounds."""
+        with self.on("2025-02-10"):
+            order = self.make_order(lines=[(self.prepaid, 7, 100.0), (self.prepaid, 7, 100.0)])
+            order.action_confirm()
+            self.ship(order.picking_ids)
+            bill = self.invoice(order, post=False)
+            first, second = bill.invoice_line_ids
+            first.write({"quantity": 14.09, "sale_line_ids": [Command.set(order.order_line.ids)]})
+            second.unlink()
+            bill.action_post()
+        found = self.look(order, "2025-02-10").filtered(lambda difference: difference.kind == "not_delivered")
+        self.assertEqual(found.mapped("quantity"), [0.05, 0.05])
+
     def test_another_price(self):
         with self.on("2025-02-10"):
             order = self.make_delivered(quantity=3)
