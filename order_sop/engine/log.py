@@ -2,7 +2,6 @@ import hashlib
 import json
 
 from odoo import api, models
-from odoo.fields import Domain
 
 from .rows import insert_rows
 
@@ -49,10 +48,8 @@ class SopEngineLog(models.AbstractModel):
         broken, previous, last = [], {}, {}
         documents = self.env[model].sudo()  # what they say of their own end
         of_cases = documents._sop_link == "case_id"
-        domain = Domain(documents._sop_link, "in", list(ids))
-        if not of_cases:
-            domain &= Domain("case_id", "=", 0)
-        for event in self.env["sop.event"].sudo().search(domain, order="id"):  # the whole chain
+        chain = [(documents._sop_link, "in", list(ids))]
+        for event in self.env["sop.event"].sudo().search(chain, order="id"):  # whoever may see it
             names = ("order_id", "order_name", "company_id", "date", "code", "user_id", "data")
             vals = {name: event[name] for name in (*names, "case_id") if of_cases or name != "case_id"}
             document_id = event[documents._sop_link]

@@ -190,10 +190,11 @@ class SaleOrder(models.Model):
         }
 
     def action_view_sop_events(self):
-        """Open the log of the one order in ``self``."""
+        """Open the log of the one order in ``self``, and of its after-sales cases."""
         self.ensure_one()
+        cases = self.env["sop.case"].search([("order_id", "=", self.id)])
         return self.env["ir.actions.act_window"]._for_xml_id("order_sop.sop_event_action") | {
-            "domain": [("order_id", "=", self.id)],
+            "domain": ["|", ("order_id", "=", self.id), ("case_id", "in", cases.ids)],
             "context": {},
         }
 

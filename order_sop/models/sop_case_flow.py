@@ -152,7 +152,7 @@ class SopCaseFlow(models.Model):
 
     def _sop_log_values(self):
         return {
-            "order_id": self.order_id.id or 0,
+            "order_id": 0,  # what counts lines of orders never meets one of a case
             "order_name": self.name,
             "company_id": self.company_id.id,
             "case_id": self.id,

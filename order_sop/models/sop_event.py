@@ -65,7 +65,7 @@ class SopEvent(models.Model):
 
     date = fields.Datetime(required=True, readonly=True)
     code = fields.Selection(CODES, "Event", required=True, readonly=True)
-    order_id = fields.Integer("Order ID", required=True, readonly=True, help="Of a case: the order that it is about.")
+    order_id = fields.Integer("Order ID", required=True, readonly=True, help="0: it is of a case.")
     case_id = fields.Integer("Case ID", readonly=True)
     order_name = fields.Char("Order or Case", readonly=True)
     company_id = fields.Integer("Company ID", readonly=True)
