@@ -69,6 +69,7 @@ class TestReturnRate(CaseCase):
 
     def test_rates_are_of_goods_and_by_month(self):
         """The rate of two products, or months, is that of their goods together; a month is the company's own."""
+        self.add_stock(self.other_product, 5)
         order = self.sell(lines=[(self.product, 8, 10.0), (self.other_product, 2, 10.0)])
         self.send_back(order.picking_ids, 1)
         products = self.product | self.other_product

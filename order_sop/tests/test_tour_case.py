@@ -15,10 +15,15 @@ class TestTourCase(CaseCase, HttpCase):
         self.env.invalidate_all()
 
     def test_from_the_order_to_a_closed_return(self):
-        self.company.sop_active = True
         self.customer.write({"name": "Tour Customer", "email": "tour@example.com"})
         order = self.sell()
-        self.put_under(order, self.make_process(self.stage("Any", False, department="after_sales"), code="ANY"))
+        self.put_under(
+            order,
+            self.make_process(
+                {"name": "Any", "department_id": self.departments["after_sales"].id, "auto_advance": False}
+            ),
+        )
+        self.company.sop_active = True
         self.walk("opens_a_case", f"sop-orders/{order.id}")
         case = self.env["sop.case"].search([("order_id", "=", order.id)])
         self.assertEqual((case.answered_by_id, case.line_ids.cause), (self.users["after_sales"], "product"))
