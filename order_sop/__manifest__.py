@@ -61,6 +61,7 @@
         "views/sop_event_views.xml",
         "views/sop_duty_pair_views.xml",
         "reports/sop_duty_conflict_views.xml",
+        "reports/sop_return_rate_views.xml",
         "reports/sop_duty_role_views.xml",
         "reports/sop_work_views.xml",
         "views/sop_remedy_views.xml",

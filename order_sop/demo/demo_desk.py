@@ -58,8 +58,10 @@ class DemoDesk:
                 "escalate_hours": 8,
             }
         )
-        drafts = self.by("manager", (b2b | b2c).filtered(lambda process: process.state == "draft"))
-        drafts.write({"tell_delays": True, "owner_id": manager.id, "review_date": self.clock.day + timedelta(days=90)})
+        cases = self.env.ref("order_sop.process_case")
+        drafts = self.by("manager", (b2b | b2c | cases).filtered(lambda process: process.state == "draft"))
+        drafts.write({"owner_id": manager.id, "review_date": self.clock.day + timedelta(days=90)})
+        (drafts - cases).tell_delays = True
         drafts.action_publish()
 
     def open_online_payment(self):

@@ -33,6 +33,7 @@ class SopDemo(models.AbstractModel):
             self._tell_of_business_orders_on_their_way(steps)
             self._tell_of_business_orders_in_review(steps)
             self._tell_of_consumers(steps)
+            self._tell_of_cases(steps)
             steps.be_away("head_of_finance", "manager", 7)
             open_ones = self.env["sop.approval"].search([("state", "=", "open")])
             self.env["sop.engine.approval"]._refresh_people(open_ones)
@@ -57,8 +58,10 @@ class SopDemo(models.AbstractModel):
         order.commitment_date = pace._plan(order, self.env["sop.engine.clock"]._now(), (usual + seldom) / 2)
         pace._follow(self.env["sale.order"].search([("sop_visit_id", "!=", False)]))
         for model in ("sop.visit", "sop.check"):
-            alarm._tell(self.env[model].search(alarm._get_due_domain(self.env[model])))
-        self.env["sop.engine.alert.teller"]._tell(self.env["sop.alert"].search([("to_tell", "=", True)]))
+            for due in self.env[model].search(alarm._get_due_domain(self.env[model]))._by_model():
+                alarm._tell(due)
+        for alerts in self.env["sop.alert"].search([("to_tell", "=", True)])._by_model():
+            self.env["sop.engine.alert.teller"]._tell(alerts)
         delay = self.env["sop.engine.delay"]
         for order in delay._search_due():
             delay._tell_once(order)

@@ -1,4 +1,5 @@
 from collections import defaultdict
+from datetime import datetime
 
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
@@ -175,7 +176,10 @@ class SopEngineCaseGoods(models.AbstractModel):
         order_line = line.order_line_id
         before = order_line.move_ids
         procured, rule = order_line.with_company(line.company_id), self.env["stock.rule"]
-        rule.run(procured._create_procurements(line.qty, line.product_uom_id, procured._prepare_procurement_values()))
+        # due by what the case was promised: the order's own date is long over
+        due = max(line.case_id.promised_at or datetime.min, self.env["sop.engine.clock"]._now())
+        values = procured._prepare_procurement_values() | {"date_planned": due, "date_deadline": due}
+        rule.run(procured._create_procurements(line.qty, line.product_uom_id, values))
         order_line.invalidate_recordset(["move_ids"])
         fresh = order_line.move_ids - before
         if not fresh:

@@ -66,6 +66,7 @@ from . import stock_picking_tracking
 from . import stock_picking_tracker
 from . import stock_picking_proof
 from . import stock_picking_promise
+from . import stock_picking_cases
 from . import stock_picking_packing
 from . import delivery_carrier
 from . import stock_move

@@ -1,12 +1,60 @@
-from odoo import models
+from odoo import fields, models
+from odoo.exceptions import UserError
 
+from ..engine.arguments import plain
+from ..engine.windows import form_of
 from .sop_case import KINDS, WITH_GOODS
 
 
 class SaleOrderCases(models.Model):
-    """What of an order its customer can come back with."""
+    """What of an order its customer can come back with, and has."""
 
     _inherit = "sale.order"  # pylint: disable=consider-merging-classes-inherited
+
+    sop_case_count = fields.Integer("After-Sales Cases", compute="_compute_sop_case_count")
+
+    def _compute_sop_case_count(self):
+        under_process = self.filtered("sop_process_id")  # the others cost as without the addon
+        cases = self.env["sop.case"]
+        counts = {}
+        if under_process and cases.has_access("read"):
+            counts = dict(cases._read_group([("order_id", "in", under_process.ids)], ["order_id"], ["__count"]))
+        for order in self:
+            order.sop_case_count = counts.get(order._origin, 0)
+
+    # -- actions: public API, each checks who calls --------------------------------------------------------------------
+
+    def action_view_sop_cases(self):
+        """Open the cases of the orders in ``self``; who reads them is the cases' to say."""
+        orders = plain(self)
+        return self.env["ir.actions.act_window"]._for_xml_id("order_sop.sop_case_action") | {
+            "domain": [("order_id", "in", orders.ids)],
+            "views": [(False, "list"), (False, "form")],
+            "context": {},
+            "path": False,
+        }
+
+    def action_sop_open_case(self):
+        """Open the form of a new case about the one order in ``self``; for who may enter cases.
+
+        :raise UserError: where the order is not confirmed: nothing of it can come back
+        """
+        order = plain(self)
+        order.ensure_one()
+        order.check_access("read")
+        return order._sop_get_case_form()
+
+    def _sop_get_case_form(self, **defaults):
+        """Return the action that opens a new case about the one order in ``self``, with more ``defaults``."""
+        cases = self.env["sop.case"]
+        cases.check_access("create")
+        if self.state != "sale":
+            raise UserError(self.env._("%s is not confirmed: nothing of it was delivered yet.", self.name))
+        defaults |= {"order_id": self.id, "partner_id": self.partner_id.id, "company_id": self.company_id.id}
+        context = {f"default_{name}": value for name, value in defaults.items()}
+        return form_of(cases, name=self.env._("New Case"), context=context)
+
+    # -- what can come back --------------------------------------------------------------------------------------------
 
     def _sop_get_case_lines(self):
         """Return ``{line: quantity}`` of what the customer of the one order in ``self`` can come back with: what was

@@ -1,6 +1,7 @@
 from . import sop_daily
 from . import sop_duty_conflict
 from . import sop_duty_role
+from . import sop_return_rate
 from . import sop_settlement_mixin
 from . import sop_settlement_scope
 from . import sop_settlement_sums

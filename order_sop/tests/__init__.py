@@ -57,6 +57,7 @@ from . import test_customer_portal
 from . import test_customer_tracker
 from . import test_daily_mail
 from . import test_demo
+from . import test_demo_cases
 from . import test_difference
 from . import test_difference_scan
 from . import test_duties
@@ -104,6 +105,7 @@ from . import test_rematch
 from . import test_remedy_mended
 from . import test_reschedule
 from . import test_robust
+from . import test_return_rate
 from . import test_routing
 from . import test_routing_absent
 from . import test_rules_after_sales
@@ -147,6 +149,7 @@ from . import test_stock_scenario
 from . import test_tie_out
 from . import test_tour_approvals
 from . import test_tour_b2b
+from . import test_tour_case
 from . import test_tour_case_portal
 from . import test_tour_customer
 from . import test_tour_holds

@@ -24,9 +24,11 @@ REVIEWED = {
         "action_sop_check_again",
         "action_sop_complete",
         "action_sop_hold",
+        "action_sop_open_case",
         "action_sop_preview_approvals",
         "action_sop_send_back",
         "action_view_sop_alerts",
+        "action_view_sop_cases",
         "action_view_sop_differences",
         "action_view_sop_events",
         "action_view_sop_other_orders",
@@ -122,6 +124,7 @@ REVIEWED = {
     "sop.settlement.day": {"action_show"},
     "sop.settlement.line": SETTLEMENT,
     "sop.settlement.mixin": SETTLEMENT,
+    "sop.return.rate": {"action_view_cases"},
     "sop.settlement.order": SETTLEMENT,
     "sop.settlement.export": {"action_download"},
     "sop.statement": {"action_compare", "action_make_again", "action_send"},
@@ -133,7 +136,7 @@ REVIEWED = {
     "sop.handover": {"action_confirm"},
     "sop.work": {"action_do", "action_hand_over", "action_open", "action_open_order", "action_take"},
     "sop.work.dialog": {"action_confirm"},
-    "stock.picking": {"action_sop_prove", "action_sop_track"},
+    "stock.picking": {"action_sop_open_case", "action_sop_prove", "action_sop_track"},
 }
 # Which of them change what the engine owns, and for whom: on what is their own department's ("own"), or on all they see
 # ("all"). test_public_methods calls everything as everybody and finds nothing else that changes.

@@ -17,6 +17,7 @@ class TestCaseExchange(CaseCase):
         links = self.solve(case)
         self.assertEqual(links.kind, "replacement")
         self.assertEqual(links.stock_move_id.sale_line_id, order.order_line)
+        self.assertEqual(links.stock_move_id.date_deadline, case.promised_at, "and not when the order was due")
         self.assertEqual(order.order_line.qty_delivered, 2)
         self.ship(links.picking_id)
         self.commit()
