@@ -61,7 +61,8 @@ class TestPublicMethods(GateCase):
         cls.shipped = cls.make_delivered()
         engine, day = cls.env["sop.engine.statement"], cls.env.cr.now().date() - timedelta(days=2)
         draft = engine._get_vals(cls.debtor, cls.company, day, day, 0, None, {"currencies": []})
-        as_engine(cls.env["sop.statement"]).create(draft)
+        sent = draft | {"key": f"{draft['key']}/sent", "state": "sent"}
+        as_engine(cls.env["sop.statement"]).create([draft, sent])
         closings = cls.env["sop.closing"].create([{"day": "2025-02-28"}, {"day": "2025-03-31"}])
         closings[0].with_user(cls.users["finance"]).action_sign()
         cls.draft = cls.gated.browse(cls.gated.action_new_version()["res_id"])
