@@ -31,7 +31,7 @@ class SopEngineAssignment(models.AbstractModel):
         """Give ``works`` (``sop.work``) to the current user; see ``sop.work.action_take``."""
         user, routing = self.env.user, self.env["sop.engine.routing"]
         journal = []
-        for share in (share for part in works._by_model() for share in self._get_shares(part)):
+        for share in self._get_shares(works):
             if not routing._is_of_house(user.id, share.order.company_id.id) or not share.department._has_member(user):
                 raise AccessError(
                     self.env._(
@@ -58,7 +58,7 @@ class SopEngineAssignment(models.AbstractModel):
         if not reason:
             raise UserError(self.env._("Say why you hand it over: the reason is shown to whoever gets it."))
         journal, given = [], []
-        for share in (share for part in works._by_model() for share in self._get_shares(part)):
+        for share in self._get_shares(works):
             self._check_giver(share)
             self._check_receiver(share, user)
             if user != share.holder:
@@ -117,6 +117,11 @@ class SopEngineAssignment(models.AbstractModel):
             raise UserError(
                 self.env._("“%s” is an approval: transfer it in its dialog.", works.approval_id[0].display_name)
             )
+        return [share for part in works._by_model() for share in self._share(part)]
+
+    @api.model
+    def _share(self, works):
+        """Return the shares that ``works``, all of orders or all of cases, stand for; see :meth:`_get_shares`."""
         self.env["sop.engine.evaluation"]._lock(works.flow)
         # an approval that is still to be asked for goes with its stage
         of_stage = works.filtered(lambda work: work.kind in ("stage", "ask", "rejected"))

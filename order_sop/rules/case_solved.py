@@ -30,6 +30,7 @@ class SopRuleCaseSolved(models.AbstractModel):
         engine = self.env["sop.engine.case.solve"]
         for line in case.line_ids:
             if missing := engine._get_missing(line):
-                code, document = missing
+                _code, document = missing
+                code = "undone" if document else "to_make"
                 return self._reason(code, case=case.name, product=line.display_name, document=document)
         return None

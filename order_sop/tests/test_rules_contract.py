@@ -131,19 +131,23 @@ class TestRulesContract(TransactionCase):
                 self.assertEqual(rule._reason_text("no_such_reason", None), "no_such_reason")
 
     def test_a_checkpoint_can_be_made_with_it(self):
-        stage = {
-            "name": "Judge",
-            "department_id": self.env.ref("order_sop.department_sales").id,
-            "checkpoint_ids": [
-                Command.create({"name": code, "kind": "auto", "rule": code, "scope": scope})
-                for code, rule in self.rules.items()
-                for scope in rule._scopes
-            ],
-        }
-        process = self.env["sop.process"].create(
-            {"name": "All rules", "code": "all_rules", "stage_ids": [Command.create(stage)]}
-        )
-        for checkpoint in process.stage_ids.checkpoint_ids:
+        processes = self.env["sop.process"]
+        for model in ("sale.order", "sop.case"):
+            stage = {
+                "name": "Judge",
+                "department_id": self.env.ref("order_sop.department_sales").id,
+                "checkpoint_ids": [
+                    Command.create({"name": code, "kind": "auto", "rule": code, "scope": scope})
+                    for code, rule in self.rules.items()
+                    for scope in rule._scopes
+                    if rule._judges == model
+                ],
+            }
+            processes |= processes.create(
+                {"name": "All rules", "code": model, "applies_to": model, "stage_ids": [Command.create(stage)]}
+            )
+        self.assertEqual(len(processes.stage_ids.checkpoint_ids.mapped("rule")), len(self.rules))
+        for checkpoint in processes.stage_ids.checkpoint_ids:
             with self.subTest(rule=checkpoint.rule):
                 self.assertEqual(checkpoint._get_rule()._name, PREFIX + checkpoint.rule)
                 self.assertEqual(checkpoint._get_faults({}), [])
