@@ -17,14 +17,14 @@ class SopRuleCaseWindow(models.AbstractModel):
 
     _judges = "sop.case"
     _reasons = {
-        "return": (
+        "window_over": (
             WRONG,
             _lt(
                 "%(case)s: %(product)s could be returned until %(until)s. Refuse it, or have it passed over as "
                 "goodwill."
             ),
         ),
-        "warranty": (
+        "warranty_over": (
             WRONG,
             _lt(
                 "%(case)s: %(product)s was under warranty until %(until)s. Offer a paid repair, or have it passed over "
@@ -42,9 +42,12 @@ class SopRuleCaseWindow(models.AbstractModel):
         day = company_day(case.company_id, case.create_date)
         for line in case.line_ids:
             missed = limits._get_missed(line, day)
-            # a repair after the warranty is simply paid
-            if missed and line.solution not in ("none", "repair" if missed[0] == "warranty" else "none"):
-                code, until = missed
-                product = line.product_id.display_name
-                return self._reason(code, case=case.name, product=product, until=until.isoformat())
+            if not missed or line.solution == "none":
+                continue
+            kind, until = missed
+            if kind == "warranty" and line.solution == "repair":
+                continue  # a repair after the warranty is simply paid
+            code = "window_over" if kind == "return" else "warranty_over"
+            product = line.product_id.display_name
+            return self._reason(code, case=case.name, product=product, until=until.isoformat())
         return None
