@@ -90,6 +90,7 @@
         "views/sop_case_views.xml",
         "views/sop_case_customer_views.xml",
         "views/sop_case_reason_views.xml",
+        "views/sop_case_line_views.xml",
         "views/sop_case_document_views.xml",
         "views/sop_corrective_action_views.xml",
         "views/product_template_views.xml",

@@ -61,6 +61,21 @@ class TestAccessMatrix(SopHttpCase):
             },
             code="CHECKS",
         )
+        self.case_work, self.no_work = (
+            self.make_process(
+                {
+                    "auto_advance": False,
+                    "department_id": self.departments["customer_service"].id,
+                    "checkpoints": [
+                        {"name": f"manual {name}", "kind": "manual", "department_id": self.departments[name].id}
+                        for name in names
+                    ],
+                },
+                code=code,
+                applies_to="sop.case",
+            )
+            for code, names in (("CASES", [name for name in DEPARTMENTS if name != "sales"]), ("QUIET", ()))
+        )
         # whom Sales may see, and nobody of them sells: what is tried is what the department may
         self.stages = {
             name: self.make_order(
@@ -246,6 +261,32 @@ class TestAccessMatrix(SopHttpCase):
         models = ("sop.difference", "sop.closing", "sop.settlement.order")
         reads = {bool(self.granted(name, model, "search_count", domain=[])) for model in models}
         return {(True, True): YES, (False, True): "read", (False, False): NO}[(*acts, *reads)]
+
+    def column_see_cases(self, name):
+        """Cases about an order that one sells, with work for one's department, and neither."""
+        cases = self.env["sop.case"]
+        for seller, process in ((name, self.no_work), ("officer", self.case_work), ("officer", self.no_work)):
+            user = self.users[seller].id if seller != "public" else False
+            case = cases.create({"order_id": self.make_order(user_id=user).id, "kind": "complaint"})
+            self.put_under(case, process)
+            cases |= case
+        answer = self.granted(name, "sop.case", "search_read", domain=[("id", "in", cases.ids)], fields=["name"])
+        found = cases.browse(line["id"] for line in answer[0]) if answer else cases.browse()
+        own, work, _none = cases
+        return {cases: "all", own: "own", work: "work", own | work: "own, work", cases.browse(): NO}[found]
+
+    def column_enter_cases(self, name):
+        order = self.make_order(user_id=self.users[name].id if name != "public" else False)
+        vals_list = [{"order_id": order.id, "kind": "complaint"}]
+        # over JSON-RPC it is taken by its place
+        by_place, by_name = (vals_list, {}) if self.ask == self.ask_rpc else (None, {"vals_list": vals_list})
+        return YES if self.granted(name, "sop.case", "create", by_place, **by_name) else NO
+
+    def column_decide_cases(self, name):
+        order = self.make_order(user_id=self.users[name].id if name != "public" else False)
+        case = self.env["sop.case"].create({"order_id": order.id, "kind": "complaint"})
+        self.put_under(case, self.env.ref("order_sop.process_case"))
+        return YES if self.granted(name, "sop.case", "action_refuse", case.ids, reason="Used") else NO
 
     # -- helpers -------------------------------------------------------------------------------------------------------
 
