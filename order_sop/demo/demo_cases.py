@@ -4,7 +4,7 @@ from odoo import api, models
 class SopDemoCases(models.AbstractModel):
     """What customers of the demo's orders come back with: cases in each stage, and what can go wrong with them."""
 
-    _inherit = "sop.demo"
+    _inherit = "sop.demo"  # pylint: disable=consider-merging-classes-inherited
 
     @api.model
     def _tell_of_cases(self, s):

@@ -7,7 +7,7 @@ from .rows import insert_rows
 class SopStatementMail(models.AbstractModel):
     """What became of the mails with statements, and who of the house is told of what happens to them."""
 
-    _inherit = "sop.engine.statement"
+    _inherit = "sop.engine.statement"  # pylint: disable=consider-merging-classes-inherited
 
     @api.model
     def _take_result(self, mails, reason, failure_type):

@@ -5,7 +5,7 @@ from ..engine.arguments import plain, text
 from .sop_flow_mixin import SopFlowMixin
 
 KINDS = [
-    ("return", "Return"),
+    ("return", "Return of Goods"),
     ("exchange", "Exchange"),
     ("repair", "Repair"),
     ("complaint", "Complaint"),
@@ -95,7 +95,7 @@ class SopCase(models.Model):
     answered_at = fields.Datetime("First Answer", readonly=True, copy=False)
     answered_by_id = fields.Many2one("res.users", "First Answer By", readonly=True, copy=False, ondelete="set null")
     agreed_at = fields.Datetime("Customer Agreed On", readonly=True, copy=False)
-    agreed_by_id = fields.Many2one("res.partner", "Agreed By", readonly=True, copy=False, ondelete="set null")
+    agreed_by_id = fields.Many2one("res.partner", readonly=True, copy=False, ondelete="set null")
 
     _name_unique = models.UniqueIndex("(name, company_id)", "There is already a case with this number.")
     _sop_open_idx = models.Index("(sop_status, sop_stage_id) WHERE sop_status IN ('running', 'waiting', 'on_hold')")

@@ -43,7 +43,7 @@ class SopCaseDocument(models.Model):
     stock_move_id = fields.Many2one("stock.move", readonly=True, ondelete="cascade", index="btree_not_null")
     move_id = fields.Many2one("account.move", "Credit Note", readonly=True, ondelete="cascade", index="btree_not_null")
     repair_id = fields.Many2one("repair.order", readonly=True, ondelete="cascade", index="btree_not_null")
-    order_id = fields.Many2one("sale.order", "Order", readonly=True, ondelete="cascade", index="btree_not_null")
+    order_id = fields.Many2one("sale.order", readonly=True, ondelete="cascade", index="btree_not_null")
     scrap_id = fields.Many2one("stock.scrap", readonly=True, ondelete="cascade", index="btree_not_null")
     qty = fields.Float("Quantity", digits="Product Unit", readonly=True, help="In the unit of the case's line.")
     document = fields.Char(compute="_compute_document", compute_sudo=True)

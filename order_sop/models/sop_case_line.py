@@ -34,10 +34,9 @@ class SopCaseLine(models.Model):
     partner_id = fields.Many2one(related="case_id.partner_id", store=True, index=True)
     currency_id = fields.Many2one(related="case_id.currency_id")
     sequence = fields.Integer(default=10)
-    order_line_id = fields.Many2one("sale.order.line", "Order Line", required=True, ondelete="restrict", index=True)
+    order_line_id = fields.Many2one("sale.order.line", required=True, ondelete="restrict", index=True)
     part_id = fields.Many2one(
         "product.product",
-        "Part",
         ondelete="restrict",
         index="btree_not_null",
         help="Where only a part of what was sold as a kit comes back. The quantity is then the part's.",

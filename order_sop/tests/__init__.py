@@ -90,6 +90,7 @@ from . import test_indexes
 from . import test_jeopardy
 from . import test_ledger
 from . import test_ledger_day
+from . import test_ledger_kit
 from . import test_ledger_money
 from . import test_ledger_oracle
 from . import test_log
@@ -104,8 +105,8 @@ from . import test_query_slope
 from . import test_rematch
 from . import test_remedy_mended
 from . import test_reschedule
-from . import test_robust
 from . import test_return_rate
+from . import test_robust
 from . import test_routing
 from . import test_routing_absent
 from . import test_rules_after_sales
@@ -131,6 +132,7 @@ from . import test_scenario_other_modules
 from . import test_settlement
 from . import test_settlement_attacks
 from . import test_settlement_book
+from . import test_settlement_desk
 from . import test_settlement_files
 from . import test_settlement_mended
 from . import test_settlement_scope

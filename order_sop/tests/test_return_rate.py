@@ -7,7 +7,7 @@ from .common_case import CaseCase
 class TestReturnRate(CaseCase):
     """What of a product came back and what that cost, compared with stock and accounting."""
 
-    def read(self, *products):
+    def rate(self, *products):
         """Return ``{product: (delivered, came back, cases, credited)}`` as After-Sales reads it, summed by product."""
         self.env.flush_all()
         rates = self.env["sop.return.rate"].with_user(self.users["after_sales"])
@@ -36,17 +36,17 @@ class TestReturnRate(CaseCase):
         self.take_back(case)
         self.inspect(case)
         note = self.solve(case).move_id
-        self.assertEqual(self.read(self.product)[self.product], (6, 2, 1, 0), "the credit note is a draft yet")
+        self.assertEqual(self.rate(self.product)[self.product], (6, 2, 1, 0), "the credit note is a draft yet")
         note.action_post()
         self.send_back(other.picking_ids, 1)
-        self.assertEqual(self.read(self.product)[self.product], (6, 3, 1, 200))
+        self.assertEqual(self.rate(self.product)[self.product], (6, 3, 1, 200))
         self.assertEqual(case.sudo().credit_amount, 200)
         dozen = self.env.ref("uom.product_uom_dozen")
         packed = self.make_order(lines=[(self.product, 1, 900.0)])
         packed.order_line.product_uom_id = dozen
         packed.action_confirm()
         self.ship(packed.picking_ids)
-        self.assertEqual(self.read(self.product)[self.product], (18, 3, 1, 200))
+        self.assertEqual(self.rate(self.product)[self.product], (18, 3, 1, 200))
         self.assertEqual(self.count(self.product), (18, 3))
         line = self.env["sop.return.rate"].search([("product_id", "=", self.product.id)])
         self.assertAlmostEqual(line.return_rate, 3 / 18)
@@ -64,7 +64,7 @@ class TestReturnRate(CaseCase):
         repair.action_repair_end()
         self.commit()
         self.ship(self.solve(case).picking_id)
-        self.assertEqual(self.read(self.product)[self.product], (3, 1, 1, 0))
+        self.assertEqual(self.rate(self.product)[self.product], (3, 1, 1, 0))
         self.assertEqual(self.count(self.product), (3, 1))
 
     def test_rates_are_of_goods_and_by_month(self):
@@ -91,7 +91,7 @@ class TestReturnRate(CaseCase):
         case = self.open_case(order)
         case.action_cancel("Entered twice")
         self.commit()
-        self.assertEqual(self.read(self.product)[self.product], (3, 0, 0, 0))
+        self.assertEqual(self.rate(self.product)[self.product], (3, 0, 0, 0))
 
     def test_who_reads_it(self):
         order = self.sell()
