@@ -30,6 +30,7 @@ from . import test_board
 from . import test_case_exchange
 from . import test_case_flow
 from . import test_case_mail
+from . import test_case_open
 from . import test_case_parts
 from . import test_case_portal
 from . import test_case_portal_attacks
