@@ -31,6 +31,7 @@ from . import test_case_engine
 from . import test_case_exchange
 from . import test_case_flow
 from . import test_case_mail
+from . import test_case_open
 from . import test_case_parts
 from . import test_case_portal
 from . import test_case_portal_attacks
