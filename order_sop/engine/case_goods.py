@@ -36,7 +36,7 @@ class SopEngineCaseGoods(models.AbstractModel):
     @api.model
     def _get_unexpected(self, line):
         """Return how much of the one case ``line`` no living return is for yet, in its unit."""
-        moves = line.document_ids.filtered(lambda link: link.kind == "return" and link._is_live()).stock_move_id
+        moves = line.document_ids.filtered(lambda link: link.kind == "return")._get_moves()
         expected = sum(
             move.product_uom._compute_quantity(
                 move.quantity if move.state == "done" else move.product_uom_qty,
@@ -44,6 +44,7 @@ class SopEngineCaseGoods(models.AbstractModel):
                 rounding_method="HALF-UP",
             )
             for move in moves
+            if move.state != "cancel"
         )
         return line.product_uom_id.round(line.qty - expected)
 

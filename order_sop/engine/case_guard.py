@@ -45,8 +45,9 @@ class SopEngineCaseGuard(models.AbstractModel):
             )
         )
         if back:
-            links = self.env["sop.case.document"].sudo().search([("stock_move_id", "in", back.ids)])  # as above
-            for move in back - links.stock_move_id:
+            links = self.env["sop.case.document"].sudo()  # as above
+            known = links.search([("picking_id", "in", links._with_origins(back.picking_id).ids)])._get_moves()
+            for move in back - known:
                 raise UserError(
                     self.env._(
                         "%(transfer)s takes back goods of %(order)s without an after-sales case. After-Sales opens one "

@@ -101,7 +101,7 @@ class SopEngineCaseMoney(models.AbstractModel):
                 )
             )
         invoice_line = billed[-1]
-        limit = sum(billed.move_id.mapped("amount_total"))
+        limit = sum(billed.move_id.mapped("amount_total")) - self._get_granted(line, billed.move_id)
         if line.currency_id.compare_amounts(amount, limit) > 0:
             raise UserError(self.env._("%s: more than was billed cannot be granted.", line.display_name))
         vals = self._get_line_vals(invoice_line, 1.0) | {
@@ -111,6 +111,15 @@ class SopEngineCaseMoney(models.AbstractModel):
             "sale_line_ids": [],  # no quantity is taken back
         }
         self._make(line, kind, invoice_line.move_id, [vals], 0.0, reverse=reverse)
+
+    @api.model
+    def _get_granted(self, line, invoices):
+        """Return what credit notes against ``invoices``, and vouchers of the order's cases, give back already."""
+        links = self.env["sop.case.document"].search(
+            [("case_id.order_id", "=", line.case_id.order_id.id), ("kind", "=", "voucher")]
+        )
+        notes = (invoices.reversal_move_ids | links.move_id).filtered(lambda note: note.state != "cancel")
+        return sum(notes.mapped("amount_total"))
 
     @api.model
     def _get_price(self, invoice_line, amount):

@@ -46,6 +46,7 @@ class SopCase(models.Model):
         "agreed_at",
         "agreed_by_id",
         "document_ids",
+        "sop_approval_ids",
         "refund_amount",
     }
 

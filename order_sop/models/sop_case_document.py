@@ -15,7 +15,7 @@ KINDS = [
 ]
 LINK_OF = {
     "stock.picking": "picking_id",
-    "stock.move": "stock_move_id",
+    "stock.move": "picking_id",
     "account.move": "move_id",
     "sale.order": "order_id",
     "repair.order": "repair_id",
@@ -73,7 +73,35 @@ class SopCaseDocument(models.Model):
         name = LINK_OF.get(records._name)
         if not name or not self._are_there():
             return cases
-        return cases.union(*(link.case_id for link in self.sudo().search([(name, "in", records.ids)])))
+        records = records.sudo()  # as above
+        if name == "picking_id":
+            records = self._with_origins(records.picking_id if records._name == "stock.move" else records)
+        cases = cases.union(*(link.case_id for link in self.sudo().search([(name, "in", records.ids)])))
+        if cases:  # a backorder of theirs may have come
+            self.env["sop.case.line"].invalidate_model(["received_qty"], flush=False)
+        return cases
+
+    @api.model
+    def _with_origins(self, pickings):
+        """Return ``pickings`` and those whose backorders they are: a document of a case may be done in several goes."""
+        origins = pickings
+        while origins := origins.backorder_id - pickings:
+            pickings |= origins
+        return pickings
+
+    def _get_moves(self):
+        """Return the stock moves of the links in ``self``, those of backorders of theirs included."""
+        moves, pickings = self.stock_move_id, self.picking_id
+        while pickings := pickings.backorder_ids:
+            moves |= pickings.move_ids.filtered(
+                lambda move: any(
+                    move.product_id == mine.product_id
+                    and move.sale_line_id == mine.sale_line_id
+                    and move.origin_returned_move_id == mine.origin_returned_move_id
+                    for mine in self.stock_move_id
+                )
+            )
+        return moves
 
     def _get_document(self):
         """Return what the one link in ``self`` leads to."""
@@ -87,10 +115,10 @@ class SopCaseDocument(models.Model):
 
     def _is_live(self):
         """Tell whether what the one link in ``self`` leads to is there and not cancelled."""
-        document = self.stock_move_id or self._get_document()
-        return bool(document) and document.state != "cancel"
+        documents = self._get_moves() or self._get_document()
+        return any(document.state != "cancel" for document in documents)
 
     def _is_done(self):
         """Tell whether what the one link in ``self`` leads to is done: moved, posted, confirmed or repaired."""
-        document = self.stock_move_id or self._get_document()
-        return document.state in ("done", "posted", "sale")
+        documents = [one for one in self._get_moves() or self._get_document() if one.state != "cancel"]
+        return bool(documents) and all(document.state in ("done", "posted", "sale") for document in documents)

@@ -116,10 +116,10 @@ class SopCaseLine(models.Model):
     def _compute_window(self):
         self.env["sop.engine.case.limits"]._fill_windows(self)
 
-    @api.depends("document_ids.stock_move_id.state", "document_ids.stock_move_id.quantity")
+    @api.depends("document_ids.picking_id.state", "document_ids.stock_move_id.state")
     def _compute_received_qty(self):
         for line in self:
-            moves = line.document_ids.filtered(lambda link: link.kind == "return").stock_move_id
+            moves = line.document_ids.filtered(lambda link: link.kind == "return")._get_moves()
             line.received_qty = sum(
                 move.product_uom._compute_quantity(move.quantity, line.product_uom_id, rounding_method="HALF-UP")
                 for move in moves

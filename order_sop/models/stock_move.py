@@ -53,6 +53,7 @@ class StockMove(models.Model):
             result = super().write(vals)
         elif not linking and DONE_FIELDS.issuperset(vals):
             # asked before the write: an error that somebody catches must leave nothing behind the gate
+            self.env["sop.engine.case.guard"]._enforce_return(finishing)
             finishing._sop_enforce_ship()
             result = super().write(vals)
         else:

@@ -69,7 +69,7 @@ class TestCaseEngine(CaseCase):
     def test_silence_is_a_yes(self):
         case = self.open_case(self.order, kind="complaint", solution="none", goods_back=False)
         self.assess(case)
-        self.assertEqual(case.sop_stage_id.name, "Closing")
+        self.assertEqual(case.sop_stage_id.name, "Conclusion")
         self.run_cron("evaluation_cron")
         self.assertEqual(case.state, "open")
         as_engine(case.sudo().sop_visit_id).write({"entered_at": Datetime.now() - timedelta(days=8)})

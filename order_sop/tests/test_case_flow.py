@@ -47,7 +47,7 @@ class TestCaseFlow(SopFixture, TransactionCase):
         self.assertEqual(case.sop_stage_id.name, "Assessment")
         case.with_user(self.users["after_sales"]).action_sop_complete()
         self.commit()
-        self.assertEqual(case.sop_stage_id.name, "Closing", "nothing comes back, nothing is given back")
+        self.assertEqual(case.sop_stage_id.name, "Conclusion", "nothing comes back, nothing is given back")
         self.assertIn("without a word it is closed", case.sop_missing)
         case.with_user(self.users["customer_service"]).action_agree()
         self.commit()

@@ -37,7 +37,7 @@ class TestCaseReturn(CaseCase):
         self.assertEqual(case.sop_stage_id.name, "Solution", "it is a draft yet")
         note.with_user(self.users["finance"]).action_post()
         self.commit()
-        self.assertEqual(case.sop_stage_id.name, "Closing")
+        self.assertEqual(case.sop_stage_id.name, "Conclusion")
         self.assertEqual(order.order_line.qty_invoiced, 1)
         self.pay(note)
         self.agree(case)
@@ -51,7 +51,7 @@ class TestCaseReturn(CaseCase):
         self.assess(case)
         self.take_back(case)
         self.inspect(case)
-        self.assertEqual(case.sop_stage_id.name, "Closing", "there is nothing to credit")
+        self.assertEqual(case.sop_stage_id.name, "Conclusion", "there is nothing to credit")
         invoice = self.invoice(order)
         self.assertEqual(invoice.invoice_line_ids.quantity, 2)
         self.agree(case)
@@ -80,7 +80,7 @@ class TestCaseReturn(CaseCase):
             case.action_refuse("")
         case.action_refuse("The chair was used")
         self.commit()
-        self.assertEqual((case.state, case.sop_stage_id.name), ("refused", "Closing"))
+        self.assertEqual((case.state, case.sop_stage_id.name), ("refused", "Conclusion"))
         mail = case.message_ids.filtered(lambda message: "The chair was used" in (message.body or ""))
         self.assertTrue(mail.filtered(lambda message: case.partner_id in message.partner_ids), "he is told")
         with self.assertRaisesRegex(UserError, "refused"):
@@ -121,3 +121,46 @@ class TestCaseReturn(CaseCase):
         self.commit()
         self.assess(case)
         self.assertEqual(case.sop_stage_id.name, "Goods back")
+
+    def test_in_two_goes(self):
+        """One of two chairs comes first: the case waits for the other, which comes by the backorder."""
+        order = self.sell()
+        case = self.open_case(order, qty=2)
+        self.assess(case)
+        transfer = self.take_back(case, receive=False)
+        self.ship(transfer, 1)
+        self.commit()
+        self.assertEqual((case.sop_stage_id.name, case.line_ids.sudo().received_qty), ("Goods back", 1))
+        with self.assertRaisesRegex(UserError, "expected already"):
+            case.action_expect_goods()
+        self.ship(transfer.backorder_ids)
+        self.commit()
+        self.assertEqual((case.sop_stage_id.name, case.line_ids.sudo().received_qty), ("Inspection", 2))
+        self.inspect(case)
+        note = self.solve(case).move_id
+        self.assertEqual(note.amount_total, 200.0)
+
+    def test_the_transfer_is_cancelled(self):
+        order = self.sell()
+        case = self.open_case(order)
+        self.assess(case)
+        self.take_back(case, receive=False).action_cancel()
+        self.commit()
+        self.assertEqual(case.sop_stage_id.name, "Goods back")
+        self.take_back(case, receive=False)
+        self.assertEqual(len(case.sudo().document_ids), 2)
+
+    def test_no_more_than_was_billed(self):
+        order = self.sell()
+        for amount in (250.0, 50.0, 1.0):
+            case = self.open_case(
+                order, kind="complaint", solution="goodwill", goods_back=False, line_vals={"agreed_amount": amount}
+            )
+            self.assess(case)
+            if amount == 1.0:
+                with self.assertRaisesRegex(UserError, "more than was billed"):
+                    case.action_solve()
+                return
+            self.solve(case).move_id.action_post()
+            self.commit()
+            self.agree(case)

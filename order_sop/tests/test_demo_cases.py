@@ -38,7 +38,7 @@ class TestDemoCases(DemoCase):
             "inspected": "Inspection",
             "credit": "Solution",
             "repair": "Solution",
-            "refused": "Closing",
+            "refused": "Conclusion",
         }
         self.assertEqual({name: self.cases[name].sop_stage_id.name for name in stages}, stages)
         self.assertTrue(self.cases["late"].sop_late)

@@ -86,7 +86,7 @@ registry.category("web_tour.tours").add("order_sop_after_sales_solves_a_case", {
 /** The money is on its way; on the phone the customer said that he is content. */
 registry.category("web_tour.tours").add("order_sop_after_sales_closes_a_case", {
     steps: () => [
-        inStage("Closing"),
+        inStage("Conclusion"),
         press("action_agree"),
         { content: "It is closed", trigger: ".o_statusbar_status .o_arrow_button_current[data-value=closed]" },
     ],
