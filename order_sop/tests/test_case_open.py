@@ -10,7 +10,7 @@ class TestCaseOpen(CaseCase):
     def open_form(self, action, user):
         """Return the case that ``user`` enters in the form that ``action`` opens."""
         self.assertEqual((action["res_model"], action["res_id"]), ("sop.case", False))
-        cases = self.env["sop.case"].with_user(user).with_context(action["context"])
+        cases = self.env["sop.case"].with_user(user).with_context(**action["context"])
         with Form(cases) as form:
             form.subject = "It squeaks"
             form.kind = "complaint"
