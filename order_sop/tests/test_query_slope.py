@@ -28,11 +28,18 @@ class TestQuerySlope(LifeCase):
     def assert_no_slope(self, partners, process):
         """Fail if the process takes queries for each further order of a batch, over those that Odoo itself takes."""
         added, asked = self.measure(partners, process)
-        slopes = {step: (asked[SOME][step] - asked[FEW][step]) / (SOME - FEW) for step in STEPS}
-        steep = [step for step, slope in slopes.items() if slope > ALLOWED_SLOPE]
+        if steep := self.get_steep(asked):
+            # a query that fills a cache may fall to any walk; one for each order is there a second time
+            added, asked = self.measure(partners, process)
+            steep = [step for step in self.get_steep(asked) if step in steep]
         self.assertFalse(steep, f"queries that the addon asks for in a step, by batch size: {asked}")
         slope = (added[MOST] - added[FEW]) / (MOST - FEW)
         self.assertLessEqual(slope, ALLOWED_SLOPE, f"queries added to all steps, by batch size: {added}")
+
+    def get_steep(self, asked):
+        """Return the steps in which the addon asks for more, the more orders there are; ``asked``: see ``measure``."""
+        slopes = {step: (asked[SOME][step] - asked[FEW][step]) / (SOME - FEW) for step in STEPS}
+        return [step for step, slope in slopes.items() if slope > ALLOWED_SLOPE]
 
     def test_business_orders_have_no_slope(self):
         self.assert_no_slope(self.businesses, "order_sop.process_b2b")
