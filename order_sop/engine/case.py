@@ -70,6 +70,7 @@ class SopEngineCase(models.AbstractModel):
         cancelled = cases.filtered(lambda case: case.state == "cancelled")
         over = {"state": "open", "refusal": False, "closed_at": False, "agreed_at": False}
         as_engine(cases).write(over | {"agreed_by_id": False})
+        self.env["sop.engine.case.limits"]._check(cases.line_ids)  # another case may have taken the goods meanwhile
         self._note(cases, self.env._("Taken up again: %s", reason))
         if cancelled:
             self.env["sop.engine.reaction"]._reopen(cancelled)

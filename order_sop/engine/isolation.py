@@ -55,6 +55,8 @@ def isolated(records, do):
 
 
 def _get_documents(records):
+    if hasattr(records, "_sop_link"):  # flow documents themselves: a case may know its order, or none
+        return records
     if hasattr(records, "flow"):
         return records.flow
     return records.order_id if "order_id" in records._fields else records

@@ -150,6 +150,7 @@ class SopCase(models.Model):
                 vals["company_id"] = order.sudo().company_id.id  # read access was checked
                 vals.setdefault("partner_id", order.sudo().partner_id.id)  # as above
         cases = super().create(vals_list)
+        cases.order_id.check_access("read")  # by whatever way it came
         self.env["sop.engine.case"]._begin(cases)
         return cases
 
@@ -162,6 +163,8 @@ class SopCase(models.Model):
                 self.env._("Goods of the order are on the case: take them off before you choose another order.")
             )
         result = super().write(vals)
+        if "order_id" in vals:
+            self.order_id.check_access("read")
         if not CONTENT_FIELDS.isdisjoint(vals):
             self.env["sop.engine.evaluation"]._mark(self, "content")
             self.env["sop.engine.evaluation"]._mark(orders | self.order_id)

@@ -1,4 +1,5 @@
 from odoo import api, fields, models, tools
+from odoo.exceptions import MissingError
 
 from ..engine.windows import form_of
 
@@ -75,11 +76,18 @@ class SopCaseDocument(models.Model):
             return cases
         records = records.sudo()  # as above
         if name == "picking_id":
-            records = self._with_origins(records.picking_id if records._name == "stock.move" else records)
+            try:
+                records = self._with_origins(self._get_pickings(records))
+            except MissingError:  # moves that Odoo merged into others in this very transaction
+                records = self._with_origins(self._get_pickings(records.exists()))
         cases = cases.union(*(link.case_id for link in self.sudo().search([(name, "in", records.ids)])))
         if cases:  # a backorder of theirs may have come
             self.env["sop.case.line"].invalidate_model(["received_qty"], flush=False)
         return cases
+
+    @api.model
+    def _get_pickings(self, records):
+        return records.picking_id if records._name == "stock.move" else records
 
     @api.model
     def _with_origins(self, pickings):

@@ -12,6 +12,7 @@ SOLUTIONS = [
     ("none", "Nothing"),
 ]
 FIXED_FIELDS = {"case_id", "order_line_id", "part_id", "qty", "lot_id"}
+AGREED_FIELDS = {"solution", "exchange_product_id", "agreed_amount"}
 GRANTED = ("voucher", "goodwill")
 
 
@@ -144,6 +145,8 @@ class SopCaseLine(models.Model):
     def write(self, vals):
         if not FIXED_FIELDS.isdisjoint(vals):
             self._check_editable()
+        elif not AGREED_FIELDS.isdisjoint(vals):
+            self._check_editable(("return", "scrap"))  # coming back settles nothing yet
         self._sop_mark()
         result = super().write(vals)
         if not FIXED_FIELDS.isdisjoint(vals):
@@ -157,10 +160,13 @@ class SopCaseLine(models.Model):
         self._check_editable()
         self._sop_mark()
 
-    def _check_editable(self):
-        """Raise where documents were made for a line in ``self``, or its case is over: what they rest on stays."""
+    def _check_editable(self, but=()):
+        """Raise where documents were made for a line in ``self``, or its case is over: what they rest on stays.
+
+        :param but: kinds of documents that do not count
+        """
         for line in self.sudo():  # how it stands, for whoever may write the line
-            if any(link._is_live() for link in line.document_ids):
+            if any(link._is_live() for link in line.document_ids if link.kind not in but):
                 raise UserError(
                     self.env._("%s: documents were made for it, so it cannot be changed any more.", line.display_name)
                 )

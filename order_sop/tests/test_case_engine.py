@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Datetime
 
 from ..engine.guard import as_engine
@@ -117,3 +117,46 @@ class TestCaseEngine(CaseCase):
 
         few, many = count(2), count(8)
         self.assertLessEqual(many - few, 12, (few, many))
+
+    def test_a_question_without_an_order_is_closed_too(self):
+        case = self.env["sop.case"].create({"kind": "question", "partner_id": self.customer.id})
+        self.put_under(case, self.process)
+        as_engine(case).write({"answered_at": Datetime.now()})
+        self.env["sop.engine.evaluation"]._run(case)
+        case.with_user(self.users["after_sales"]).action_sop_complete()
+        self.commit()
+        self.assertEqual(case.sop_stage_id.name, "Conclusion", case.sop_missing)
+        as_engine(case.sop_visit_id).write({"entered_at": Datetime.now() - timedelta(days=8)})
+        self.run_cron("evaluation_cron")
+        self.assertEqual(case.state, "closed")
+
+    def test_other_orders_go_on_beside_cases(self):
+        """Odoo merges a new move into an open one: once there are documents of cases that must not stop anybody."""
+        case = self.open_case(self.order)
+        self.assess(case)
+        self.take_back(case, receive=False)
+        other, _transfers = self.confirm(lines=[(self.product, 1, 100.0)])
+        self.commit()
+        other.order_line.product_uom_qty = 3
+        self.commit()
+        self.assertEqual(other.picking_ids.move_ids.product_uom_qty, 3)
+
+    def test_one_solution_for_one_line(self):
+        """What was credited is not made good by something else as well; who reopens finds the goods taken meanwhile."""
+        case = self.open_case(self.order)
+        self.assess(case)
+        self.take_back(case)
+        case.line_ids.solution = "refund"
+        for line in case.line_ids:
+            line.with_user(self.users["warehouse"]).action_inspect(1, 0, 0)
+        self.commit()
+        case.action_solve()
+        self.commit()
+        with self.assertRaisesRegex(UserError, "documents were made"), self.cr.savepoint():
+            case.line_ids.write({"solution": "voucher", "agreed_amount": 100.0})
+        first = self.open_case(self.order, qty=2)
+        first.action_cancel("Entered in error")
+        self.commit()
+        self.open_case(self.order, qty=2)
+        with self.assertRaisesRegex(ValidationError, "can come back"), self.cr.savepoint():
+            first.action_reopen("After all")
