@@ -16,6 +16,10 @@ class SopEngineCaseGuard(models.AbstractModel):
             return
         links = self.env["sop.case.document"].sudo()  # gates hold for everybody, whatever he may read
         links = links.search([("move_id", "in", notes.ids)]) if links._are_there() else links
+        for case in links.case_id.filtered(lambda case: case.state in ("cancelled", "refused")):
+            raise UserError(
+                self.env._("%s is cancelled or refused: nothing is credited for it. Cancel the credit note.", case.name)
+            )
         links.case_id.filtered("sop_process_id")._sop_enforce("solve")
         for note in notes.sudo() - links.move_id:  # as above
             if not note.company_id.sop_case_required:

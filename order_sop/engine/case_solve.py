@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from ..rules.fulfilment import get_due
+
 
 class SopEngineCaseSolve(models.AbstractModel):
     """Makes what solves cases, line by line, each document once; and tells what is still to be done."""
@@ -63,7 +65,7 @@ class SopEngineCaseSolve(models.AbstractModel):
             "replace": ("exchange", "refund") if line.exchange_product_id else ("replacement",),
             "voucher": ("voucher",),
             "goodwill": ("goodwill",),
-            "repair": ("repair", "sent_back") if line.repair_qty else (),
+            "repair": ("repair", "sent_back"),  # where nothing can be repaired, another solution is chosen
         }.get(line.solution, ())
         for kind in wanted:
             links = self._get(line, kind)
@@ -76,10 +78,12 @@ class SopEngineCaseSolve(models.AbstractModel):
 
     @api.model
     def _owes_nothing(self, line):
-        """Tell whether nothing of the one ``line`` is to be credited: what came back was never billed."""
+        """Tell whether nothing of the one ``line`` is to be credited: what came back was not billed, or is credited."""
         if line.part_id or not line.case_id.goods_back:
             return False
-        billed = line.order_line_id.invoice_lines.filtered(
-            lambda one: one.parent_state == "posted" and one.move_id.move_type == "out_invoice"
-        )
-        return not billed and line.order_line_id.product_id.invoice_policy == "delivery"
+        order_line, uom = line.order_line_id, line.product_uom_id
+        billed = order_line.qty_invoiced_posted
+        if not billed and order_line.product_id.invoice_policy == "order":
+            return False  # it is to be billed first
+        asked = min(line.qty, line.received_qty) - self.env["sop.engine.case.money"]._get_credited(line)
+        return uom.compare(min(asked, billed - get_due(order_line)), 0) <= 0

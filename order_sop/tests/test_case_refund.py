@@ -1,5 +1,7 @@
 from odoo import Command
+from odoo.exceptions import UserError
 
+from ..engine.guard import as_engine
 from .common_case import CaseCase
 
 
@@ -121,3 +123,28 @@ class TestCaseRefund(CaseCase):
         self.assertEqual((note.amount_total, note.amount_residual, note.reversed_entry_id.id), (40.0, 40.0, False))
         self.agree(case)
         self.assert_settled(order)
+
+    def test_billed_in_part(self):
+        """Of four chairs three are billed when one comes back that was not: there is nothing to credit."""
+        self.product.invoice_policy = "delivery"
+        order, transfers = self.confirm(lines=[(self.product, 4, 100.0)])
+        self.ship(transfers, 3)
+        self.pay(self.invoice(order))
+        self.ship(order.picking_ids.filtered(lambda picking: picking.state not in ("done", "cancel")))
+        case = self.open_case(order, qty=1)
+        self.assess(case)
+        self.take_back(case)
+        self.inspect(case)
+        self.assertEqual(case.sop_stage_id.name, "Conclusion", case.sop_missing)
+        self.assert_settled(order)
+
+    def test_a_note_of_a_cancelled_case(self):
+        order = self.sell()
+        case = self.open_case(order)
+        self.assess(case)
+        self.take_back(case)
+        self.inspect(case)
+        note = self.solve(case).move_id
+        as_engine(case).write({"state": "cancelled"})
+        with self.assertRaisesRegex(UserError, "cancelled or refused"), self.cr.savepoint():
+            note.action_post()
