@@ -67,11 +67,11 @@ class SopEngineCaseAnswer(models.AbstractModel):
     @api.model
     def _agree(self, case, partner):
         """Note that the customer, by ``partner``, says that the one ``case`` is solved."""
-        self._lock(case)
+        self.env["sop.engine.evaluation"]._lock(case)
         if case.agreed_at:
             return
         as_engine(case).write({"agreed_at": self.env["sop.engine.clock"]._now(), "agreed_by_id": partner.id})
-        self._log(case, "agreed", {"partner": partner.id})
+        self.env["sop.engine.case"]._log(case, "agreed", {"partner": partner.id})
         case._sop_customer_spoke()
         self._changed(case)
 
@@ -83,11 +83,11 @@ class SopEngineCaseAnswer(models.AbstractModel):
         """
         if not text:
             raise UserError(self.env._("Please tell us what is not solved yet."))
-        self._lock(case)
+        self.env["sop.engine.evaluation"]._lock(case)
         if not case._sop_awaits_word():
             raise UserError(self.env._("This case is closed: please write to us what is not solved."))
         as_engine(case).write({"agreed_at": False, "agreed_by_id": False})
-        self._log(case, "disagreed", {"partner": partner.id})
+        self.env["sop.engine.case"]._log(case, "disagreed", {"partner": partner.id})
         self._post(case, partner, text, [])
         self._changed(case)
 
@@ -130,15 +130,6 @@ class SopEngineCaseAnswer(models.AbstractModel):
         engine = self.env["sop.engine.notify"].with_user(SUPERUSER_ID)  # the house speaks, whoever made the case
         for case in cases.with_user(SUPERUSER_ID):
             engine._try_post(case, "order_sop.mail_template_case_received")
-
-    @api.model
-    def _lock(self, case):
-        self.env["sop.engine.evaluation"]._lock(case)
-
-    @api.model
-    def _log(self, case, code, data):
-        if case.sop_process_id:
-            self.env["sop.engine.evaluation"]._close_journal([(case, code, data)])
 
     @api.model
     def _changed(self, case):

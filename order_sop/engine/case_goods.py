@@ -153,7 +153,7 @@ class SopEngineCaseGoods(models.AbstractModel):
     @api.model
     def _scrap(self, line, quantity):
         """Scrap ``quantity`` of what came back for the one ``line``."""
-        back = line.document_ids.filtered(lambda link: link.kind == "return" and link._is_done())[-1:]
+        back = line._get_last_return()
         scrap = self.env["stock.scrap"].create(
             {
                 "product_id": line.product_id.id,
@@ -192,7 +192,7 @@ class SopEngineCaseGoods(models.AbstractModel):
     @api.model
     def _send_back(self, line, quantity):
         """Send ``quantity`` of what was repaired of the one ``line`` back to the customer: the return of its return."""
-        link = line.document_ids.filtered(lambda one: one.kind == "return" and one._is_done())[-1:]
+        link = line._get_last_return()
         wizard = self.env["stock.return.picking"].create({"picking_id": link.picking_id.id})
         for row in wizard.product_return_moves:
             mine = row.move_id == link.stock_move_id

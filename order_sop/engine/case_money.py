@@ -29,8 +29,7 @@ class SopEngineCaseMoney(models.AbstractModel):
                     order=order_line.order_id.name,
                 )
             )
-        asked = min(line.qty, line.received_qty) - self._get_credited(line)
-        rest = uom.round(min(asked, order_line.qty_invoiced_posted - get_due(order_line)))
+        rest = self._get_uncredited(line)
         for invoice_line in order_line.invoice_lines.sorted("id", reverse=True):
             if uom.compare(rest, 0) <= 0:
                 return None
@@ -45,10 +44,12 @@ class SopEngineCaseMoney(models.AbstractModel):
         return None
 
     @api.model
-    def _get_credited(self, line):
-        """Return how much of the one case ``line`` living credit notes of it are for."""
-        links = line.document_ids.filtered(lambda link: link.kind == "refund" and link._is_live())
-        return sum(links.mapped("qty"))
+    def _get_uncredited(self, line):
+        """Return how much of what came back of the one case ``line`` is still to be credited, in its unit: what was
+        billed, is not owed any more, and no living credit note of the line is for."""
+        order_line = line.order_line_id
+        asked = min(line.qty, line.received_qty) - sum(line._get_links("refund").mapped("qty"))
+        return line.product_uom_id.round(min(asked, order_line.qty_invoiced_posted - get_due(order_line)))
 
     @api.model
     def _get_creditable(self, order_line, invoice_line):
@@ -84,7 +85,7 @@ class SopEngineCaseMoney(models.AbstractModel):
 
         :param reverse: whether it is set off against the invoice; a voucher stays open for what the customer buys next
         """
-        if line.document_ids.filtered(lambda link: link.kind == kind and link._is_live()):
+        if line._get_links(kind):
             return
         if line.currency_id.compare_amounts(amount, 0) <= 0:
             raise UserError(self.env._("%s: say how much is granted.", line.display_name))
@@ -177,7 +178,7 @@ class SopEngineCaseMoney(models.AbstractModel):
     @api.model
     def _repair(self, line):
         """Have what came back of the one ``line`` repaired: free of charge under warranty, else to be quoted."""
-        back = line.document_ids.filtered(lambda link: link.kind == "return" and link._is_done())[-1:]
+        back = line._get_last_return()
         missed = self.env["sop.engine.case.limits"]._get_missed(line, line.case_id.create_date.date())
         repair = self.env["repair.order"].create(
             {

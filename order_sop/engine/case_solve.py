@@ -1,8 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from ..rules.fulfilment import get_due
-
 
 class SopEngineCaseSolve(models.AbstractModel):
     """Makes what solves cases, line by line, each document once; and tells what is still to be done."""
@@ -31,27 +29,22 @@ class SopEngineCaseSolve(models.AbstractModel):
         if line.solution == "refund":
             money._refund(line)
         elif line.solution == "replace" and line.exchange_product_id:
-            if not self._get(line, "exchange"):
+            if not line._get_links("exchange"):
                 money._exchange(line)
             money._refund(line)
         elif line.solution == "replace":
-            if not self._get(line, "replacement"):
+            if not line._get_links("replacement"):
                 goods._replace(line)
         elif line.solution == "voucher":
             money._grant(line, "voucher", line.refund_amount, reverse=False)
         elif line.solution == "goodwill":
             money._grant(line, "goodwill", line.agreed_amount, reverse=True)
         elif line.solution == "repair" and line.repair_qty:
-            repairs = self._get(line, "repair")
+            repairs = line._get_links("repair")
             if not repairs:
                 money._repair(line)
-            elif repairs.repair_id.state == "done" and not self._get(line, "sent_back"):
+            elif repairs.repair_id.state == "done" and not line._get_links("sent_back"):
                 goods._send_back(line, line.repair_qty)
-
-    @api.model
-    def _get(self, line, kind):
-        """Return the living documents of one ``kind`` that were made for the one ``line``."""
-        return line.document_ids.filtered(lambda link: link.kind == kind and link._is_live())
 
     @api.model
     def _get_missing(self, line):
@@ -68,7 +61,7 @@ class SopEngineCaseSolve(models.AbstractModel):
             "repair": ("repair", "sent_back"),  # where nothing can be repaired, another solution is chosen
         }.get(line.solution, ())
         for kind in wanted:
-            links = self._get(line, kind)
+            links = line._get_links(kind)
             if not links and not (kind == "refund" and self._owes_nothing(line)):
                 return "to_make", False
             for link in links:
@@ -81,9 +74,7 @@ class SopEngineCaseSolve(models.AbstractModel):
         """Tell whether nothing of the one ``line`` is to be credited: what came back was not billed, or is credited."""
         if line.part_id or not line.case_id.goods_back:
             return False
-        order_line, uom = line.order_line_id, line.product_uom_id
-        billed = order_line.qty_invoiced_posted
-        if not billed and order_line.product_id.invoice_policy == "order":
+        order_line = line.order_line_id
+        if order_line.product_id.invoice_policy == "order" and not order_line.qty_invoiced_posted:
             return False  # it is to be billed first
-        asked = min(line.qty, line.received_qty) - self.env["sop.engine.case.money"]._get_credited(line)
-        return uom.compare(min(asked, billed - get_due(order_line)), 0) <= 0
+        return line.product_uom_id.compare(self.env["sop.engine.case.money"]._get_uncredited(line), 0) <= 0

@@ -173,6 +173,14 @@ class SopCaseLine(models.Model):
             if line.case_id.state not in (False, "open"):  # False: it is just being made
                 raise UserError(self.env._("%s is not open (any more): reopen it first.", line.case_id.name))
 
+    def _get_links(self, kind):
+        """Return the links to the living documents of one ``kind`` that were made for the one line in ``self``."""
+        return self.document_ids.filtered(lambda link: link.kind == kind and link._is_live())
+
+    def _get_last_return(self):
+        """Return the link to the last return of the one line in ``self`` that has come, or none."""
+        return self.document_ids.filtered(lambda link: link.kind == "return" and link._is_done())[-1:]
+
     def _sop_mark(self):
         self.env["sop.engine.evaluation"]._mark(self.case_id, "content")
 

@@ -27,7 +27,7 @@ class SopRuleCaseGoodsBack(models.AbstractModel):
         missing = [line for line in case.line_ids if line.product_uom_id.compare(line.received_qty, line.qty) < 0]
         if not missing:
             return None
-        links = [link for line in missing for link in line.document_ids if link.kind == "return" and link._is_live()]
+        links = [link for line in missing for link in line._get_links("return")]
         if not links:
             return self._reason("not_expected", case=case.name)
         return self._reason(
