@@ -104,10 +104,8 @@ class SopEngineChecks(models.AbstractModel):
             _check, state, code, data = group[0]
             checks = self.env["sop.check"].union(*(item[0] for item in group))
             done = state == "passed"
-            write_rows(
-                checks,
-                {"state": state, "reason_code": code, "reason_data": data, "done_at": done and now, "user_id": False},
-            )
+            vals = {"state": state, "reason_code": code, "reason_data": data, "done_at": done and now, "user_id": False}
+            write_rows(checks, vals | ({"failed": True} if state == WRONG else {}))
         journal += [(order, "checks", {"changed": items}) for order, items in changes.items()]
         self.env["sop.engine.waivers"]._end(no_more_waived, journal, "changed")
 
@@ -153,9 +151,12 @@ class SopEngineChecks(models.AbstractModel):
     @api.model
     def _get_check_vals(self, document, checkpoint):
         """Return the values of a new check of ``checkpoint`` on ``document``."""
+        clock = self.env["sop.engine.clock"]
+        now = clock._now()
         vals = {
             document._sop_link: document.id,
             "company_id": document.company_id.id,
+            "made_on": clock._get_date(document.company_id, now),
             "visit_id": document.sop_visit_id.id,
             "stage_id": checkpoint.stage_id.id,
             "checkpoint_id": checkpoint.id,
@@ -164,8 +165,6 @@ class SopEngineChecks(models.AbstractModel):
             "superseded": False,
         }
         if checkpoint.time_limit_hours:
-            clock = self.env["sop.engine.clock"]
-            now = clock._now()
             vals["started_at"] = now
             vals |= clock._get_start_vals(now, checkpoint.stage_id, document, checkpoint.time_limit_hours)
         return vals

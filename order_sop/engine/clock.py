@@ -1,5 +1,6 @@
 from bisect import bisect_left, bisect_right
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models, tools
 from odoo.fields import Domain
@@ -24,6 +25,11 @@ class SopEngineClock(models.AbstractModel):
     def _now(self):
         """Return the present (naive UTC), as tests may freeze it."""
         return fields.Datetime.now()
+
+    @api.model
+    def _get_date(self, company, moment):
+        """Return the date of ``moment`` (naive UTC) where ``company`` is."""
+        return moment.replace(tzinfo=UTC).astimezone(ZoneInfo(company._sop_locale()[1])).date()
 
     @api.model
     def _get_calendar(self, process, company):

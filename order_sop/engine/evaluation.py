@@ -89,6 +89,7 @@ class SopEngineEvaluation(models.AbstractModel):
         self.env["sop.engine.alert"]._settle(journal)
         for document, last_hash in self.env["sop.engine.log"]._append(journal).items():
             self._write_owned(document, {"sop_revision": document.sop_revision + 1, "sop_log_hash": last_hash})
+        self.env["sop.engine.fact"]._note({document for document, _code, _data in journal})
 
     @api.model
     def _write_owned(self, documents, vals):

@@ -104,7 +104,8 @@ class SopEngineFlow(models.AbstractModel):
         vals_list, order = [], []
         for stage, batch in stages.items():
             for document in batch if stage else ():
-                earlier = document.sop_visit_ids.filtered(lambda visit, stage=stage: visit.stage_id == stage)
+                past = document.sop_visit_ids
+                earlier = past.filtered(lambda visit, stage=stage: visit.stage_id == stage)
                 sends = stage.message_template_id and not earlier
                 vals_list.append(
                     {
@@ -116,6 +117,8 @@ class SopEngineFlow(models.AbstractModel):
                         "returned": returned,
                         "user_id": users[document, stage],
                         "entered_at": now,
+                        "previous_stage_id": past[-1:].stage_id.id,
+                        "begun_on": past[:1].begun_on or clock._get_date(document.company_id, now),
                         "message_state": sends and "to_send",
                     }
                     | clock._get_start_vals(now, stage, document, stage.time_limit_hours)
@@ -189,7 +192,13 @@ class SopEngineFlow(models.AbstractModel):
         clock = self.env["sop.engine.clock"]
         now = clock._now()
         for visit in visits:
-            write_rows(visit, clock._get_end_vals(visit, now))
+            past = visit.flow.sop_visit_ids
+            before = past[past.ids.index(visit.id) - 1] if visit != past[:1] else visit
+            took = {
+                "left_on": clock._get_date(visit.company_id, now),
+                "elapsed": round((now - (before.left_at or visit.entered_at)).total_seconds()),
+            }
+            write_rows(visit, clock._get_end_vals(visit, now) | took)
         as_engine(visits).write(
             {
                 "left_at": now,

@@ -104,11 +104,6 @@ class SopLedger(models.AbstractModel):
         midnight = datetime.combine(day + timedelta(days=1), time.min, ZoneInfo(company._sop_locale()[1]))
         return midnight.astimezone(UTC).replace(tzinfo=None)
 
-    @api.model
-    def _get_date(self, company, moment):
-        """Return the date of ``moment`` (naive UTC) where ``company`` is."""
-        return moment.replace(tzinfo=UTC).astimezone(ZoneInfo(company._sop_locale()[1])).date()
-
     # -- the parts of a row --------------------------------------------------------------------------------------------
 
     @api.model

@@ -93,6 +93,7 @@ class SopEngineMarks(models.AbstractModel):
         items = {scope: marks[scope].keys() | marks["content"].keys() for scope in ("delivery", "invoice")}
         judged = self._run(documents, marks["content"], marks["new"], items, journal, file_ids=refiled)
         self._close_journal(journal)
+        self.env["sop.engine.fact"]._note(documents)
         return judged
 
     @api.model

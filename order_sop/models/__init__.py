@@ -106,3 +106,9 @@ from . import sop_case_portal
 from . import sop_case_messages
 from . import sop_case_mail
 from . import sop_case_slip
+from . import sop_visit_tally
+from . import sop_arrow_tally
+from . import sop_spread_tally
+from . import sop_check_tally
+from . import sop_stale_order
+from . import sop_order_fact

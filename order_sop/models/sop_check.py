@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..engine.arguments import existing, moment, plain, text
+from ..engine.tally_sources import SOURCES, install_trigger
 from ..rules.sop_rule import PREFIX
 from .sop_waiver import SCOPES
 
@@ -51,6 +52,9 @@ class SopCheck(models.Model):
     reason_code = fields.Char(readonly=True)
     reason_data = fields.Json(readonly=True)
     reason = fields.Char("What Is Missing", compute="_compute_reason")
+    made_on = fields.Date(readonly=True, help="Day on which it was asked for first, where the company is.")
+    failed = fields.Boolean("Failed Once", readonly=True, help="It has failed, or was rejected, at least once.")
+    counted = fields.Boolean(readonly=True, help="It is part of the sums that reports add up.")
     started_at = fields.Datetime(readonly=True, help="When the check's own time limit began; empty without one.")
     user_id = fields.Many2one("res.users", "By", readonly=True, ondelete="set null")
     done_at = fields.Datetime(readonly=True)
@@ -69,6 +73,11 @@ class SopCheck(models.Model):
     _assigned_idx = models.Index(f"(assigned_id) WHERE {OPEN}")
     _open_idx = models.Index(f"(department_id, order_id) WHERE {OPEN}")
     _next_idx = models.Index(f"(next_at) WHERE next_at IS NOT NULL AND {OPEN}")
+    _uncounted_idx = models.Index(f"(id) WHERE {SOURCES['sop.check'].uncounted}")
+    _made_idx = models.Index("(made_on, checkpoint_id)")
+
+    def init(self):
+        install_trigger(self.env.cr, SOURCES[self._name])
 
     @api.depends("checkpoint_id", "picking_id", "invoice_id")
     def _compute_display_name(self):

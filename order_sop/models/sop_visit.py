@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..engine.tally_sources import SOURCES, install_trigger
+
 OUTCOMES = [
     ("completed", "Completed"),
     ("sent_back", "Sent back"),
@@ -46,6 +48,15 @@ class SopVisit(models.Model):
         ondelete="restrict",
         help="What no longer held after the order was changed, so that the system itself sent it back.",
     )
+    previous_stage_id = fields.Many2one("sop.stage", "Came From", readonly=True, ondelete="restrict")
+    begun_on = fields.Date(
+        readonly=True, help="Day on which the order was put under the SOP, where the company is: it never changes."
+    )
+    left_on = fields.Date(readonly=True, help="Day on which the stage was left, where the company is.")
+    elapsed = fields.Integer(
+        "Elapsed Seconds", readonly=True, help="Since the stage before was left, or the order was put under the SOP."
+    )
+    counted = fields.Boolean(readonly=True, help="It is part of the sums that reports add up: see sop.tally.mixin.")
     message_state = fields.Selection(
         [("to_send", "To send"), ("sent", "Sent"), ("failed", "Not sent")], "Customer Message", readonly=True
     )
@@ -55,6 +66,12 @@ class SopVisit(models.Model):
     _next_idx = models.Index("(next_at) WHERE left_at IS NULL AND next_at IS NOT NULL")
     _moved_idx = models.Index("(order_id) WHERE outcome = 'moved'")
     _message_idx = models.Index("(id) WHERE message_state = 'to_send'")
+    _uncounted_idx = models.Index(f"(id) WHERE {SOURCES['sop.visit'].uncounted}")
+    _left_idx = models.Index("(left_on, stage_id) WHERE left_at IS NOT NULL")
+    _begun_idx = models.Index("(begun_on, stage_id) WHERE left_at IS NOT NULL")
+
+    def init(self):
+        install_trigger(self.env.cr, SOURCES[self._name])
 
     def _get_clock_start(self):
         return self.entered_at

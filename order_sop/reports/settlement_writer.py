@@ -153,7 +153,7 @@ class SettlementWriter:
     def get_date(self, row):
         """Return the date of the order of ``row`` where its company is."""
         company = self.env["res.company"].browse(row["company_id"])
-        return self.env["sop.ledger"]._get_date(company, row["date_order"])
+        return self.env["sop.engine.clock"]._get_date(company, row["date_order"])
 
     def read_names(self, rows):
         """Get to know what is called how in ``rows``; only names that many rows share are kept for the next."""

@@ -56,7 +56,7 @@ class ReportSettlementSheet(models.AbstractModel):
         return {
             "order": order.name,
             "reference": order.client_order_ref,
-            "date": format_date(env, env["sop.ledger"]._get_date(order.company_id, order.date_order)),
+            "date": format_date(env, env["sop.engine.clock"]._get_date(order.company_id, order.date_order)),
             "day": format_date(env, day),
             "company": order.company_id,
             "partner": order.partner_id.commercial_partner_id,
@@ -84,7 +84,7 @@ class ReportSettlementSheet(models.AbstractModel):
         moves = order.order_line.move_ids.filtered(lambda move: move.state == "done" and move.date < end)
         documents = [
             (
-                ledger._get_date(company, min(picked.mapped("date"))),
+                env["sop.engine.clock"]._get_date(company, min(picked.mapped("date"))),
                 picking.name,
                 self._get_picking_name(env, picking),
                 "",

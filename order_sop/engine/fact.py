@@ -1,0 +1,105 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+from .fact_query import COLUMNS, fact_query
+
+BATCH = 500
+STALE = "order_sop.stale"
+
+
+class SopEngineFact(models.AbstractModel):
+    """Keeps ``sop.order.fact``: what the KPIs know of each order.
+
+    Whoever changes an order leaves its id in ``sop.stale.order``, in his own transaction and without waiting for
+    anybody; reports ask the documents themselves for these orders. A cron brings the kept rows up to date.
+    """
+
+    _name = "sop.engine.fact"
+    _description = "SOP engine: facts for KPIs"
+
+    @api.model
+    def _note(self, documents):
+        """Remember that ``documents`` (orders, or cases of orders) have changed, in one statement before the commit."""
+        orders = {document._sop_order() for document in documents}
+        ids = {order.id for order in orders if order and order.sop_process_id}
+        if not ids:
+            return
+        precommit = self.env.cr.precommit
+        if STALE not in precommit.data:
+            precommit.add(self._write_stale)
+        precommit.data.setdefault(STALE, set()).update(ids)
+
+    @api.model
+    def _write_stale(self):
+        ids = self.env.cr.precommit.data.pop(STALE, ())
+        if ids:
+            self._add_stale(SQL("SELECT UNNEST(%s)", sorted(ids)))
+
+    @api.model
+    def _add_stale(self, orders):
+        """Have the facts of ``orders`` (SQL, a query of ids) asked of the documents from now on."""
+        self.env.cr.execute(SQL("INSERT INTO sop_stale_order (stale_order_id) %s", orders))
+
+    @api.model
+    def _cron_renew(self):
+        """Bring the facts of changed orders up to date, a batch a transaction."""
+        cron = self.env["ir.cron"]
+        while renewed := self._renew(BATCH):
+            if not cron._commit_progress(renewed, remaining=BATCH):
+                return
+
+    @api.model
+    def _renew(self, limit):
+        """Renew the facts of up to ``limit`` changed orders; return of how many.
+
+        What another transaction has noted and not committed yet is not seen here, and stays to be done.
+        """
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                "DELETE FROM sop_stale_order WHERE stale_order_id IN"
+                " (SELECT stale_order_id FROM sop_stale_order ORDER BY id LIMIT %s) RETURNING stale_order_id",
+                limit,
+            )
+        )
+        ids = sorted({id_ for [id_] in rows})
+        if ids:
+            self._keep(SQL("SELECT UNNEST(%s)", ids))
+        return len(ids)
+
+    @api.model
+    def _keep(self, orders):
+        """Write the facts of ``orders`` (SQL, a query of ids) anew."""
+        names = SQL(", ").join(map(SQL.identifier, COLUMNS))
+        taken = SQL(", ").join(SQL("%(n)s = EXCLUDED.%(n)s", n=SQL.identifier(name)) for name in COLUMNS[1:])
+        self.env.cr.execute(
+            SQL(
+                "DELETE FROM sop_order_fact WHERE order_id IN (%s) AND order_id NOT IN"
+                " (SELECT id FROM sale_order WHERE sop_process_id IS NOT NULL AND id IN (%s))",
+                orders,
+                orders,
+            )
+        )
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO sop_order_fact (id, %(names)s) SELECT order_id, %(names)s FROM (%(facts)s) q"
+                " ON CONFLICT (id) DO UPDATE SET %(taken)s",
+                names=names,
+                facts=fact_query(self.env, orders),
+                taken=taken,
+            )
+        )
+        self.env["sop.order.fact"].invalidate_model()
+
+    @api.model
+    def _get_rows(self):
+        """Return the query of the facts of all orders, exact at any instant."""
+        names = SQL(", ").join(SQL("f.%s", SQL.identifier(name)) for name in COLUMNS)
+        stale = SQL("SELECT stale_order_id FROM sop_stale_order")
+        return SQL(
+            "SELECT %(names)s FROM sop_order_fact f WHERE NOT EXISTS"
+            " (SELECT FROM sop_stale_order s WHERE s.stale_order_id = f.order_id)"
+            " UNION ALL SELECT %(names)s FROM (%(facts)s) f",
+            names=names,
+            facts=fact_query(self.env, stale),
+        )

@@ -1,0 +1,169 @@
+"""What is added up of visits and checks, so that no report has to read millions of them: the one place that says how.
+
+A source is a table of the engine; its rows are ripe once there is something to count. Sums of ripe rows lie in tally
+tables, which are only ever appended to: each row there says how much *more* there is of something. A source row knows
+whether it is counted; as soon as it is changed or deleted, a trigger takes its share back and it counts as not counted.
+So at any instant, in any transaction: all there is = the tally's rows + the ripe rows that are not counted yet.
+"""
+
+from dataclasses import dataclass
+
+from odoo.tools import SQL
+
+
+@dataclass(frozen=True)
+class Tally:
+    """One table of sums: its dimensions and measures as SQL over a source row ``v``.
+
+    ``spread`` is joined to each source row: it may be counted several times, by several days.
+    """
+
+    table: str
+    dims: dict
+    measures: dict
+    spread: str = ""
+
+    def columns(self):
+        """Return the names of all columns, as SQL."""
+        return SQL(", ").join(map(SQL.identifier, (*self.dims, *self.measures)))
+
+    def select(self, rows, sign=1):
+        """Return a query of this tally's rows of the source rows ``rows`` (SQL, a FROM item without alias)."""
+        parts = [SQL(expression) for expression in self.dims.values()]
+        parts += [SQL("%s * SUM(%s)", sign, SQL(expression)) for expression in self.measures.values()]
+        return SQL(
+            "SELECT %s FROM %s v %s GROUP BY %s",
+            SQL(", ").join(parts),
+            rows,
+            SQL(self.spread),
+            SQL(", ").join(SQL(str(number)) for number in range(1, len(self.dims) + 1)),
+        )
+
+
+@dataclass(frozen=True)
+class Source:
+    """One table of the engine whose rows are added up, and when they are ripe (SQL over its columns)."""
+
+    table: str
+    ripe: str
+    tallies: tuple
+
+    @property
+    def uncounted(self):
+        """The rows still to be counted, as the partial index of the table says it."""
+        return f"{self.ripe} AND counted IS NOT TRUE"
+
+
+VISIT_RIPE = "left_at IS NOT NULL"
+CHECK_RIPE = "(failed OR state IN ('passed', 'waived'))"
+
+VISIT_MEASURES = {
+    "visits": "1",
+    "limited": "(v.deadline IS NOT NULL)::int",
+    "late": "COALESCE(v.deadline < v.left_at, FALSE)::int",
+    "repeated": "(v.cycle > 1)::int",
+    "minutes": "ROUND(COALESCE(v.worked_hours, 0) * 60)",
+    "elapsed": "COALESCE(v.elapsed, 0)::float8",
+}
+
+SOURCES = {
+    "sop.visit": Source(
+        "sop_visit",
+        VISIT_RIPE,
+        (
+            Tally(
+                "sop_visit_tally",
+                {
+                    "day": "v.left_on",
+                    "company_id": "v.company_id",
+                    "stage_id": "v.stage_id",
+                    "department_id": "v.department_id",
+                    "user_id": "v.left_by_id",
+                    "outcome": "v.outcome",
+                },
+                VISIT_MEASURES,
+            ),
+            Tally(
+                "sop_arrow_tally",
+                {
+                    "day": "v.begun_on",
+                    "company_id": "v.company_id",
+                    "previous_stage_id": "v.previous_stage_id",
+                    "stage_id": "v.stage_id",
+                    "outcome": "v.outcome",
+                },
+                VISIT_MEASURES,
+            ),
+            Tally(
+                "sop_spread_tally",
+                {
+                    "basis": "b.basis",
+                    "month": "DATE_TRUNC('month', b.day)::date",
+                    "company_id": "v.company_id",
+                    "stage_id": "v.stage_id",
+                    "minutes": "ROUND(COALESCE(v.worked_hours, 0) * 60)::int",
+                },
+                {"visits": "1"},
+                "CROSS JOIN LATERAL (VALUES ('left', v.left_on), ('begun', v.begun_on)) b(basis, day)",
+            ),
+        ),
+    ),
+    "sop.check": Source(
+        "sop_check",
+        CHECK_RIPE,
+        (
+            Tally(
+                "sop_check_tally",
+                {
+                    "day": "v.made_on",
+                    "company_id": "v.company_id",
+                    "checkpoint_id": "v.checkpoint_id",
+                    "department_id": "v.department_id",
+                    "user_id": "v.user_id",
+                    "state": "v.state",
+                },
+                {"checks": "1", "failed": "(v.failed IS TRUE)::int"},
+            ),
+        ),
+    ),
+}
+TALLIES = {tally.table: (source, tally) for source in SOURCES.values() for tally in source.tallies}
+
+
+def live_rows(table):
+    """Return the query of all that is in the tally ``table`` or still to be counted for it: exact at any instant.
+
+    Several rows may bear the same dimensions: whoever reads adds up.
+    """
+    source, tally = TALLIES[table]
+    rest = SQL("(SELECT * FROM %s WHERE %s)", SQL.identifier(source.table), SQL(source.uncounted))
+    return SQL("SELECT %s FROM %s UNION ALL %s", tally.columns(), SQL.identifier(table), tally.select(rest))
+
+
+def install_trigger(cr, source):
+    """Have the database take back what a counted row of ``source`` was counted for as it is changed or deleted."""
+    name = SQL.identifier(f"order_sop_{source.table}_uncount")
+    old = SQL("(SELECT OLD.*)")
+    takes = [
+        SQL("INSERT INTO %s (%s) %s;", SQL.identifier(tally.table), tally.columns(), tally.select(old, -1))
+        for tally in source.tallies
+    ]
+    cr.execute(
+        SQL(
+            """
+            CREATE OR REPLACE FUNCTION %(name)s() RETURNS trigger LANGUAGE plpgsql AS $trigger$
+            BEGIN
+                %(takes)s
+                IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+                NEW.counted := FALSE;
+                RETURN NEW;
+            END $trigger$;
+            DROP TRIGGER IF EXISTS %(name)s ON %(table)s;
+            CREATE TRIGGER %(name)s BEFORE UPDATE OR DELETE ON %(table)s FOR EACH ROW WHEN (OLD.counted)
+                EXECUTE FUNCTION %(name)s();
+            """,
+            name=name,
+            takes=SQL(" ").join(takes),
+            table=SQL.identifier(source.table),
+        )
+    )
