@@ -25,6 +25,7 @@ COLUMNS = [
     "begun_on",
     "done_at",
     "done_on",
+    "ended_on",
     "minutes",
     "elapsed",
     "stages",

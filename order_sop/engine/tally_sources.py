@@ -130,6 +130,9 @@ SOURCES = {
 TALLIES = {tally.table: (source, tally) for source in SOURCES.values() for tally in source.tallies}
 
 
+FIRST_UNCOUNTED = 2**40
+
+
 def live_rows(table):
     """Return the query of all that is in the tally ``table`` or still to be counted for it: exact at any instant.
 
@@ -138,6 +141,24 @@ def live_rows(table):
     source, tally = TALLIES[table]
     rest = SQL("(SELECT * FROM %s WHERE %s)", SQL.identifier(source.table), SQL(source.uncounted))
     return SQL("SELECT %s FROM %s UNION ALL %s", tally.columns(), SQL.identifier(table), tally.select(rest))
+
+
+def live_rows_by_id(table):
+    """Return the query of :func:`live_rows` with an ``id`` that each row keeps as long as it is there.
+
+    Rows still to be counted stand one by one, behind all that a tally can hold; the browser takes ids below 2^53.
+    """
+    source, tally = TALLIES[table]
+    parts = [SQL(expression) for expression in (*tally.dims.values(), *tally.measures.values())]
+    return SQL(
+        "SELECT id::bigint, %s FROM %s UNION ALL SELECT %s + v.id, %s FROM %s v WHERE %s",
+        tally.columns(),
+        SQL.identifier(table),
+        FIRST_UNCOUNTED,
+        SQL(", ").join(parts),
+        SQL.identifier(source.table),
+        SQL(source.uncounted),
+    )
 
 
 def install_trigger(cr, source):

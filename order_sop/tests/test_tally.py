@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from datetime import timedelta
+from itertools import pairwise
 
 from odoo import fields
 from odoo.tests import freeze_time, tagged
@@ -158,7 +159,7 @@ class TestTally(GateCase):
         ends = [visits[0].entered_at, *visits.mapped("left_at")]
         self.assertEqual(
             visits.mapped("elapsed"),
-            [(after - before).total_seconds() for before, after in zip(ends, ends[1:], strict=False)],
+            [(after - before).total_seconds() for before, after in pairwise(ends)],
         )
         self.assertGreater(visits[-1].elapsed, (visits[-1].left_at - visits[-1].entered_at).total_seconds())
         self.assertEqual(visits[1:].previous_stage_id | visits[:1].stage_id, visits[:-1].stage_id | visits[:1].stage_id)

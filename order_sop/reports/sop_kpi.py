@@ -1,0 +1,272 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+
+from ..engine.arguments import existing, plain
+from .kpi_scope import Scope
+
+FAMILIES = [
+    ("orders", "Orders"),
+    ("backlog", "Open orders"),
+    ("stages", "Stages"),
+    ("checks", "Checks"),
+    ("approvals", "Approvals"),
+    ("cases", "After-sales cases"),
+    ("money", "Money and stock"),
+]
+SECTIONS = [
+    ("speed", "Speed"),
+    ("delivery", "Delivery"),
+    ("quality", "Quality"),
+    ("control", "Control"),
+    ("after_sales", "After-Sales"),
+    ("money", "Money"),
+]
+UNITS = [
+    ("number", "Number"),
+    ("percent", "%"),
+    ("hours", "Hours"),
+    ("days", "Days"),
+    ("times", "Times"),
+    ("stars", "of 5"),
+]
+BETTER = [("more", "More is better"), ("less", "Less is better"), ("none", "Neither")]
+LIGHTS = ("green", "amber", "red")
+
+
+class SopKpi(models.Model):
+    """One key figure: what it says, in words, and where it comes from. How it is computed says the family of its code.
+
+    Definitions ship with the addon: figures of two companies, or of two years, mean the same.
+    """
+
+    _name = "sop.kpi"
+    _description = "SOP KPI"
+    _order = "sequence, id"
+
+    name = fields.Char(required=True, translate=True, readonly=True)
+    code = fields.Char(required=True, readonly=True)
+    sequence = fields.Integer(readonly=True)
+    family = fields.Selection(FAMILIES, required=True, readonly=True)
+    section = fields.Selection(SECTIONS, required=True, readonly=True)
+    unit = fields.Selection(UNITS, required=True, readonly=True)
+    better = fields.Selection(BETTER, required=True, readonly=True)
+    formula = fields.Text(required=True, translate=True, readonly=True)
+    source = fields.Text(required=True, translate=True, readonly=True)
+    exclusions = fields.Text("What Is Left Out", translate=True, readonly=True)
+    by_department = fields.Boolean(
+        "Of a Department", readonly=True, help="It means something for one department, and its lead sees it."
+    )
+    target_ids = fields.One2many("sop.kpi.target", "kpi_id", "Targets")
+
+    _code_unique = models.UniqueIndex("(code)", "There is a KPI of this code already.")
+
+    # -- public API ----------------------------------------------------------------------------------------------------
+
+    @api.model
+    def get_page(self, date_from, date_to, filters=None):
+        """Return the KPIs of a period and of as many days before it, for the page of KPIs.
+
+        :param str date_from: first day (of the company), ``YYYY-MM-DD``; ``date_to``: the last one, it counts too
+        :param dict filters: ``process`` (a code), ``version`` (a number), ``department`` (an id), all optional; of
+            orders also ``team_id``, ``user_id``, ``partner_id``, ``country_id``, ``categ_id`` (ids)
+        :return: ``{"kpis": [{…definition, "value", "before", "count", "light", "target"}…], "stages": […], …}``
+        :raise AccessError: for who may not see figures of that scope
+        """
+        scope = self._get_scope(date_from, date_to, filters)
+        kpis = self._get_visible(scope)
+        now, before = kpis._get_figures(scope), kpis._get_figures(scope.before)
+        targets = self.env["sop.kpi.target"]._get_targets(scope)
+        return {
+            "date_from": fields.Date.to_string(scope.date_from),
+            "date_to": fields.Date.to_string(scope.date_to),
+            "before_from": fields.Date.to_string(scope.before.date_from),
+            "before_to": fields.Date.to_string(scope.before.date_to),
+            "company": self.env.company.name,
+            "kpis": [kpi._get_tile(now[kpi.code], before[kpi.code], targets.get(kpi)) for kpi in kpis],
+            "stages": self._get_stage_rows(scope),
+            "checkpoints": self._get_checkpoint_rows(scope),
+        }
+
+    @api.model
+    def get_choices(self):
+        """Return what the current user can choose from on the page of KPIs: processes and departments.
+
+        :return: ``{"processes": [{"code", "name", "versions"}…], "departments": [{"id", "name"}…], "all": whether
+            he sees figures of the whole company}``
+        :raise AccessError: for who may see none
+        """
+        departments = self._get_departments()
+        processes = self.env["sop.process"].search([("state", "!=", "draft")], order="code, version desc")
+        codes = {}
+        for process in processes:
+            known = codes.setdefault(process.code, {"code": process.code, "name": process.name, "versions": []})
+            known["versions"].append(process.version)
+        return {
+            "all": self._sees_all(),
+            "processes": list(codes.values()),
+            "departments": [{"id": one.id, "name": one.name} for one in departments],
+            "own": self.env["sop.department"]._get_mine().ids[:1],
+        }
+
+    def action_view_rows(self, date_from, date_to, filters=None):
+        """Open the rows behind the figure of the one KPI in ``self``; see :meth:`get_page` for the arguments.
+
+        As many rows as its figure counts, as far as the user may see each.
+        """
+        kpi = plain(self)
+        kpi.ensure_one()
+        scope = self._get_scope(date_from, date_to, filters)
+        if kpi not in self._get_visible(scope):
+            raise AccessError(self.env._("“%s” is not for one department.", kpi.name))
+        model, domain = self.env[f"sop.kpi.{kpi.family}"]._get_rows(kpi.code, scope)
+        return {
+            "type": "ir.actions.act_window",
+            "name": kpi.name,
+            "res_model": model,
+            "views": [(False, "list"), (False, "form")],
+            "domain": domain,
+            "context": {"create": False},
+        }
+
+    # -- what is behind ------------------------------------------------------------------------------------------------
+
+    @api.model
+    def _get_scope(self, date_from, date_to, filters=None):
+        """Return the :class:`Scope` of what the user asks for, once it was checked that he may."""
+        filters = filters if isinstance(filters, dict) else {}
+        try:
+            first, last = fields.Date.to_date(date_from), fields.Date.to_date(date_to)
+        except (TypeError, ValueError):
+            first = last = None
+        if not first or not last or first > last or not 1970 <= first.year <= last.year <= 9000:
+            raise UserError(self.env._("The period needs a first and a last day, in this order."))
+        department = existing(self.env["sop.department"], filters.get("department"))
+        if not self._sees_all() and department not in self._get_departments():
+            raise AccessError(
+                self.env._(
+                    "You see the figures of the departments that you lead. Choose one of them, or ask an SOP manager."
+                )
+            )
+        columns = ("team_id", "user_id", "partner_id", "country_id", "categ_id")
+        wanted = tuple((name, int(filters[name])) for name in columns if filters.get(name))
+        code, version = filters.get("process") or None, filters.get("version") or None
+        return Scope(
+            self.env.company.id,
+            first,
+            last,
+            code and str(code),
+            version and int(version),
+            department.id or None,
+            wanted,
+        )
+
+    @api.model
+    def _sees_all(self):
+        """Tell whether the current user sees figures of his whole company."""
+        return self.env.user.has_group("order_sop.group_reader_all")
+
+    @api.model
+    def _get_departments(self):
+        """Return the departments whose figures the current user may see; raise where there are none."""
+        departments = self.env["sop.department"].search([])
+        if not self._sees_all():
+            departments = departments.filtered(lambda department: department.lead_id == self.env.user)
+            if not departments:
+                raise AccessError(
+                    self.env._("KPIs are for SOP managers, officers, auditors and the leads of departments.")
+                )
+        return departments
+
+    @api.model
+    def _get_visible(self, scope):
+        """Return the KPIs that mean something in ``scope``, in order."""
+        domain = Domain("by_department", "=", True) if scope.department_id else Domain.TRUE
+        if scope.process_code or scope.filters:
+            domain &= Domain("family", "!=", "money")
+        if scope.filters:
+            domain &= Domain("family", "in", ("orders", "backlog"))
+        return self.search(domain)
+
+    def _get_figures(self, scope):
+        """Return ``{code: Figure}`` of the KPIs in ``self``, each family computed once."""
+        figures = {}
+        for family in dict.fromkeys(self.mapped("family")):
+            figures |= self.env[f"sop.kpi.{family}"].sudo()._compute_figures(scope)  # the scope was checked
+        return {kpi.code: figures[kpi.code] for kpi in self}
+
+    def _get_tile(self, now, before, target):
+        """Return what the page shows of the one KPI in ``self``: its definition and its figures."""
+        labels = {name: dict(self._fields[name]._description_selection(self.env)) for name in ("unit", "section")}
+        return {
+            "id": self.id,
+            "code": self.code,
+            "name": self.name,
+            "unit": self.unit,
+            "unit_label": labels["unit"][self.unit],
+            "section": self.section,
+            "section_label": labels["section"][self.section],
+            "better": self.better,
+            "formula": self.formula,
+            "source": self.source,
+            "exclusions": self.exclusions or "",
+            "value": now.value,
+            "count": now.count,
+            "before": before.value,
+            "target": target and {"green": target.green, "amber": target.amber},
+            "light": target and target._get_light(now.value),
+        }
+
+    @api.model
+    def _get_stage_rows(self, scope):
+        """Return a dictionary for each stage that was completed in ``scope``, in the order of their processes."""
+        if scope.filters:
+            return []
+        found = self.env["sop.kpi.stages"].sudo()._get_stages(scope)  # the scope was checked
+        stages = self.env["sop.stage"].sudo().browse(found)  # their names
+        ordered = stages.sorted(
+            lambda stage: (stage.process_id.code, -stage.process_id.version, stage.sequence, stage.id)
+        )
+        return [
+            {
+                "id": stage.id,
+                "name": stage.name,
+                "process": stage.process_id.display_name,
+                "department": stage.department_id.name,
+                "visits": row["visits"],
+                "repeated": row["repeated"],
+                "hours": row["hours"].value,
+                "p80": row["p80"],
+                "p95": row["p95"],
+                "limit": stage.time_limit_hours or None,
+                "on_time": 100 * (row["limited"] - row["late"]) / row["limited"] if row["limited"] else None,
+            }
+            for stage in ordered
+            for row in (found[stage.id],)
+        ]
+
+    @api.model
+    def _get_checkpoint_rows(self, scope, limit=10):
+        """Return a dictionary for each of the checkpoints that fail most often in ``scope``, the worst first."""
+        if scope.filters:
+            return []
+        found = self.env["sop.kpi.checks"].sudo()._get_checkpoints(scope)  # the scope was checked
+        worst = sorted((item for item in found.items() if item[1][0]), key=lambda item: (-item[1][0], item[0]))[:limit]
+        checkpoints = self.env["sop.checkpoint"].sudo()  # their names
+        return [
+            {
+                "id": id_,
+                "name": checkpoints.browse(id_).name,
+                "stage": checkpoints.browse(id_).stage_id.name,
+                "failed": failed,
+                "judged": judged,
+                "rate": 100 * failed / judged,
+            }
+            for id_, (failed, judged) in worst
+        ]
+
+    @api.model
+    def _today(self):
+        """Return the present day where the user's company is."""
+        clock = self.env["sop.engine.clock"]
+        return clock._get_date(self.env.company, clock._now())

@@ -1,0 +1,68 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+from .kpi_scope import amount, average, median
+
+
+class SopKpiCases(models.AbstractModel):
+    """KPIs of after-sales cases: opened, answered or closed in the period."""
+
+    _name = "sop.kpi.cases"
+    _description = "SOP KPIs of cases"
+    _inherit = ["sop.kpi.family"]
+
+    @api.model
+    def _compute_figures(self, scope):
+        cases = SQL(
+            "SELECT * FROM sop_case c WHERE c.company_id = %s AND %s AND %s",
+            scope.company_id,
+            scope.of_processes(self.env, SQL("c.sop_process_id")),
+            self._of_department(scope),
+        )
+        [row] = self._read(
+            SQL("SELECT COUNT(*) AS opened FROM (%s) f WHERE %s", cases, self._within(scope, "create_date"))
+        )
+        [rated] = self._read(
+            SQL(
+                "SELECT COUNT(*) AS n, COALESCE(SUM(r.rating), 0) AS total FROM (%s) f JOIN rating_rating r"
+                " ON r.res_model = 'sop.case' AND r.res_id = f.id AND r.consumed WHERE %s",
+                cases,
+                self._within(scope, "closed_at"),
+            )
+        )
+        return {
+            "cases_opened": amount(row["opened"]),
+            "first_answer_hours": median(self._read_hours(cases, scope, "answered_at"), 60),
+            "solution_hours": median(self._read_hours(cases, scope, "closed_at"), 60),
+            "case_satisfaction": average(rated["total"], rated["n"]),
+        }
+
+    @api.model
+    def _read_hours(self, cases, scope, column):
+        minutes = SQL("ROUND(EXTRACT(EPOCH FROM f.%s - f.create_date) / 60)", SQL.identifier(column))
+        return self._read_spread(minutes, cases, self._within(scope, column))
+
+    @api.model
+    def _within(self, scope, column):
+        start, end = scope.moments(self.env)
+        return SQL("f.%(c)s >= %(start)s AND f.%(c)s < %(end)s", c=SQL.identifier(column), start=start, end=end)
+
+    @api.model
+    def _of_department(self, scope):
+        if not scope.department_id:
+            return SQL("TRUE")
+        return SQL(
+            "EXISTS (SELECT FROM sop_visit v WHERE v.case_id = c.id AND v.department_id = %s)", scope.department_id
+        )
+
+    @api.model
+    def _get_rows(self, code, scope):
+        start, end = scope.moments(self.env)
+        column = {"cases_opened": "create_date", "first_answer_hours": "answered_at"}.get(code, "closed_at")
+        domain = [("company_id", "=", scope.company_id), (column, ">=", start), (column, "<", end)]
+        processes = scope.processes(self.env)
+        if processes is not None:
+            domain.append(("sop_process_id", "in", processes))
+        if scope.department_id:
+            domain.append(("sop_visit_ids.department_id", "in", [scope.department_id]))
+        return "sop.case", domain
