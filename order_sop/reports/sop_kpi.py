@@ -1,8 +1,13 @@
+import json
+from dataclasses import replace
+from datetime import timedelta
+from urllib.parse import urlencode
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
-from ..engine.arguments import existing, plain
+from ..engine.arguments import existing, plain, text
 from .kpi_scope import Scope
 
 FAMILIES = [
@@ -31,7 +36,7 @@ UNITS = [
     ("stars", "of 5"),
 ]
 BETTER = [("more", "More is better"), ("less", "Less is better"), ("none", "Neither")]
-LIGHTS = ("green", "amber", "red")
+MONTHS = 12
 
 
 class SopKpi(models.Model):
@@ -109,6 +114,32 @@ class SopKpi(models.Model):
             "own": self.env["sop.department"]._get_mine().ids[:1],
         }
 
+    def get_trend(self, date_to, filters=None):
+        """Return the figures of the one KPI in ``self`` of the twelve months up to that of ``date_to``.
+
+        :return: ``[{"month": its first day, "value"}…]``; of the last month only the days up to ``date_to`` count
+        """
+        self.ensure_one()
+        scope = self._get_scope(date_to, date_to, filters)
+        if self not in self._get_visible(scope):
+            raise AccessError(self.env._("“%s” is not for one department.", self.name))
+        return [
+            {"month": fields.Date.to_string(month), "value": values[self.code]}
+            for month, values in self._get_trends(scope).items()
+        ]
+
+    @api.model
+    def action_export(self, date_from, date_to, filters=None):
+        """Download the KPIs of a period as a workbook; see :meth:`get_page` for the arguments."""
+        scope = self._get_scope(date_from, date_to, filters)
+        query = {
+            "date_from": fields.Date.to_string(scope.date_from),
+            "date_to": fields.Date.to_string(scope.date_to),
+            "filters": json.dumps(filters or {}),
+            "companies": ",".join(map(str, self.env.companies.ids)),
+        }
+        return {"type": "ir.actions.act_url", "target": "download", "url": f"/order_sop/kpis/xlsx?{urlencode(query)}"}
+
     def action_view_rows(self, date_from, date_to, filters=None):
         """Open the rows behind the figure of the one KPI in ``self``; see :meth:`get_page` for the arguments.
 
@@ -149,17 +180,12 @@ class SopKpi(models.Model):
                 )
             )
         columns = ("team_id", "user_id", "partner_id", "country_id", "categ_id")
-        wanted = tuple((name, int(filters[name])) for name in columns if filters.get(name))
-        code, version = filters.get("process") or None, filters.get("version") or None
-        return Scope(
-            self.env.company.id,
-            first,
-            last,
-            code and str(code),
-            version and int(version),
-            department.id or None,
-            wanted,
-        )
+        numbers = {name: filters.get(name) or None for name in ("version", *columns)}
+        if any(number is not None and type(number) is not int for number in numbers.values()):
+            raise UserError(self.env._("What to filter by has to be given by its number."))
+        wanted = tuple((name, numbers[name]) for name in columns if numbers[name])
+        code = text(self.env, filters.get("process")) or None
+        return Scope(self.env.company.id, first, last, code, numbers["version"], department.id or None, wanted)
 
     @api.model
     def _sees_all(self):
@@ -194,6 +220,18 @@ class SopKpi(models.Model):
         for family in dict.fromkeys(self.mapped("family")):
             figures |= self.env[f"sop.kpi.{family}"].sudo()._compute_figures(scope)  # the scope was checked
         return {kpi.code: figures[kpi.code] for kpi in self}
+
+    def _get_trends(self, scope):
+        """Return ``{first day of a month: {code: value}}`` of the KPIs in ``self`` for the twelve months up to that of
+        the last day of ``scope``, of which only the days up to that one count."""
+        months, last = [], scope.date_to
+        for _number in range(MONTHS):
+            months.append(replace(scope, date_from=last.replace(day=1), date_to=last))
+            last = months[-1].date_from - timedelta(1)
+        return {
+            month.date_from: {code: figure.value for code, figure in self._get_figures(month).items()}
+            for month in reversed(months)
+        }
 
     def _get_tile(self, now, before, target):
         """Return what the page shows of the one KPI in ``self``: its definition and its figures."""

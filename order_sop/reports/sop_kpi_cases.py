@@ -57,6 +57,8 @@ class SopKpiCases(models.AbstractModel):
 
     @api.model
     def _get_rows(self, code, scope):
+        if code == "case_satisfaction":
+            return self._get_rated(scope)
         start, end = scope.moments(self.env)
         column = {"cases_opened": "create_date", "first_answer_hours": "answered_at"}.get(code, "closed_at")
         domain = [("company_id", "=", scope.company_id), (column, ">=", start), (column, "<", end)]
@@ -66,3 +68,18 @@ class SopKpiCases(models.AbstractModel):
         if scope.department_id:
             domain.append(("sop_visit_ids.department_id", "in", [scope.department_id]))
         return "sop.case", domain
+
+    @api.model
+    def _get_rated(self, scope):
+        domain = [
+            ("company_id", "=", scope.company_id),
+            ("closed_on", ">=", scope.date_from),
+            ("closed_on", "<=", scope.date_to),
+            ("rating", ">", 0),
+        ]
+        processes = scope.processes(self.env)
+        if processes is not None:
+            domain.append(("process_id", "in", processes))
+        if scope.department_id:
+            domain.append(("case_id.sop_visit_ids.department_id", "in", [scope.department_id]))
+        return "sop.case.report", domain

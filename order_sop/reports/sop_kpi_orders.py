@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from .kpi_scope import amount, average, median, share
+from .kpi_scope import Figure, amount, average, median, share
 
 
 class SopKpiOrders(models.AbstractModel):
@@ -63,7 +63,10 @@ class SopKpiOrders(models.AbstractModel):
             "cancelled": share(started["cancelled"], started["begun"]),
             "returned_orders": share(row["returned"], row["with_goods"]),
             "returned_lines": share(row["returned_lines"], row["goods_lines"]),
-            "returned_value": average(100 * row["returned_amount"], row["goods_amount"]),
+            "returned_value": Figure(
+                100 * float(row["returned_amount"] / row["goods_amount"]) if row["goods_amount"] else None,
+                row["with_goods"],
+            ),
             "satisfaction": average(row["rating"], row["rated"]),
         }
 
