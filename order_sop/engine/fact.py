@@ -36,6 +36,12 @@ class SopEngineFact(models.AbstractModel):
             self._add_stale(SQL("SELECT UNNEST(%s)", sorted(ids)))
 
     @api.model
+    def _note_where(self, condition):
+        """Remember that all orders under the SOP for which ``condition`` (SQL on ``sale_order``) holds have changed."""
+        if self.env["sop.process"]._is_in_use():
+            self._add_stale(SQL("SELECT id FROM sale_order WHERE sop_process_id IS NOT NULL AND %s", condition))
+
+    @api.model
     def _add_stale(self, orders):
         """Have the facts of ``orders`` (SQL, a query of ids) asked of the documents from now on."""
         self.env.cr.execute(SQL("INSERT INTO sop_stale_order (stale_order_id) %s", orders))

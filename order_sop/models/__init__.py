@@ -112,3 +112,5 @@ from . import sop_spread_tally
 from . import sop_check_tally
 from . import sop_stale_order
 from . import sop_order_fact
+from . import rating_rating
+from . import res_partner_facts

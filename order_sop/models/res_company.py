@@ -1,4 +1,5 @@
 from odoo import api, fields, models, tools
+from odoo.tools import SQL
 
 KEPT_FIELDS = {"partner_id", "resource_calendar_id", "currency_id"}
 
@@ -50,12 +51,17 @@ class ResCompany(models.Model):
             self.env["sop.process"]._forget()
         if not KEPT_FIELDS.isdisjoint(vals):
             self.env.registry.clear_cache()  # see _sop_locale and _sop_kept
+            self._sop_note_all_orders()
         if "user_ids" in vals:
             self.env["sop.engine.approver"]._people_changed()
         if "resource_calendar_id" in vals and self.env["sop.process"]._is_in_use():
             # follows whoever may change the company
             self.env["sop.schedule.change"].sudo()._add([{"company_id": company.id} for company in self])
         return result
+
+    def _sop_note_all_orders(self):
+        """Have the facts of all orders of the companies in ``self`` found anew: their days may be others."""
+        self.env["sop.engine.fact"]._note_where(SQL("company_id = ANY(%s)", self.ids))
 
     @tools.ormcache("self.id")
     def _sop_locale(self):
