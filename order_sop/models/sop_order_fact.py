@@ -1,5 +1,6 @@
 from odoo import fields, models
 
+from ..engine.tally_sources import SOURCES, install_trigger
 from .sop_flow_mixin import STATUSES
 
 
@@ -52,6 +53,12 @@ class SopOrderFact(models.Model):
     first_pass = fields.Boolean(readonly=True)
     perfect = fields.Boolean(readonly=True)
 
+    counted = fields.Boolean(readonly=True, help="It is part of the sums that reports add up.")
+
     _order_unique = models.UniqueIndex("(order_id)")
     _done_idx = models.Index("(company_id, done_on) WHERE done_on IS NOT NULL")
     _begun_idx = models.Index("(company_id, begun_on)")
+    _uncounted_idx = models.Index(f"(id) WHERE {SOURCES['sop.order.fact'].uncounted}")
+
+    def init(self):
+        install_trigger(self.env.cr, SOURCES[self._name])

@@ -8,6 +8,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from ..engine.arguments import existing, plain, text
+from .kpi_noise import likelihood
 from .kpi_scope import Scope
 
 FAMILIES = [
@@ -69,26 +70,32 @@ class SopKpi(models.Model):
     # -- public API ----------------------------------------------------------------------------------------------------
 
     @api.model
-    def get_page(self, date_from, date_to, filters=None):
-        """Return the KPIs of a period and of as many days before it, for the page of KPIs.
+    def get_page(self, date_from, date_to, filters=None, other=None):
+        """Return the KPIs of a period, and of another to compare with, for the page of KPIs.
 
         :param str date_from: first day (of the company), ``YYYY-MM-DD``; ``date_to``: the last one, it counts too
         :param dict filters: ``process`` (a code), ``version`` (a number), ``department`` (an id), all optional; of
             orders also ``team_id``, ``user_id``, ``partner_id``, ``country_id``, ``categ_id`` (ids)
-        :return: ``{"kpis": [{…definition, "value", "before", "count", "light", "target"}…], "stages": […], …}``
+        :param dict other: what to compare with: ``date_from`` and ``date_to``, ``version``, each as in the first
+            unless given; None: as many days just before
+        :return: ``{"kpis": [{…definition, "value", "before", "count", "chance", "light", "target"}…], "stages": […],
+            …}``; ``chance`` is how likely such a difference is by mere chance, None where there is too little to tell
         :raise AccessError: for who may not see figures of that scope
         """
         scope = self._get_scope(date_from, date_to, filters)
+        compared = self._get_other(scope, filters, other)
         kpis = self._get_visible(scope)
-        now, before = kpis._get_figures(scope), kpis._get_figures(scope.before)
+        now, before = kpis._get_figures(scope), kpis._get_figures(compared)
+        days = (scope.length, compared.length)
         targets = self.env["sop.kpi.target"]._get_targets(scope)
         return {
             "date_from": fields.Date.to_string(scope.date_from),
             "date_to": fields.Date.to_string(scope.date_to),
-            "before_from": fields.Date.to_string(scope.before.date_from),
-            "before_to": fields.Date.to_string(scope.before.date_to),
+            "before_from": fields.Date.to_string(compared.date_from),
+            "before_to": fields.Date.to_string(compared.date_to),
+            "before_version": compared.version,
             "company": self.env.company.name,
-            "kpis": [kpi._get_tile(now[kpi.code], before[kpi.code], targets.get(kpi)) for kpi in kpis],
+            "kpis": [kpi._get_tile(now[kpi.code], before[kpi.code], targets.get(kpi), days) for kpi in kpis],
             "stages": self._get_stage_rows(scope),
             "checkpoints": self._get_checkpoint_rows(scope),
         }
@@ -129,13 +136,14 @@ class SopKpi(models.Model):
         ]
 
     @api.model
-    def action_export(self, date_from, date_to, filters=None):
+    def action_export(self, date_from, date_to, filters=None, other=None):
         """Download the KPIs of a period as a workbook; see :meth:`get_page` for the arguments."""
         scope = self._get_scope(date_from, date_to, filters)
         query = {
             "date_from": fields.Date.to_string(scope.date_from),
             "date_to": fields.Date.to_string(scope.date_to),
             "filters": json.dumps(filters or {}),
+            "other": json.dumps(other or {}),
             "companies": ",".join(map(str, self.env.companies.ids)),
         }
         return {"type": "ir.actions.act_url", "target": "download", "url": f"/order_sop/kpis/xlsx?{urlencode(query)}"}
@@ -188,6 +196,18 @@ class SopKpi(models.Model):
         return Scope(self.env.company.id, first, last, code, numbers["version"], department.id or None, wanted)
 
     @api.model
+    def _get_other(self, scope, filters, other):
+        """Return the :class:`Scope` to compare ``scope`` with, see :meth:`get_page`."""
+        if not other or not isinstance(other, dict):
+            return scope.before
+        filters = filters if isinstance(filters, dict) else {}
+        return self._get_scope(
+            other.get("date_from") or scope.date_from,
+            other.get("date_to") or scope.date_to,
+            filters | ({"version": other["version"]} if other.get("version") else {}),
+        )
+
+    @api.model
     def _sees_all(self):
         """Tell whether the current user sees figures of his whole company."""
         return self.env.user.has_group("order_sop.group_reader_all")
@@ -233,7 +253,7 @@ class SopKpi(models.Model):
             for month in reversed(months)
         }
 
-    def _get_tile(self, now, before, target):
+    def _get_tile(self, now, before, target, days):
         """Return what the page shows of the one KPI in ``self``: its definition and its figures."""
         labels = {name: dict(self._fields[name]._description_selection(self.env)) for name in ("unit", "section")}
         return {
@@ -251,6 +271,7 @@ class SopKpi(models.Model):
             "value": now.value,
             "count": now.count,
             "before": before.value,
+            "chance": likelihood(now, before, days),
             "target": target and {"green": target.green, "amber": target.amber},
             "light": target and target._get_light(now.value),
         }

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from .kpi_noise import SURE
 from .workbook import Book, Column
 
 NUMBERS = {
@@ -25,12 +26,12 @@ class SopKpiBook(models.AbstractModel):
         return f"{self.env._('KPIs')} {page['date_from']} {page['date_to']}.xlsx"
 
     @api.model
-    def _write_book(self, target, date_from, date_to, filters=None):
+    def _write_book(self, target, date_from, date_to, filters=None, other=None):
         """Write the workbook to the path ``target``; the other arguments are those of ``sop.kpi.get_page``.
 
         :return: the page that it shows
         """
-        page = self.env["sop.kpi"].get_page(date_from, date_to, filters)
+        page = self.env["sop.kpi"].get_page(date_from, date_to, filters, other)
         with Book(target) as book:
             self._write_figures(book, page)
             self._write_months(book, page, date_to, filters)
@@ -50,7 +51,8 @@ class SopKpiBook(models.AbstractModel):
             Column(_("Section"), width=14),
             Column(_("Value"), "number", 12),
             Column(_("Unit"), width=9),
-            Column(_("Before"), "number", 12),
+            Column(_("Compared"), "number", 12),
+            Column(_("More Than Chance"), width=10),
             Column(_("Counted"), "number", 10),
             Column(_("Green From"), "number", 11),
             Column(_("Amber From"), "number", 11),
@@ -69,6 +71,7 @@ class SopKpiBook(models.AbstractModel):
                     kpi["value"],
                     kpi["unit_label"],
                     kpi["before"],
+                    "" if kpi["chance"] is None else (_("yes") if kpi["chance"] < SURE else _("no")),
                     kpi["count"],
                     target.get("green"),
                     target.get("amber"),
@@ -77,7 +80,7 @@ class SopKpiBook(models.AbstractModel):
                     kpi["source"],
                     kpi["exclusions"],
                 ],
-                (None, None, number, None, number, "#,##0", number, number, None, None, None, None),
+                (None, None, number, None, number, None, "#,##0", number, number, None, None, None, None),
             )
         sheet.end_rows()
 

@@ -22,19 +22,17 @@ class SopKpiCases(models.AbstractModel):
         [row] = self._read(
             SQL("SELECT COUNT(*) AS opened FROM (%s) f WHERE %s", cases, self._within(scope, "create_date"))
         )
-        [rated] = self._read(
-            SQL(
-                "SELECT COUNT(*) AS n, COALESCE(SUM(r.rating), 0) AS total FROM (%s) f JOIN rating_rating r"
-                " ON r.res_model = 'sop.case' AND r.res_id = f.id AND r.consumed WHERE %s",
-                cases,
-                self._within(scope, "closed_at"),
-            )
+        ratings = SQL(
+            "SELECT f.closed_at, r.rating FROM (%s) f JOIN rating_rating r"
+            " ON r.res_model = 'sop.case' AND r.res_id = f.id AND r.consumed",
+            cases,
         )
+        rated = self._read_spread(SQL("ROUND(f.rating * 100)"), ratings, self._within(scope, "closed_at"))
         return {
             "cases_opened": amount(row["opened"]),
             "first_answer_hours": median(self._read_hours(cases, scope, "answered_at"), 60),
             "solution_hours": median(self._read_hours(cases, scope, "closed_at"), 60),
-            "case_satisfaction": average(rated["total"], rated["n"]),
+            "case_satisfaction": average(rated, 100),
         }
 
     @api.model

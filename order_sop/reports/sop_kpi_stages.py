@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from odoo import api, models
 from odoo.tools import SQL
 
@@ -63,9 +61,7 @@ class SopKpiStages(models.AbstractModel):
     def _read_spreads(self, scope):
         """Return ``{stage id: {minutes: visits}}`` of the period: whole months from the tally, the days before and
         after them from the visits themselves."""
-        first = scope.date_from if scope.date_from.day == 1 else _next_month(scope.date_from)
-        last = _next_month(scope.date_to)
-        end = last if last - timedelta(1) == scope.date_to else scope.date_to.replace(day=1)
+        first, end = scope.months
         company = SQL("t.company_id = %s", scope.company_id)
         stages = scope.of_stages(self.env, SQL("t.stage_id"))
         if scope.department_id:
@@ -117,8 +113,3 @@ class SopKpiStages(models.AbstractModel):
         if scope.department_id:
             domain.append(("department_id", "=", scope.department_id))
         return "sop.visit", domain + ([("deadline", "!=", False)] if code == "sla" else [])
-
-
-def _next_month(day):
-    """Return the first day of the month after that of ``day``."""
-    return (day.replace(day=1) + timedelta(32)).replace(day=1)

@@ -101,7 +101,7 @@ class KpiOracle:
         promised = [order for order in goods if self.on_time(order) is not None]
         worked = sorted(map(self.minutes, done))
         elapsed = sorted(
-            round((self.left(order) - self.visits(order)[0].entered_at).total_seconds() / 60) for order in done
+            round((self.left(order) - self.visits(order)[0].entered_at).total_seconds() / 3600) for order in done
         )
         lines = [line for order in goods for line in self.goods(order)]
         promised_lines = [line for order in promised for line in self.goods(order)]
@@ -125,7 +125,7 @@ class KpiOracle:
             "processing_hours": over(at(worked, 50), 60),
             "processing_hours_p80": over(at(worked, 80), 60),
             "processing_hours_p95": over(at(worked, 95), 60),
-            "elapsed_days": over(at(elapsed, 50), 1440),
+            "elapsed_days": over(at(elapsed, 50), 24),
             "on_time_orders": share([self.on_time(order) == len(self.goods(order)) for order in promised]),
             "on_time_lines": over(100 * sum(self.on_time(order) for order in promised), len(promised_lines)),
             "in_full": share([self.in_full(order) for order in goods]),

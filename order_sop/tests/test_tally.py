@@ -37,7 +37,7 @@ class TestTally(GateCase):
 
     def expect(self):
         """Return the same from all visits and checks there are, by the ORM and in Python."""
-        wanted = {table: defaultdict(Counter) for table in TALLIES}
+        wanted = {table: defaultdict(Counter) for table in TALLIES if not table.startswith("sop_order")}
         for visit in self.env["sop.visit"].search([("left_at", "!=", False)]):
             minutes = round(visit.worked_hours * 60)
             measures = {
@@ -84,7 +84,7 @@ class TestTally(GateCase):
         orders = self.live_through()
         self.assertTrue(self.env["sop.visit"].search([("order_id", "in", orders.ids), ("left_at", "!=", False)]))
         self.assert_exact()
-        self.assertEqual(self.count(1), [1, 1])
+        self.assertEqual(self.count(1), [1, 1, 0])
         self.assert_exact()
         while any(self.count(2)):
             self.assert_exact()

@@ -10,6 +10,7 @@ import { formatNumber, formatValue } from "./kpi_format";
 import { SopKpiDetail } from "./sop_kpi_detail";
 
 const CHOICES_KEY = "order_sop.kpis";
+const SURE = 0.05;
 const { DateTime } = luxon;
 
 export const PERIODS = [
@@ -90,7 +91,7 @@ export class SopKpis extends Component {
 
     async refresh() {
         const asked = (this.asked = (this.asked || 0) + 1);
-        const page = await this.orm.call("sop.kpi", "get_page", this.arguments);
+        const page = await this.orm.call("sop.kpi", "get_page", [...this.arguments, this.other]);
         if (asked === this.asked) {
             this.state.page = page;
         }
@@ -105,12 +106,37 @@ export class SopKpis extends Component {
     }
 
     get filters() {
-        const { process, department } = this.state.choice;
-        return { process: process || null, department: department ? Number(department) : null };
+        const { process, department, version } = this.state.choice;
+        return {
+            process: process || null,
+            version: this.versions.includes(version) ? Number(version) : null,
+            department: department ? Number(department) : null,
+        };
     }
 
     get arguments() {
         return [...this.days, this.filters];
+    }
+
+    /** What the figures are compared with, null for as many days just before. */
+    get other() {
+        const { compare, otherFrom, otherTo } = this.state.choice;
+        if (compare === "year") {
+            const [date_from, date_to] = this.days.map((day) =>
+                serializeDate(deserializeDate(day).minus({ years: 1 }))
+            );
+            return { date_from, date_to };
+        }
+        if (compare === "custom" && otherFrom && otherTo && otherFrom <= otherTo) {
+            return { date_from: otherFrom, date_to: otherTo };
+        }
+        return this.versions.includes(compare) ? { version: Number(compare) } : null;
+    }
+
+    /** The versions of the chosen process, newest first, as text. */
+    get versions() {
+        const process = this.state.choices.processes.find((each) => each.code === this.state.choice.process);
+        return process ? process.versions.map(String) : [];
     }
 
     // -- what is shown ------------------------------------------------------------------------------------------------
@@ -137,7 +163,10 @@ export class SopKpis extends Component {
         const [from, to] = [this.state.page.before_from, this.state.page.before_to].map((day) =>
             formatDate(deserializeDate(day))
         );
-        return _t("Compared with %(from)s to %(to)s", { from, to });
+        const version = this.state.page.before_version;
+        return version
+            ? _t("Compared with version %(version)s, %(from)s to %(to)s", { version, from, to })
+            : _t("Compared with %(from)s to %(to)s", { from, to });
     }
 
     isDepartment(id) {
@@ -159,13 +188,23 @@ export class SopKpis extends Component {
             return null;
         }
         const number = formatNumber(Math.abs(difference), Math.abs(difference) >= 10 ? 0 : 1);
+        const sure = kpi.chance !== null && kpi.chance < SURE;
         const good = kpi.better === "none" ? null : difference > 0 === (kpi.better === "more");
         return {
             icon: difference > 0 ? "fa-arrow-up" : "fa-arrow-down",
             text: points ? _t("%s points", number) : `${number} %`,
             label: difference > 0 ? _t("up") : _t("down"),
-            class: good === null ? "text-muted" : good ? "text-success" : "text-danger",
+            class: good === null || !sure ? "text-muted" : good ? "text-success" : "text-danger",
+            title: kpi.chance === null ? _t("Too few to tell whether it is chance") : this.chanceText(kpi),
+            sure,
         };
+    }
+
+    chanceText(kpi) {
+        const number = formatNumber(100 * kpi.chance, kpi.chance < 0.01 ? 2 : 0);
+        return kpi.chance < SURE
+            ? _t("More than chance: by mere chance it would differ so much in %s % of cases", number)
+            : _t("May be chance: it would differ so much in %s % of cases", number);
     }
 
     countText(kpi) {
@@ -180,7 +219,11 @@ export class SopKpis extends Component {
 
     async choose(name, value) {
         this.state.choice[name] = value;
-        const { period, from, to } = this.state.choice;
+        const { period, from, to, compare, otherFrom } = this.state.choice;
+        if (name === "compare" && compare === "custom" && !otherFrom) {
+            const { before_from, before_to } = this.state.page;
+            Object.assign(this.state.choice, { otherFrom: before_from, otherTo: before_to });
+        }
         if (name === "period" && value === "custom" && !(from && to)) {
             Object.assign(this.state.choice, { from: this.state.page.date_from, to: this.state.page.date_to });
         }
@@ -193,7 +236,8 @@ export class SopKpis extends Component {
     }
 
     readChoice() {
-        const choice = { period: "last_30", from: "", to: "", process: "", department: "" };
+        const choice = { period: "last_30", from: "", to: "", process: "", version: "", department: "" };
+        Object.assign(choice, { compare: "", otherFrom: "", otherTo: "" });
         try {
             const read = { ...choice, ...JSON.parse(browser.localStorage.getItem(CHOICES_KEY)) };
             return PERIODS.some(([name]) => name === read.period) ? read : choice;
@@ -234,7 +278,7 @@ export class SopKpis extends Component {
     }
 
     async exportBook() {
-        const action = await this.orm.call("sop.kpi", "action_export", this.arguments);
+        const action = await this.orm.call("sop.kpi", "action_export", [...this.arguments, this.other]);
         return this.actionService.doAction(action);
     }
 }
