@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..engine.tally_sources import live_rows
+from ..engine.tally_sources import TENTHS, live_rows
 from .kpi_scope import amount, median, share
 
 
@@ -69,8 +69,9 @@ class SopKpiStages(models.AbstractModel):
                 "%s AND t.stage_id IN (SELECT id FROM sop_stage WHERE department_id = %s)", stages, scope.department_id
             )
         visits = SQL(
-            "SELECT t.stage_id, ROUND(COALESCE(t.worked_hours, 0) * 60)::int AS minutes, 1 AS visits FROM sop_visit t"
+            "SELECT t.stage_id, t.minutes, 1 AS visits FROM (SELECT v.*, %s AS minutes FROM sop_visit v) t"
             " WHERE t.left_at IS NOT NULL AND %s AND %s AND ",
+            SQL(TENTHS),
             company,
             stages,
         )

@@ -112,7 +112,7 @@ class KpiOracle:
         backlog = [order for order in self.orders if self.is_open(order)]
         visits = [visit for order in self.orders for visit in self.visits(order) if self.within(visit.left_at)]
         limited = [visit for visit in visits if visit.deadline]
-        stages = sorted(round(visit.worked_hours * 60) for visit in visits)
+        stages = sorted(round(visit.worked_hours * 10) / 10 for visit in visits)
         checks = [
             check
             for check in self.orders.sop_check_ids
@@ -122,9 +122,9 @@ class KpiOracle:
         return {
             "orders_done": len(done),
             "orders_begun": len(begun),
-            "processing_hours": over(at(worked, 50), 60),
-            "processing_hours_p80": over(at(worked, 80), 60),
-            "processing_hours_p95": over(at(worked, 95), 60),
+            "processing_hours": tenths(at(worked, 50)),
+            "processing_hours_p80": tenths(at(worked, 80)),
+            "processing_hours_p95": tenths(at(worked, 95)),
             "elapsed_days": over(at(elapsed, 50), 24),
             "on_time_orders": share([self.on_time(order) == len(self.goods(order)) for order in promised]),
             "on_time_lines": over(100 * sum(self.on_time(order) for order in promised), len(promised_lines)),
@@ -143,7 +143,7 @@ class KpiOracle:
             "backlog": len(backlog),
             "backlog_age": at(ages, 50),
             "stages_done": len(visits),
-            "stage_hours": over(at(stages, 50), 60),
+            "stage_hours": at(stages, 50),
             "sla": share([visit.deadline >= visit.left_at for visit in limited]),
             "check_failures": share([check.failed for check in checks]),
         }
@@ -166,6 +166,11 @@ def at(values, percent):
         if number * 100 >= percent * len(values):
             return value
     return None
+
+
+def tenths(minutes):
+    """Return ``minutes`` in hours, in whole tenths."""
+    return None if minutes is None else round(minutes / 6) / 10
 
 
 def over(above, below):

@@ -39,7 +39,7 @@ class TestTally(GateCase):
         """Return the same from all visits and checks there are, by the ORM and in Python."""
         wanted = {table: defaultdict(Counter) for table in TALLIES if not table.startswith("sop_order")}
         for visit in self.env["sop.visit"].search([("left_at", "!=", False)]):
-            minutes = round(visit.worked_hours * 60)
+            minutes, tenths = round(visit.worked_hours * 60), round(visit.worked_hours * 10) * 6
             measures = {
                 "visits": 1,
                 "limited": int(bool(visit.deadline)),
@@ -54,7 +54,7 @@ class TestTally(GateCase):
             key = (visit.begun_on, place[0], visit.previous_stage_id.id or None, place[1], visit.outcome)
             wanted["sop_arrow_tally"][key].update(measures)
             for basis, day in (("left", visit.left_on), ("begun", visit.begun_on)):
-                wanted["sop_spread_tally"][basis, day.replace(day=1), *place, minutes].update(visits=1)
+                wanted["sop_spread_tally"][basis, day.replace(day=1), *place, tenths].update(visits=1)
         for check in self.env["sop.check"].search([]):
             if check.failed or check.state in ("passed", "waived"):
                 key = (check.made_on, check.company_id.id, check.checkpoint_id.id, check.department_id.id)
