@@ -71,6 +71,7 @@
         "reports/sop_approval_report_views.xml",
         "reports/sop_case_report_views.xml",
         "reports/sop_people_report_views.xml",
+        "reports/sop_case_cost_views.xml",
         "reports/sop_duty_role_views.xml",
         "reports/sop_work_views.xml",
         "views/sop_remedy_views.xml",

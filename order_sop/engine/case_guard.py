@@ -1,5 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.tools import formatLang
 
 
 class SopEngineCaseGuard(models.AbstractModel):
@@ -20,6 +21,18 @@ class SopEngineCaseGuard(models.AbstractModel):
             raise UserError(
                 self.env._("%s is cancelled or refused: nothing is credited for it. Cancel the credit note.", case.name)
             )
+        for link in links.filtered("line_id"):
+            note = link.move_id
+            if note.currency_id.compare_amounts(note.amount_total, link.amount) > 0:
+                raise UserError(
+                    self.env._(
+                        "%(note)s comes to more than %(amount)s, for which %(case)s was cleared. After-Sales changes "
+                        "the case, or you the credit note.",
+                        note=note.display_name,
+                        amount=formatLang(self.env, link.amount, currency_obj=note.currency_id),
+                        case=link.case_id.name,
+                    )
+                )
         links.case_id.filtered("sop_process_id")._sop_enforce("solve")
         for note in notes.sudo() - links.move_id:  # as above
             if not note.company_id.sop_case_required:

@@ -26,18 +26,6 @@ class ResCompany(models.Model):
         help="Working hours after which a customer who was asked is reminded; after as many again somebody is alerted.",
     )
 
-    sop_return_days = fields.Integer("Return Window (Days)", default=14, help="Days after the delivery; -1: never.")
-    sop_warranty_months = fields.Integer("Warranty (Months)", default=24, help="After the delivery; -1: none.")
-    sop_case_required = fields.Boolean(
-        "Credit Notes and Returns Need a Case",
-        help="Of an order under the SOP nothing is credited or taken back without an after-sales case.",
-    )
-    sop_case_hours = fields.Float(
-        "Cases Are Solved Within",
-        default=40.0,
-        help="Working hours after which a case is promised to be solved. 0: nothing is promised by itself.",
-    )
-
     @api.model_create_multi
     def create(self, vals_list):
         companies = super().create(vals_list)

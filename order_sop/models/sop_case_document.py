@@ -47,6 +47,8 @@ class SopCaseDocument(models.Model):
     order_id = fields.Many2one("sale.order", readonly=True, ondelete="cascade", index="btree_not_null")
     scrap_id = fields.Many2one("stock.scrap", readonly=True, ondelete="cascade", index="btree_not_null")
     qty = fields.Float("Quantity", digits="Product Unit", readonly=True, help="In the unit of the case's line.")
+    currency_id = fields.Many2one(related="case_id.currency_id")
+    amount = fields.Monetary(readonly=True, help="Of a credit note: what it was made for. It is posted for no more.")
     document = fields.Char(compute="_compute_document", compute_sudo=True)
     is_done = fields.Boolean("Done", compute="_compute_document", compute_sudo=True)
 
@@ -130,3 +132,16 @@ class SopCaseDocument(models.Model):
         """Tell whether what the one link in ``self`` leads to is done: moved, posted, confirmed or repaired."""
         documents = [one for one in self._get_moves() or self._get_document() if one.state != "cancel"]
         return bool(documents) and all(document.state in ("done", "posted", "sale") for document in documents)
+
+    def _has_moved(self):
+        """Tell whether anything of what the one link in ``self`` leads to is done, or under way with a repairer."""
+        documents = self._get_moves() or self._get_document()
+        return any(document.state in ("done", "posted", "sale", "under_repair") for document in documents)
+
+    def _cancel_documents(self):
+        """Cancel what the links in ``self`` lead to and nobody has done yet: it was for a case that is no more."""
+        live = self.filtered(lambda link: link._is_live())
+        live.move_id.button_cancel()
+        live.repair_id.action_repair_cancel()
+        live.order_id._action_cancel()
+        (live.picking_id | live._get_moves().picking_id).filtered(lambda one: one.state != "cancel").action_cancel()

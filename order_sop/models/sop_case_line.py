@@ -28,6 +28,7 @@ class SopCaseLine(models.Model):
         *("restock_qty", "scrap_qty", "repair_qty", "inspected_at", "inspected_by_id", "document_ids"),
         # computed, and what approvals and reports rest on
         *("refund_amount", "product_id", "product_uom_id", "cause", "company_id", "partner_id"),
+        *("credit_cost", "repair_cost", "freight_cost"),
     }
 
     case_id = fields.Many2one("sop.case", required=True, ondelete="cascade", index=True)
@@ -81,34 +82,43 @@ class SopCaseLine(models.Model):
     inspected_by_id = fields.Many2one("res.users", readonly=True, ondelete="set null")
     inspection_note = fields.Char()
 
+    company_currency_id = fields.Many2one(related="company_id.currency_id", string="Company Currency")
+    credit_cost = fields.Monetary(
+        "Credited",
+        readonly=True,
+        currency_field="company_currency_id",
+        help="Posted credit notes and vouchers, without taxes.",
+    )
+    repair_cost = fields.Monetary(
+        readonly=True, currency_field="company_currency_id", help="Parts used by repairs that are done, at cost."
+    )
+    freight_cost = fields.Monetary(
+        readonly=True,
+        currency_field="company_currency_id",
+        help="What the carriers ask for its transfers that are done, back and forth; its share of shared ones.",
+    )
+
     _qty_positive = models.Constraint("CHECK (qty > 0)", "The quantity that comes back has to be more than nothing.")
     _amount_positive = models.Constraint("CHECK (agreed_amount >= 0)", "What is granted cannot be negative.")
 
     # -- computes ------------------------------------------------------------------------------------------------------
 
-    @api.depends("order_line_id.product_id", "order_line_id.product_uom_id", "part_id")
+    @api.depends("order_line_id", "part_id")  # what was delivered stays what it was: no write of order lines asks here
     def _compute_product_id(self):
         for line in self:
             line.product_id = line.part_id or line.order_line_id.product_id
             line.product_uom_id = line.part_id.uom_id or line.order_line_id.product_uom_id
 
-    @api.depends(
-        "qty",
-        "solution",
-        "agreed_amount",
-        "part_id",
-        "exchange_product_id",
-        "order_line_id.price_total",
-        "order_line_id.product_uom_qty",
-    )
+    @api.depends("qty", "solution", "agreed_amount", "part_id", "exchange_product_id", "order_line_id")
     def _compute_refund_amount(self):
+        # by the price that was billed, or else is to be: see _sop_refresh
         for line in self:
-            ordered = line.order_line_id.product_uom_qty
             credited = line.solution == "refund" or (line.solution == "replace" and line.exchange_product_id)
             if line.agreed_amount and (line.solution in GRANTED or line.part_id):
                 amount = line.agreed_amount
-            elif ordered and not line.part_id and (credited or line.solution == "voucher"):
-                amount = line.order_line_id.price_total * line.qty / ordered
+            elif not line.part_id and (credited or line.solution == "voucher"):
+                order_line = line.order_line_id.sudo()  # what was paid, for whoever may write the case
+                amount = self.env["sop.engine.case.money"]._get_unit_price(order_line) * line.qty
             else:
                 amount = 0.0
             line.refund_amount = line.currency_id.round(amount) if line.currency_id else amount
@@ -181,6 +191,28 @@ class SopCaseLine(models.Model):
         """Return the link to the last return of the one line in ``self`` that has come, or none."""
         return self.document_ids.filtered(lambda link: link.kind == "return" and link._is_done())[-1:]
 
+    def _sop_refresh(self):
+        """Find anew what the lines in ``self`` are to give back: they may have been billed meanwhile."""
+        self.env.add_to_compute(self._fields["refund_amount"], self)
+        self.mapped("refund_amount")
+
+    def _sop_get_costs(self):
+        """Return what the one line in ``self`` cost so far, in the company's currency, as values of its fields."""
+        links, currency = self.document_ids, self.company_id.currency_id
+        notes = links.move_id.filtered(lambda note: note.state == "posted")
+        repairs = links.repair_id.filtered(lambda repair: repair.state == "done")
+        parts = repairs.move_ids.filtered(lambda move: move.state == "done" and move.repair_line_type == "add")
+        freight = 0.0
+        for picking in (links.picking_id | links._get_moves().picking_id).filtered(lambda one: one.state == "done"):
+            origins = links._with_origins(picking)
+            sharing = links.search([("picking_id", "in", origins.ids)]).line_id
+            freight += picking.carrier_price / max(len(sharing), 1)
+        return {
+            "credit_cost": currency.round(-sum(notes.mapped("amount_untaxed_signed"))),
+            "repair_cost": currency.round(sum(map(_get_value, parts))),
+            "freight_cost": currency.round(freight),
+        }
+
     def _sop_mark(self):
         self.env["sop.engine.evaluation"]._mark(self.case_id, "content")
 
@@ -218,3 +250,9 @@ class SopCaseLine(models.Model):
         line.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id("order_sop.sop_case_inspection_action")
         return action | {"name": f"{action['name']} – {line.display_name}", "context": {"default_line_id": line.id}}
+
+
+def _get_value(move):
+    """Return what the goods of the one done ``move`` were worth: as stock values it, else at what they cost today."""
+    product = move.product_id.with_company(move.company_id)
+    return abs(move.value) or move._get_valued_qty() * product.standard_price

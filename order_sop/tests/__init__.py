@@ -30,6 +30,7 @@ from . import test_board
 from . import test_case_engine
 from . import test_case_exchange
 from . import test_case_flow
+from . import test_case_limits_money
 from . import test_case_mail
 from . import test_case_open
 from . import test_case_parts
@@ -89,6 +90,7 @@ from . import test_holds
 from . import test_i18n
 from . import test_indexes
 from . import test_jeopardy
+from . import test_kpi_oracle
 from . import test_ledger
 from . import test_ledger_day
 from . import test_ledger_kit
