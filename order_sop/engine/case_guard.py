@@ -54,11 +54,10 @@ class SopEngineCaseGuard(models.AbstractModel):
         """Let goods that are about to come back pass, or raise where the company asks for a case and there is none."""
         back = moves.sudo().filtered(  # as above
             lambda move: (
-                move.origin_returned_move_id
+                move.company_id.sop_case_required
                 and move.location_id._sop_is_outside()
                 and not move.location_dest_id._sop_is_outside()
-                and move.company_id.sop_case_required
-                and move.sale_line_id.order_id.sop_process_id
+                and move._sop_orders().filtered("sop_process_id")
             )
         )
         if back:
@@ -70,6 +69,6 @@ class SopEngineCaseGuard(models.AbstractModel):
                         "%(transfer)s takes back goods of %(order)s without an after-sales case. After-Sales opens one "
                         "on the order and presses “Expect Goods”.",
                         transfer=move.picking_id.display_name,
-                        order=move.sale_line_id.order_id.name,
+                        order=move._sop_orders()[0].name,
                     )
                 )

@@ -224,7 +224,7 @@ class SopEngineCaseMoney(models.AbstractModel):
     @api.model
     def _repair(self, line):
         """Have what came back of the one ``line`` repaired: free of charge under warranty, else to be quoted."""
-        back = line._get_last_return()
+        back = line._get_received_moves()[-1:]
         missed = self.env["sop.engine.case.limits"]._get_missed(line, line.case_id.create_date.date())
         repair = self.env["repair.order"].create(
             {

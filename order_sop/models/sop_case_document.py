@@ -100,18 +100,30 @@ class SopCaseDocument(models.Model):
         return pickings
 
     def _get_moves(self):
-        """Return the stock moves of the links in ``self``, those of backorders of theirs included."""
+        """Return the stock moves of the links in ``self``, and what of them came, or is to come, by backorders."""
         moves, pickings = self.stock_move_id, self.picking_id
+        if not pickings.backorder_ids:
+            return moves
+        # several lines of a case may wait for the rest of moves alike: backorders keep their sequence
+        alike = self.sudo().search([("picking_id", "in", pickings.ids), ("stock_move_id", "!=", False)], order="id")
+        last = {link: link.stock_move_id for link in alike}
+        came = {link: link._count(link.stock_move_id) for link in alike}
         while pickings := pickings.backorder_ids:
-            moves |= pickings.move_ids.filtered(
-                lambda move: any(
-                    move.product_id == mine.product_id
-                    and move.sale_line_id == mine.sale_line_id
-                    and move.origin_returned_move_id == mine.origin_returned_move_id
-                    for mine in self.stock_move_id
-                )
-            )
+            rest = list(pickings.move_ids.sorted("id"))
+            for link in alike:
+                found = next((move for move in rest if _key(move) == _key(last[link])), None)
+                if found and came[link] < link.qty:
+                    rest.remove(found)
+                    last[link], came[link] = found, came[link] + link._count(found)
+                    moves |= found if link in self else moves.browse()
         return moves
+
+    def _count(self, move):
+        """Return how much the ``move`` of the one link in ``self`` has brought, in the unit of its line."""
+        if move.state != "done":
+            return 0.0
+        unit = self.line_id.product_uom_id or move.product_uom
+        return move.product_uom._compute_quantity(move.quantity, unit, rounding_method="HALF-UP")
 
     def _get_document(self):
         """Return what the one link in ``self`` leads to."""
@@ -145,3 +157,8 @@ class SopCaseDocument(models.Model):
         live.repair_id.action_repair_cancel()
         live.order_id._action_cancel()
         (live.picking_id | live._get_moves().picking_id).filtered(lambda one: one.state != "cancel").action_cancel()
+
+
+def _key(move):
+    """Return what a move and the rest of it in a backorder have in common."""
+    return move.product_id, move.sale_line_id, move.origin_returned_move_id

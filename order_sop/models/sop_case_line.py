@@ -1,7 +1,10 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..engine.arguments import plain, text
+from ..engine.case_parts import get_parts, get_whole
 
 SOLUTIONS = [
     ("refund", "Refund"),
@@ -75,6 +78,9 @@ class SopCaseLine(models.Model):
 
     document_ids = fields.One2many("sop.case.document", "line_id", "Documents", readonly=True)
     received_qty = fields.Float("Came Back", digits="Product Unit", compute="_compute_received_qty", compute_sudo=True)
+    uninspected_qty = fields.Float(
+        "To Inspect", digits="Product Unit", compute="_compute_uninspected_qty", compute_sudo=True
+    )
     restock_qty = fields.Float("To Stock", digits="Product Unit", readonly=True)
     scrap_qty = fields.Float("Scrapped", digits="Product Unit", readonly=True)
     repair_qty = fields.Float("To Repair", digits="Product Unit", readonly=True)
@@ -123,19 +129,36 @@ class SopCaseLine(models.Model):
                 amount = 0.0
             line.refund_amount = line.currency_id.round(amount) if line.currency_id else amount
 
-    @api.depends("order_line_id", "part_id")
+    @api.depends("order_line_id", "part_id", "qty", "lot_id")
     def _compute_window(self):
         self.env["sop.engine.case.limits"]._fill_windows(self)
 
     @api.depends("document_ids.picking_id.state", "document_ids.stock_move_id.state")
     def _compute_received_qty(self):
         for line in self:
-            moves = line.document_ids.filtered(lambda link: link.kind == "return")._get_moves()
-            line.received_qty = sum(
-                move.product_uom._compute_quantity(move.quantity, line.product_uom_id, rounding_method="HALF-UP")
-                for move in moves
-                if move.state == "done"
+            line.received_qty = line._count_goods(line._get_received_moves())
+
+    @api.depends("received_qty", "restock_qty", "scrap_qty", "repair_qty")
+    def _compute_uninspected_qty(self):
+        for line in self:
+            rest = line.received_qty - line.restock_qty - line.scrap_qty - line.repair_qty
+            line.uninspected_qty = max(line.product_uom_id.round(rest), 0.0) if line.product_uom_id else rest
+
+    def _get_received_moves(self):
+        """Return the done moves by which goods of the one line in ``self`` came back."""
+        moves = self.document_ids.filtered(lambda link: link.kind == "return")._get_moves()
+        return moves.filtered(lambda move: move.state == "done")
+
+    def _count_goods(self, moves):
+        """Return how much of the one line in ``self`` the return ``moves`` bring, in its unit; of a kit, whole ones."""
+        parts = {} if self.part_id or not moves else get_parts(self.order_line_id)
+        quantities = defaultdict(float)
+        for move in moves:
+            unit = move.product_id.uom_id if parts else self.product_uom_id
+            quantities[move.product_id] += move.product_uom._compute_quantity(
+                move.quantity if move.state == "done" else move.product_uom_qty, unit, rounding_method="HALF-UP"
             )
+        return get_whole(parts, quantities) if parts else sum(quantities.values())
 
     @api.depends("product_id", "qty")
     def _compute_display_name(self):
@@ -159,6 +182,8 @@ class SopCaseLine(models.Model):
             self._check_editable(("return", "scrap"))  # coming back settles nothing yet
         self._sop_mark()
         result = super().write(vals)
+        if "solution" in vals:
+            self.env["sop.engine.case.goods"]._set_credited(self)
         if not FIXED_FIELDS.isdisjoint(vals):
             self._check_editable()
             self.env["sop.engine.case.limits"]._check(self)
@@ -187,9 +212,10 @@ class SopCaseLine(models.Model):
         """Return the links to the living documents of one ``kind`` that were made for the one line in ``self``."""
         return self.document_ids.filtered(lambda link: link.kind == kind and link._is_live())
 
-    def _get_last_return(self):
-        """Return the link to the last return of the one line in ``self`` that has come, or none."""
-        return self.document_ids.filtered(lambda link: link.kind == "return" and link._is_done())[-1:]
+    def _sop_is_credited(self):
+        """Tell whether a credit note of the quantity follows for the one line in ``self``, or as much is sent anew:
+        then what came back was not delivered. What is granted, or repaired, leaves the order as it was delivered."""
+        return self.solution in (False, "refund", "replace") and not self.part_id
 
     def _sop_refresh(self):
         """Find anew what the lines in ``self`` are to give back: they may have been billed meanwhile."""
@@ -240,7 +266,7 @@ class SopCaseLine(models.Model):
         line = plain(self)
         line.ensure_one()
         quantities = {"restock_qty": restock_qty, "scrap_qty": scrap_qty, "repair_qty": repair_qty}
-        self.env["sop.engine.case.goods"]._inspect(line, quantities, text(self.env, note))
+        self.env["sop.engine.case.inspect"]._inspect(line, quantities, text(self.env, note))
         return True
 
     def action_open_inspection(self):

@@ -54,7 +54,7 @@ class SopCaseSolution(models.Model):
             elif case.goods_back and any(goods._get_unexpected(line) > 0 for line in lines):
                 case.goods_state = "to_expect"
             elif any(missing and missing[0] == "to_make" for missing in map(solve._get_missing, lines)):
-                waits = case.goods_back and any(not line.inspected_at for line in lines)
+                waits = case.goods_back and any(not line.inspected_at or line.uninspected_qty for line in lines)
                 case.goods_state = False if waits else "to_solve"
             else:
                 case.goods_state = False
