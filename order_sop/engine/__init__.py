@@ -83,3 +83,4 @@ from . import case_goods
 from . import case_money
 from . import case_solve
 from . import case_guard
+from . import trial
