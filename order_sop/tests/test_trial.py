@@ -85,7 +85,9 @@ class TestTrial(TrialCase):
         self.discounts.rule_percent = 10
         self.require_approval({"order_domain": "[('amount_total', '>=', 1000)]"})
         trial = self.run_trial()
-        self.assertIn("Of the last 4 orders this draft would take 4; 0 go by another process, 0 by none.", trial.summary)
+        self.assertIn(
+            "Of the last 4 orders this draft would take 4; 0 go by another process, 0 by none.", trial.summary
+        )
         self.assertIn("Stopped: 2 of these (by the version that they ran by: 1).", trial.summary)
         self.assertIn("In need of an approval: 1 (0).", trial.summary)
         self.assertEqual(trial.order_ids.order_id, stopped | both)
@@ -238,7 +240,8 @@ class TestTrial(TrialCase):
         tables = SQL("SELECT tablename FROM pg_tables WHERE schemaname = current_schema")
         names = [name for [name] in self.env.execute_query(tables) if not name.startswith("sop_trial")]
         rows = [
-            SQL("SELECT %s, COUNT(*), COALESCE(SUM(xmin::text::bigint), 0)::text FROM %s", name, SQL.identifier(name))
+            # where a row lies changes with every write, in the same transaction too
+            SQL("SELECT %s, COUNT(*), COALESCE(SUM(hashtext(ctid::text)), 0)::text FROM %s", name, SQL.identifier(name))
             for name in names
         ]
         found = {name: state for name, *state in self.env.execute_query(SQL(" UNION ALL ").join(rows))}
@@ -303,7 +306,7 @@ class TestTrial(TrialCase):
         action = theirs.with_user(self.users["officer"]).with_company(company).action_open_trial()
         trial = self.env["sop.trial"].with_user(self.users["officer"]).browse(action["res_id"])
         for companies in (self.company, self.company | company):
-            with self.assertRaises((UserError, AccessError)):
+            with self.assertRaises(UserError):  # not his to read, or nothing to try it on
                 trial.with_context(allowed_company_ids=companies.ids).action_run()
 
     def test_only_those_who_write_drafts(self):
