@@ -1,4 +1,4 @@
-"""A draft is tried on past orders before it is published: who would have been stopped, and who would have had to act."""
+"""A draft is tried on past orders before it is published: who would have been stopped, who would have had to act."""
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
@@ -246,10 +246,8 @@ class TestTrial(TrialCase):
         ]
         found = {name: state for name, *state in self.env.execute_query(SQL(" UNION ALL ").join(rows))}
         counters = SQL("SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = current_schema")
-        for name, value in self.env.execute_query(counters):
-            if not name.startswith("sop_trial"):
-                found[name] = value
-        return found
+        values = dict(self.env.execute_query(counters))
+        return found | {name: value for name, value in values.items() if not name.startswith("sop_trial")}
 
     def test_no_row_and_no_counter_changes(self):
         for department in self.departments.values():
