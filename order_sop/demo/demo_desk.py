@@ -66,11 +66,12 @@ class DemoDesk:
 
     def draft_stricter_version(self):
         """The SOP manager drafts a stricter version for business customers, to be tried on the orders that are there:
-        discounts up to 10 % only, and an approval from 2,000 on."""
+        no discount above 10 %, no quantity above 20, and an approval from 2,000 on."""
         b2b = self.env.ref("order_sop.demo_b2b_review").sop_process_id
         draft = b2b.browse(self.by("manager", b2b).action_new_version()["res_id"])
         checkpoints = draft.stage_ids.checkpoint_ids
         checkpoints.filtered(lambda checkpoint: checkpoint.rule == "discount").rule_percent = 10
+        checkpoints.filtered(lambda checkpoint: checkpoint.rule == "quantity").rule_quantity = 20
         approvals = checkpoints.filtered(lambda checkpoint: checkpoint.kind == "approval")
         approvals.order_domain = "[('sop_amount_company', '>=', 2000)]"
         self.env["ir.model.data"]._update_xmlids(

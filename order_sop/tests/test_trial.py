@@ -187,6 +187,8 @@ class TestTrial(TrialCase):
         deposit = self.line(trial, "checkpoint_ids", "Deposit")
         self.assertEqual((deposit.order_count, deposit.fail_count, deposit.unknown_count), (2, 1, 1))
         self.assertEqual(trial.order_ids.order_id, confirmed)
+        self.assertFalse(trial.order_ids.is_new, "no version to compare with")
+        self.assertIn("Without a process so far: 2 of these", trial.summary)
         self.assertNotEqual(trial.order_ids.order_id, quotation)
 
     def test_too_few_who_may_approve_stop_an_order(self):

@@ -168,6 +168,10 @@ class SopTrial(models.TransientModel):
                     approval_before=_count_approved(before),
                 )
             )
+        if free := sum(not order.sop_process_id for order in orders["taken"].sudo()):  # whether they have one
+            sentences.append(
+                self.env._("Without a process so far: %s of these; there is nothing to compare them with.", free)
+            )
         if unknown := sum(finding.outcome == "unknown" for finding in findings):
             sentences.append(
                 self.env._("Of %s checks nobody can tell yet: their orders have not got that far.", unknown)
@@ -258,7 +262,7 @@ class SopTrial(models.TransientModel):
             {
                 "order_id": order.id,
                 "stage_id": found[0].checkpoint.stage_id.id,
-                "is_new": order not in stops_before,
+                "is_new": bool(order.sop_process_id) and order not in stops_before,
                 "reason": "\n".join(dict.fromkeys(engine._get_text(finding) for finding in found)),
             }
             for order, found in stops.items()
