@@ -183,12 +183,14 @@ class SopTrial(models.TransientModel):
     def _get_departments(self, findings, before):
         engine = self.env["sop.engine.trial"]
         now, then = engine._sum_departments(findings), engine._sum_departments(before)
+        # an order without a process has nothing before: it would look like work that the draft adds
+        alike = engine._sum_departments(finding for finding in findings if finding.order.sop_process_id)
         nothing = dict.fromkeys(("checks", "auto", "manual", "approval", "stops"), 0)
         vals_list = []
         for department in sorted(now.keys() | then.keys(), key=lambda each: (each.sequence, each.id)):
             new, old = now.get(department, nothing), then.get(department, nothing)
             vals_list.append(
-                {"department_id": department.id, "more": new["checks"] - old["checks"]}
+                {"department_id": department.id, "more": alike.get(department, nothing)["checks"] - old["checks"]}
                 | {f"{name}_count": number for name, number in new.items()}
                 | {f"{name}_before": number for name, number in old.items()}
             )

@@ -21,4 +21,6 @@ class SopTrialDepartment(models.TransientModel):
     manual_before = fields.Integer("Manual Before", readonly=True)
     approval_before = fields.Integer("Approvals Before", readonly=True)
     stops_before = fields.Integer("Stops Before", readonly=True)
-    more = fields.Integer("Difference", readonly=True, help="How many checks more than before.")
+    more = fields.Integer(
+        "Difference", readonly=True, help="How many checks more than before, of the orders that have a process."
+    )
