@@ -86,3 +86,4 @@ from . import case_solve
 from . import case_guard
 from . import tally
 from . import fact
+from . import trial

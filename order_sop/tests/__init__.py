@@ -172,6 +172,8 @@ from . import test_tracking_concurrency
 from . import test_tracking_http
 from . import test_tracking_import
 from . import test_tracking_properties
+from . import test_trial
+from . import test_trial_attacks
 from . import test_views
 from . import test_waiver
 from . import test_waiver_limits
