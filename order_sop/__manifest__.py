@@ -5,7 +5,7 @@
     "category": "Sales/Sales",
     "license": "LGPL-3",
     "author": "Order SOP developers",
-    "depends": ["sale_management", "sale_stock", "stock_delivery", "purchase_stock", "repair", "rating"],
+    "depends": ["sale_management", "sale_stock", "stock_delivery", "purchase_stock", "repair", "rating", "digest"],
     "data": [
         "security/order_sop_groups.xml",
         "security/ir.model.access.csv",
@@ -116,6 +116,7 @@
         "reports/sop_settlement_order_views.xml",
         "reports/sop_tie_out_views.xml",
         "reports/sop_statement_views.xml",
+        "views/digest_digest_views.xml",
         "views/order_sop_menus.xml",
     ],
     "demo": [
@@ -123,6 +124,7 @@
         "demo/res_users_demo.xml",
         "demo/sop_route_demo.xml",
         "demo/product_demo.xml",
+        "demo/sop_kpi_target_demo.xml",
         "demo/sop_demo.xml",
     ],
     "assets": {

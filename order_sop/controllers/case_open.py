@@ -40,7 +40,7 @@ class CaseOpenPortal(CustomerPortal):
         """The customer opens a case.
 
         :param str kind: one of those that the form offers
-        :param str qty_ID: how much of the order line with this id; ``reason_ID`` why
+        :param str qty_ID: how much of the order line with this id; ``reason_ID`` why, ``lot_ID`` which lot
         :param str wish: what he wants; ``subject`` and ``description`` are his words
         """
         order = self._sop_find_order(order_id, access_token)
@@ -87,7 +87,13 @@ class CaseOpenPortal(CustomerPortal):
             reason = self._sop_get_reasons().get(form.get(f"reason_{line.id}"))
             if not reason and kind in WITH_GOODS:
                 raise UserError(env._("Please choose a reason for each product."))
-            lines.append({"order_line_id": line.id, "qty": quantity, "reason_id": reason and reason.id})
+            vals = {"order_line_id": line.id, "qty": quantity, "reason_id": reason and reason.id}
+            if number := form.get(f"lot_{line.id}"):
+                lot = {str(lot.id): lot for lot in order._sop_get_case_lots(line)}.get(number)
+                if not lot:
+                    raise UserError(env._("Please choose one of the numbers that were delivered to you."))
+                vals["lot_id"] = lot.id
+            lines.append(vals)
         if kind in WITH_GOODS and not lines:
             raise UserError(env._("Please say how many of which product it is about."))
         return {
@@ -125,6 +131,7 @@ class CaseOpenPortal(CustomerPortal):
                     "left": f"{left:.10g}",
                     "unit": line.product_uom_id.with_context(lang=request.env.lang).name,
                     "step": f"{line.product_uom_id.rounding:.10g}",
+                    "lots": [(str(lot.id), lot.name) for lot in order._sop_get_case_lots(line)],
                 }
                 for line, left in order._sop_get_case_lines().items()
             ],

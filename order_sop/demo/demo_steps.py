@@ -6,11 +6,12 @@ from odoo import Command
 from .demo_after_sales import DemoAfterSales
 from .demo_customer import DemoCustomer
 from .demo_desk import DemoDesk
+from .demo_history import DemoHistory
 from .demo_holds import DemoHolds
 from .demo_stock import DemoStock
 
 
-class DemoSteps(DemoHolds, DemoStock, DemoAfterSales, DemoCustomer, DemoDesk):
+class DemoSteps(DemoHistory, DemoHolds, DemoStock, DemoAfterSales, DemoCustomer, DemoDesk):
     """What the departments do with demo orders: each step by its own user, with Odoo's own documents and buttons.
 
     Orders, deliveries and invoices bear the time at which their story stands; Odoo would date them all today.

@@ -54,20 +54,22 @@ class SopEngineMarks(models.AbstractModel):
         while (dirty := precommit_data.get(DIRTY)) and dirty["records"]:
             precommit_data[DIRTY] = _no_marks()
             engine = self.with_context(clean_context(self.env.context)).sudo()  # whoever acts, rules see it all
-            documents = defaultdict(list)
+            documents, changed_records = defaultdict(list), []
             for model, ids in dirty["records"].items():
                 changed = engine.env[model].browse(ids)
                 try:
                     flow_documents = changed._get_flow_documents()
                 except MissingError:  # made and deleted in one transaction
-                    flow_documents = changed.exists()._get_flow_documents()
+                    changed = changed.exists()
+                    flow_documents = changed._get_flow_documents()
+                changed_records.append(changed)
                 documents[flow_documents._name].append(flow_documents)
-                cases = engine.env["sop.case.document"]._get_cases(changed)
-                documents[cases._name].append(cases)
                 if model in SCOPES:
                     dirty[SCOPES[model]].update(
                         dict.fromkeys((flow_documents._name, id_) for id_ in flow_documents.ids)
                     )
+            cases = engine.env["sop.case.document"]._get_cases(changed_records)
+            documents[cases._name].append(cases)
             for model, parts in documents.items():
                 marks = {
                     reason: {id_: who for (name, id_), who in dirty[reason].items() if name == model}

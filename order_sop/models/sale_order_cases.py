@@ -64,6 +64,19 @@ class SaleOrderCases(models.Model):
         free = {line: line.product_uom_id.round(left[line, line.product_id]) for line in lines}
         return {line: quantity for line, quantity in free.items() if quantity > 0}
 
+    def _sop_get_case_lots(self, line):
+        """Return the lots, or serial numbers, that were delivered by the one ``line`` of the order in ``self`` and that
+        no open case is about: what its customer chooses from."""
+        delivered = line.move_ids.filtered(lambda move: move.state == "done" and move._sop_is_leaving())
+        back = line.move_ids.filtered(lambda move: move.state == "done" and move.location_id._sop_is_outside())
+        lots = delivered.move_line_ids.lot_id
+        if line.product_id.tracking == "serial":
+            claims = self.env["sop.case.line"].sudo()  # of whatever case
+            open_ones = [("order_line_id", "=", line.id), ("lot_id", "!=", False), ("case_id.state", "=", "open")]
+            claimed = claims.search(open_ones)
+            lots -= back.move_line_ids.lot_id | claimed.lot_id
+        return lots
+
     def _sop_get_case_kinds(self):
         """Return the kinds of cases, in order, that the customer of the one order in ``self`` can open."""
         if self.state != "sale":

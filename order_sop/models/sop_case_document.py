@@ -1,5 +1,6 @@
 from odoo import api, fields, models, tools
 from odoo.exceptions import MissingError
+from odoo.fields import Domain
 
 from ..engine.windows import form_of
 
@@ -70,21 +71,28 @@ class SopCaseDocument(models.Model):
         return links
 
     @api.model
-    def _get_cases(self, records):
-        """Return the cases that ``records`` of stock, sales, accounting or repair were made for, in superuser mode."""
+    def _get_cases(self, changed):
+        """Return the cases that documents of Odoo were made for, by one query, in superuser mode.
+
+        :param changed: list of recordsets: those of other models than stock, sales, accounting and repair say nothing
+        """
         cases = self.env["sop.case"].sudo()  # which they are; called by the engine
-        name = LINK_OF.get(records._name)
-        if not name or not self._are_there():
+        if not self._are_there():
             return cases
-        records = records.sudo()  # as above
-        if name == "picking_id":
-            try:
-                records = self._with_origins(self._get_pickings(records))
-            except MissingError:  # moves that Odoo merged into others in this very transaction
-                records = self._with_origins(self._get_pickings(records.exists()))
-        cases = cases.union(*(link.case_id for link in self.sudo().search([(name, "in", records.ids)])))
+        wanted = []
+        for records in changed:
+            name, records = LINK_OF.get(records._name), records.sudo()  # as above
+            if name == "picking_id":
+                try:
+                    records = self._with_origins(self._get_pickings(records))
+                except MissingError:  # moves that Odoo merged into others in this very transaction
+                    records = self._with_origins(self._get_pickings(records.exists()))
+            if name and records:
+                wanted.append(Domain(name, "in", records.ids))
+        if wanted:
+            cases = cases.union(*(link.case_id for link in self.sudo().search(Domain.OR(wanted))))
         if cases:  # a backorder of theirs may have come
-            self.env["sop.case.line"].invalidate_model(["received_qty"], flush=False)
+            self.env["sop.case.line"].invalidate_model(["received_qty", "uninspected_qty"], flush=False)
         return cases
 
     @api.model

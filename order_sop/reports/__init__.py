@@ -39,3 +39,4 @@ from . import sop_case_report
 from . import sop_people_report
 from . import sop_kpi_book
 from . import sop_case_cost
+from . import digest_digest

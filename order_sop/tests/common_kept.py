@@ -3,6 +3,7 @@
 from odoo import Command, fields
 
 from ..engine.guard import as_engine
+from ..engine.tally_sources import SOURCES, TALLIES
 from .common_gates import GateCase
 
 
@@ -66,6 +67,18 @@ class KeptCase(GateCase):
             "sop.statement.dispute": self.env["sop.statement.dispute"].browse(dispute.id),
             "sop.settlement.export": export.with_env(self.env),
         }
+
+    def make_added_up(self, order):
+        """Return what is kept of all orders for KPIs, and that ``order`` has changed since."""
+        self.commit()
+        facts = self.env["sop.engine.fact"]
+        facts._renew(1000)
+        for source in SOURCES.values():
+            self.env["sop.engine.tally"]._count(source, 1000)
+        facts._note(order)
+        self.commit()
+        names = [table.replace("_", ".") for table in TALLIES]
+        return {name: self.env[name].search([]) for name in (*names, "sop.order.fact", "sop.stale.order")}
 
     def make_short(self):
         """Return a confirmed order that is short, put off once and replenished."""

@@ -62,6 +62,7 @@ class TestGuard(KeptCase):
             "sop.promise": short.sop_promise_ids,
             "sop.case.document": self.make_case_document(delivery.sale_id),
             **self.make_settled(delivery.sale_id),
+            **self.make_added_up(self.order),
         }
 
     def everybody(self):

@@ -40,6 +40,7 @@ class TestReturnRate(CaseCase):
         note.action_post()
         self.send_back(other.picking_ids, 1)
         self.assertEqual(self.rate(self.product)[self.product], (6, 3, 1, 200))
+        self.commit()
         self.assertEqual(case.sudo().credit_amount, 200)
         dozen = self.env.ref("uom.product_uom_dozen")
         packed = self.make_order(lines=[(self.product, 1, 900.0)])
