@@ -131,6 +131,7 @@ class SopDemoCases(models.AbstractModel):
         )
         s.answer(case, "Send the lamps back: as agreed you get two risers, and the difference.")
         s.assess(case)
+        s.allow(case, "With the chairs it is more than 500; both were our mistake.")
         s.expect(case)
         s.receive(case)
 
