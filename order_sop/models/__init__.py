@@ -41,6 +41,7 @@ from . import sop_block
 from . import sop_waiver
 from . import sop_flow_holds
 from . import sop_flow_board
+from . import sop_flow_path
 from . import sop_panel
 from . import sop_panel_approvals
 from . import ir_attachment

@@ -36,6 +36,7 @@ class SopOrderFact(models.Model):
     late_stages = fields.Integer(readonly=True)
     repeated_stages = fields.Integer(readonly=True)
     sent_back = fields.Integer(readonly=True)
+    path = fields.Char(readonly=True, help="The ids of the stages that were left, one after the other.")
     waivers = fields.Integer(readonly=True)
     promised_on = fields.Date(readonly=True)
     delivered_on = fields.Date(readonly=True)

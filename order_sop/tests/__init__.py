@@ -99,6 +99,8 @@ from . import test_log_chain
 from . import test_pace_follow
 from . import test_packing_list
 from . import test_process
+from . import test_process_map
+from . import test_process_map_exact
 from . import test_promise_kept
 from . import test_proof
 from . import test_public_methods

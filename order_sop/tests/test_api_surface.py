@@ -124,6 +124,7 @@ REVIEWED = {
     "sop.settlement.day": {"action_show"},
     "sop.settlement.line": SETTLEMENT,
     "sop.settlement.mixin": SETTLEMENT,
+    "sop.process.map": {"get_bottlenecks", "get_choices", "get_map", "get_variants"},
     "sop.return.rate": {"action_view_cases"},
     "sop.settlement.order": SETTLEMENT,
     "sop.settlement.export": {"action_download"},
