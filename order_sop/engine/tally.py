@@ -44,8 +44,8 @@ class SopEngineTally(models.AbstractModel):
         ]
         [[counted]] = self.env.execute_query(
             SQL(
-                "WITH picked AS (UPDATE %(table)s SET counted = TRUE WHERE id IN (SELECT id FROM %(table)s"
-                " WHERE %(uncounted)s ORDER BY id LIMIT %(limit)s FOR NO KEY UPDATE SKIP LOCKED) RETURNING *),"
+                "WITH picked AS (UPDATE %(table)s SET counted = TRUE WHERE id = ANY(ARRAY(SELECT id FROM %(table)s"
+                " WHERE %(uncounted)s ORDER BY id LIMIT %(limit)s FOR NO KEY UPDATE SKIP LOCKED)) RETURNING *),"
                 " %(parts)s SELECT COUNT(*) FROM picked",
                 table=SQL.identifier(source.table),
                 uncounted=SQL(source.uncounted),
