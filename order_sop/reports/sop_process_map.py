@@ -93,7 +93,7 @@ class SopProcessMap(models.AbstractModel):
         filters = filters if isinstance(filters, dict) else {}
         try:
             first, last = fields.Date.to_date(date_from), fields.Date.to_date(date_to)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, KeyError):
             first = last = None
         if not first or not last or first > last or not 1970 <= first.year <= last.year <= 9000:
             raise UserError(self.env._("The period needs a first and a last day, in this order."))

@@ -77,7 +77,7 @@ class SopProcessMapBottlenecks(models.AbstractModel):
         largest = None
         for amount in bands(row["amount"] or 0 for row in rows) if self._get_currency(scope) else ():
             difference = ranked.compare({index for index, row in enumerate(rows) if (row["amount"] or 0) > amount})
-            if difference and (not largest or difference.ratio > largest[0].ratio):
+            if difference and (not largest or difference.ratio >= largest[0].ratio):
                 largest = (difference, "amount", amount)
         found += [largest] if largest else []
         found.sort(key=lambda one: (-one[0].ratio, one[1], one[2]))

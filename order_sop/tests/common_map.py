@@ -59,6 +59,7 @@ class MapFixture(GateFixture):
             as_engine(visit.order_id).write({"sop_visit_id": visit.id, "sop_stage_id": visit.stage_id.id})
         cls.env.flush_all()
         cls.env["sop.engine.fact"]._add_stale(SQL("SELECT UNNEST(%s)", orders.ids))
+        cls.env.cr.execute("ANALYZE sale_order, sop_visit, sop_stale_order")  # so that its plans are those of a month
         cls.env.invalidate_all()
         return orders
 
