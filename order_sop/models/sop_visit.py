@@ -103,9 +103,7 @@ class SopVisit(models.Model):
                 )
                 for link in ("order_id", "case_id")
             )
-            following = SQL(
-                "CASE WHEN %s IS NULL THEN %s ELSE %s END", columns["order_id"], of_case, of_order
-            )
+            following = SQL("CASE WHEN %s IS NULL THEN %s ELSE %s END", columns["order_id"], of_case, of_order)
             found = SQL("%s = ANY(%s)", following, ids)
             return SQL("(%s IS NULL OR %s)", following, found) if none else SQL("COALESCE(%s, FALSE)", found)
 

@@ -1,7 +1,7 @@
 from collections import Counter, defaultdict
 
 from odoo import api, models
-from odoo.tools import SQL, formatLang
+from odoo.tools import SQL, format_amount, formatLang
 
 from .rank_test import Ranked, bands
 
@@ -108,9 +108,8 @@ class SopProcessMapBottlenecks(models.AbstractModel):
     @api.model
     def _get_difference_text(self, scope, difference, column, value):
         if column == "amount":
-            who = self.env._(
-                "Orders over %s", formatLang(self.env, value, digits=0, currency_obj=self._get_currency(scope))
-            )
+            over = format_amount(self.env, value, self._get_currency(scope), trailing_zeroes=False)
+            who = self.env._("Orders over %s", over)
         else:
             name = self.env[GROUPS[column]].sudo().browse(value).display_name  # of an order that the user sees
             who = {

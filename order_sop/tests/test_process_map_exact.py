@@ -31,8 +31,9 @@ class TestProcessMapExact(MapFixture, TransactionCase):
         """Compare the map with the brute force, and each figure with the rows that it opens."""
         companies = companies or self.company | self.company_2
         told = (str(first), str(last), {"process": processes[0].code, **filters})
-        chart, want = self.chart.get_map(*told), brute_force(
-            self.env, processes, first, last, companies, partner, department
+        chart, want = (
+            self.chart.get_map(*told),
+            brute_force(self.env, processes, first, last, companies, partner, department),
         )
         boxes = {box["key"]: box for box in chart["boxes"]}
         self.assertLessEqual(set(want["boxes"]) | set(want["now"]), set(boxes))

@@ -150,6 +150,10 @@ export class SopMap extends Component {
         return this.state.choices.processes.find((one) => one.code === this.state.choice.process);
     }
 
+    isChosen(choice, value) {
+        return choice === String(value);
+    }
+
     get isEmpty() {
         return !this.state.map.visits && !this.state.map.boxes.some((box) => box.now.count);
     }
