@@ -8,7 +8,7 @@ from .map_scope import MapScope
 class SopProcessMap(models.AbstractModel):
     """The process map: a process drawn from what really happened to the documents that were put under it.
 
-    An event is a completed visit. A number is ``{"count", "name", "model", "domain"}``: what it opens is what it counts.
+    An event is a completed visit. A number is ``{"count", "name", "model", "domain"}`` and opens what it counts.
     """
 
     _name = "sop.process.map"

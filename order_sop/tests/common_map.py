@@ -122,7 +122,7 @@ def brute_force(env, processes, first, last, companies, partner=None, department
     for order, lived in visits.grouped("order_id").items():
         if not first <= lived[0].begun_on <= last or order.company_id not in companies:
             continue
-        if partner and order.partner_id != partner or department and department not in lived.department_id:
+        if (partner and order.partner_id != partner) or (department and department not in lived.department_id):
             continue
         steps = [(boxes.get(visit.stage_id), visit) for visit in lived]
         for place, (box, visit) in enumerate(steps):
