@@ -55,6 +55,7 @@ class Source:
 
 
 VISIT_RIPE = "left_at IS NOT NULL"
+FACT_RIPE = "path IS NOT NULL"
 CHECK_RIPE = "(failed OR state IN ('passed', 'waived'))"
 
 VISIT_MEASURES = {
@@ -65,6 +66,25 @@ VISIT_MEASURES = {
     "minutes": "ROUND(COALESCE(v.worked_hours, 0) * 60)",
     "elapsed": "COALESCE(v.elapsed, 0)::float8",
 }
+
+# Minutes that an order took, in steps that are wide for long times: (below, width). Medians are found in two looks,
+# first for the step and then for the value in it.
+STEPS = ((120, 1), (2 * 1440, 30), (20 * 1440, 240), (None, 1440))
+FACT_MINUTES = "ROUND(v.elapsed / 60)::int"
+PATH_MINUTES = (
+    "CASE "
+    + " ".join(
+        (f"WHEN {FACT_MINUTES} < {below} THEN " if below else "ELSE ") + f"{FACT_MINUTES} / {width} * {width}"
+        for below, width in STEPS
+    )
+    + " END"
+)
+
+
+def step_end(minutes):
+    """Return the first minute behind the step that begins with ``minutes``."""
+    return minutes + next(width for below, width in STEPS if below is None or minutes < below)
+
 
 SOURCES = {
     "sop.visit": Source(
@@ -123,6 +143,24 @@ SOURCES = {
                     "state": "v.state",
                 },
                 {"checks": "1", "failed": "(v.failed IS TRUE)::int"},
+            ),
+        ),
+    ),
+    "sop.order.fact": Source(
+        "sop_order_fact",
+        FACT_RIPE,
+        (
+            Tally(
+                "sop_path_tally",
+                {
+                    "month": "DATE_TRUNC('month', v.begun_on)::date",
+                    "company_id": "v.company_id",
+                    "process_id": "v.process_id",
+                    "path": "v.path",
+                    "is_open": "COALESCE(v.status IN ('running', 'waiting', 'on_hold'), FALSE)",
+                    "minutes": PATH_MINUTES,
+                },
+                {"orders": "1"},
             ),
         ),
     ),

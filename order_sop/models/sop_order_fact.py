@@ -1,5 +1,6 @@
 from odoo import fields, models
 
+from ..engine.tally_sources import SOURCES, install_trigger
 from .sop_flow_mixin import STATUSES
 
 
@@ -52,7 +53,14 @@ class SopOrderFact(models.Model):
     rating = fields.Float(readonly=True)
     first_pass = fields.Boolean(readonly=True)
     perfect = fields.Boolean(readonly=True)
+    counted = fields.Boolean(readonly=True, help="Its way is part of the sums of ways.")
 
     _order_unique = models.UniqueIndex("(order_id)")
     _done_idx = models.Index("(company_id, done_on) WHERE done_on IS NOT NULL")
     _begun_idx = models.Index("(company_id, begun_on)")
+    _uncounted_idx = models.Index(f"(id) WHERE {SOURCES['sop.order.fact'].uncounted}")
+    # by a digest: a way may be too long for an index
+    _path_idx = models.Index("(MD5(path), ROUND(elapsed / 60)) WHERE path IS NOT NULL")
+
+    def init(self):
+        install_trigger(self.env.cr, SOURCES[self._name])

@@ -41,6 +41,12 @@ class MapScope:
         """The table of the documents, as SQL."""
         return SQL.identifier(self.model.replace(".", "_"))
 
+    def months(self):
+        """Return the first day of the whole months in the period and the first day behind them; None for none."""
+        first = self.date_from if self.date_from.day == 1 else next_month(self.date_from)
+        end = (self.date_to + timedelta(1)).replace(day=1)
+        return (first, end) if first < end else None
+
     def days(self, column):
         """Return whether the date ``column`` (SQL) lies in the period, as SQL."""
         return SQL("%s BETWEEN %s AND %s", column, self.date_from, self.date_to)
@@ -109,11 +115,11 @@ class MapScope:
                 rows = self.visits(completed, date_from, date_to)
                 parts.append(SQL("SELECT v.stage_id, %s AS minutes, 1 AS visits FROM (%s) v", MINUTES, rows))
 
-        first = self.date_from if self.date_from.day == 1 else next_month(self.date_from)
-        end = (self.date_to + timedelta(1)).replace(day=1)  # the first day behind the last whole month
-        if self.is_filtered or first >= end:
+        months = self.months()
+        if self.is_filtered or not months:
             add(self.date_from, self.date_to)
         else:
+            first, end = months
             parts.append(
                 SQL(
                     "SELECT t.stage_id, t.minutes, t.visits FROM (%s) t WHERE t.basis = 'begun' AND t.month >= %s"

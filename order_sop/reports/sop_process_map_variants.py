@@ -1,13 +1,17 @@
 from collections import Counter, defaultdict
+from datetime import timedelta
 
 from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..engine.fact_query import fact_query
+from ..engine.tally_sources import FACT_MINUTES, FACT_RIPE, TALLIES, live_rows, step_end
 from ..models.sop_flow_mixin import OPEN_STATUSES
-from .kpi_scope import percentile
 
 SHOWN = 25
+TABLE = "sop_path_tally"
+STALE = SQL("SELECT stale_order_id FROM sop_stale_order")
 
 
 class SopProcessMapVariants(models.AbstractModel):
@@ -21,49 +25,52 @@ class SopProcessMapVariants(models.AbstractModel):
     @api.model
     def _get_variants(self, scope):
         """Return the variants; what it reads was checked."""
-        ways = defaultdict(list)
-        for row in self._read(self._paths(scope)):
-            boxes = tuple(
-                box for box in (scope.boxes.get(int(stage)) for stage in row["path"].split(",")) if box is not None
-            )
+        exact = scope.is_filtered or scope.model != "sale.order" or not scope.months()
+        ways = defaultdict(Counter)
+        for row in self._read(self._exact_ways(scope) if exact else self._added_ways(scope)):
+            ways[row["path"], row["open"]][row["minutes"]] += row["documents"]
+        paths, spreads = defaultdict(list), defaultdict(Counter)
+        for (path, is_open), spread in ways.items():
+            found = (scope.boxes.get(int(stage)) for stage in path.split(","))
+            boxes = tuple(box for box in found if box is not None)
             if boxes:
-                ways[boxes, row["open"]].append((row["path"], row["documents"]))
-        counts = {key: sum(documents for _path, documents in rows) for key, rows in ways.items()}
-        total = sum(counts.values())
+                paths[boxes, is_open].append(path)
+                spreads[boxes, is_open].update(spread)
+        counts = {key: spread.total() for key, spread in spreads.items()}
         most = sorted(counts, key=lambda key: (-counts[key], key))[:SHOWN]
-        spreads = self._read_durations(scope, [path for key in most for path, _documents in ways[key]])
+        steps = {key: _middle(spreads[key]) for key in most}
+        if exact:
+            medians = {key: minutes for key, (minutes, _before) in steps.items()}
+        else:
+            medians = self._read_medians(scope, {key: (*steps[key], counts[key], paths[key]) for key in most})
         names = {key: stages[0].name for key, stages in self._get_boxes(scope).items()}
+        total = sum(counts.values())
         rows = []
         for boxes, is_open in most:
-            paths = [path for path, _documents in ways[boxes, is_open]]
-            spread = sum((spreads[path, is_open] for path in paths), Counter())
-            domain = scope.document_domain() & Domain("sop_path", "in", paths)
+            domain = scope.document_domain() & Domain("sop_path", "in", paths[boxes, is_open])
             status = Domain("sop_status", "in", OPEN_STATUSES) & Domain("sop_process_id", "in", scope.process_ids)
-            domain &= status if is_open else ~status
-            minutes = percentile(spread, 50)
+            count, words = counts[boxes, is_open], [names[box] for box in boxes] + (["…"] if is_open else [])
             rows.append(
-                self._number(
-                    counts[boxes, is_open],
-                    " → ".join([*(names[box] for box in boxes), *(["…"] if is_open else [])]),
-                    domain,
-                    scope.model,
-                )
+                self._number(count, " → ".join(words), domain & (status if is_open else ~status), scope.model)
                 | {
                     "key": ",".join(boxes) + ("…" if is_open else ""),
                     "boxes": boxes,
                     "open": is_open,
-                    "share": counts[boxes, is_open] / total,
-                    "hours": None if minutes is None else minutes / 60,
+                    "share": count / total,
+                    "hours": medians[boxes, is_open] / 60,
                 }
             )
-        return {"total": total, "kinds": len(ways), "variants": rows}
+        return {"total": total, "kinds": len(counts), "variants": rows}
+
+    # -- how many took which way, in how many minutes ------------------------------------------------------------------
 
     @api.model
-    def _documents(self, scope):
-        """Return the query of the ways of all documents in the period that the filters take."""
+    def _exact_ways(self, scope):
+        """Return the query of ``path``, ``open``, ``minutes`` and ``documents`` from the documents one by one."""
         return SQL(
-            "SELECT p.path, COALESCE(p.status IN %s AND p.process_id = ANY(%s), FALSE) AS open, p.elapsed FROM (%s) p"
-            " WHERE %s AND p.company_id = ANY(%s) AND %s",
+            "SELECT p.path, COALESCE(p.status IN %s AND p.process_id = ANY(%s), FALSE) AS open,"
+            " ROUND(p.elapsed / 60)::int AS minutes, COUNT(*)::int AS documents FROM (%s) p"
+            " WHERE %s AND p.company_id = ANY(%s) AND %s GROUP BY 1, 2, 3",
             OPEN_STATUSES,
             list(scope.process_ids),
             self.env[scope.model]._sop_paths(),
@@ -73,23 +80,86 @@ class SopProcessMapVariants(models.AbstractModel):
         )
 
     @api.model
-    def _paths(self, scope):
+    def _added_ways(self, scope):
+        """Return the same from what was added up of whole months, its ``minutes`` being the least of a step: with what
+        has changed since, and with the days before and after these months from the orders' facts."""
+        tally, (first, end) = TALLIES[TABLE][1], scope.months()
+        kept = SQL("(SELECT * FROM sop_order_fact WHERE %s AND order_id IN (%s))", SQL(FACT_RIPE), STALE)
+        fresh = SQL("(SELECT * FROM (%s) f WHERE %s)", fact_query(self.env, STALE), SQL(FACT_RIPE))
+        edges = SQL(
+            "(SELECT * FROM (%s) f WHERE %s AND (f.begun_on BETWEEN %s AND %s OR f.begun_on BETWEEN %s AND %s))",
+            self.env["sop.engine.fact"]._get_rows(),
+            SQL(FACT_RIPE),
+            scope.date_from,
+            first - timedelta(1),
+            end,
+            scope.date_to,
+        )
+        months = SQL(
+            "SELECT * FROM (%s UNION ALL %s UNION ALL %s) t WHERE t.month >= %s AND t.month < %s",
+            live_rows(TABLE),
+            tally.select(kept, -1),
+            tally.select(fresh),
+            first,
+            end,
+        )
+        if (first, end) != (scope.date_from, scope.date_to + timedelta(1)):
+            months = SQL("%s UNION ALL %s", months, tally.select(edges))
         return SQL(
-            "SELECT q.path, q.open, COUNT(*)::int AS documents FROM (%s) q GROUP BY 1, 2", self._documents(scope)
+            "SELECT q.path, q.is_open AND q.process_id = ANY(%s) AS open, q.minutes, SUM(q.orders)::int AS documents"
+            " FROM (%s) q WHERE q.company_id = ANY(%s) GROUP BY 1, 2, 3 HAVING SUM(q.orders) <> 0",
+            list(scope.process_ids),
+            months,
+            list(scope.company_ids),
         )
 
     @api.model
-    def _read_durations(self, scope, paths):
-        """Return ``{(path, open): {minutes from the beginning to the last stage's end: how many documents}}``."""
-        spreads = defaultdict(Counter)
-        if paths:
-            for row in self._read(
-                SQL(
-                    "SELECT q.path, q.open, ROUND(q.elapsed / 60)::int AS minutes, COUNT(*)::int AS documents"
-                    " FROM (%s) q WHERE q.path = ANY(%s) GROUP BY 1, 2, 3",
-                    self._documents(scope),
-                    paths,
-                )
-            ):
-                spreads[row["path"], row["open"]][row["minutes"]] += row["documents"]
-        return spreads
+    def _read_medians(self, scope, wanted):
+        """Return ``{key: minutes}``: the median of each variant.
+
+        :param wanted: ``{key: (least minutes of the step that holds it, orders before that step, orders, paths)}``
+        """
+        if not wanted:
+            return {}
+        keys = list(wanted)
+        ways = SQL(", ").join(
+            SQL("(%s, %s, %s, %s, %s)", place, path, keys[place][1], wanted[key][0], step_end(wanted[key][0]))
+            for place, key in enumerate(keys)
+            for path in wanted[key][3]
+        )
+
+        def of(rows):
+            return SQL(
+                "SELECT w.place, %(minutes)s AS minutes FROM (VALUES %(ways)s) w(place, path, open, low, high)"
+                " JOIN %(rows)s v ON MD5(v.path) = MD5(w.path) AND v.path = w.path AND ROUND(v.elapsed / 60) >= w.low"
+                " AND ROUND(v.elapsed / 60) < w.high"
+                " WHERE %(days)s AND v.company_id = ANY(%(companies)s)"
+                " AND w.open = COALESCE(v.status IN %(open)s AND v.process_id = ANY(%(processes)s), FALSE)",
+                minutes=SQL(FACT_MINUTES),
+                ways=ways,
+                rows=rows,
+                days=scope.days(SQL("v.begun_on")),
+                companies=list(scope.company_ids),
+                open=OPEN_STATUSES,
+                processes=list(scope.process_ids),
+            )
+
+        kept = SQL("%s AND v.path IS NOT NULL AND v.order_id NOT IN (%s)", of(SQL("sop_order_fact")), STALE)
+        fresh = of(SQL("(%s)", fact_query(self.env, STALE)))
+        found = defaultdict(Counter)
+        for row in self._read(
+            SQL("SELECT place, minutes, COUNT(*)::int AS orders FROM (%s UNION ALL %s) q GROUP BY 1, 2", kept, fresh)
+        ):
+            found[keys[row["place"]]][row["minutes"]] += row["orders"]
+        return {key: _middle(found[key], before, orders)[0] for key, (_low, before, orders, _paths) in wanted.items()}
+
+
+def _middle(spread, before=0, total=None):
+    """Return the median of ``spread`` (``{value: how often}``), and how many values are smaller; where it is only the
+    part of ``total`` values that comes behind ``before`` smaller ones, that of all of them."""
+    total = spread.total() if total is None else total
+    for value in sorted(spread):
+        if 2 * (before + spread[value]) >= total:
+            return value, before
+        before += spread[value]
+    raise ValueError("there is no median of nothing")

@@ -109,8 +109,10 @@ class MapFixture(GateFixture):
                     return vals_list, process, "done"
 
     def count(self, limit=1000):
-        """Count visits into the tallies; return how many."""
-        return self.env["sop.engine.tally"]._count(SOURCES["sop.visit"], limit)
+        """Count visits and the ways of orders into the tallies; return how many visits."""
+        engine = self.env["sop.engine.tally"]
+        engine._count(SOURCES["sop.order.fact"], limit)
+        return engine._count(SOURCES["sop.visit"], limit)
 
 
 def brute_force(env, processes, first, last, companies, partner=None, department=None):

@@ -3,6 +3,7 @@
 from datetime import date
 
 from odoo.tests import TransactionCase, tagged
+from odoo.tools import SQL
 
 from .common_map import MapFixture, brute_force, middle
 
@@ -96,19 +97,24 @@ class TestProcessMapExact(MapFixture, TransactionCase):
 
     def test_before_while_and_after_counting(self):
         self.assert_all()
-        self.assertEqual(self.count(100), 100)
         self.env["sop.engine.fact"]._renew(50)
+        self.assertEqual(self.count(100), 100)
+        self.env["sop.engine.fact"]._renew(70)
         self.assert_all(PERIODS[1:3])
-        while self.count():
-            pass
-        while self.env["sop.engine.fact"]._renew(500):
+        while self.env["sop.engine.fact"]._renew(500) or self.count():
             pass
         self.assert_all()
+        [[ways]] = self.env.execute_query(SQL("SELECT SUM(orders) FROM sop_path_tally"))
+        self.assertGreater(ways, 150, "the ways were counted")
         self.live(8, 30)
+        self.env["sop.engine.fact"]._add_stale(SQL("SELECT UNNEST(%s)", self.orders[:40].ids))
+        self.assert_all(PERIODS[1:3])
+        while self.env["sop.engine.fact"]._renew(500) or self.count(9):
+            pass
         self.assert_all(PERIODS[1:3])
 
     def test_what_was_counted_and_changes(self):
-        while self.count():
+        while self.env["sop.engine.fact"]._renew(500) or self.count():
             pass
         some = self.orders[::7].sop_visit_ids.filtered("left_at")
         self.env.cr.execute("UPDATE sop_visit SET worked_hours = worked_hours + 2 WHERE id = ANY(%s)", [some.ids])
