@@ -3,6 +3,7 @@ from collections import Counter, defaultdict
 from odoo import api, models
 from odoo.tools import SQL, format_amount, formatLang
 
+from ..engine.fact_query import fact_query
 from .rank_test import Ranked, bands
 
 LATEST = 50_000
@@ -97,12 +98,20 @@ class SopProcessMapBottlenecks(models.AbstractModel):
             ),
             LATEST,
         )
+        columns = SQL(", ").join(  # a changed order's facts are asked anew
+            SQL(
+                "CASE WHEN g.order_id IS NULL THEN f.%(name)s ELSE g.%(name)s END AS %(name)s",
+                name=SQL.identifier(name),
+            )
+            for name in ("amount", *GROUPS)
+        )
         return SQL(
-            "WITH picked AS MATERIALIZED (%s) SELECT p.elapsed, f.amount::float8, f.country_id, f.categ_id, f.team_id"
-            " FROM picked p LEFT JOIN (SELECT * FROM (%s) f WHERE f.order_id IN (SELECT order_id FROM picked)) f"
-            " ON f.order_id = p.order_id ORDER BY p.id",
+            "WITH picked AS MATERIALIZED (%s)"
+            " SELECT p.elapsed, %s FROM picked p"
+            " LEFT JOIN sop_order_fact f ON f.order_id = p.order_id LEFT JOIN (%s) g ON g.order_id = p.order_id",
             picked,
-            self.env["sop.engine.fact"]._get_rows(),
+            columns,
+            fact_query(self.env, SQL("SELECT stale_order_id FROM sop_stale_order")),
         )
 
     @api.model

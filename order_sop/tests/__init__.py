@@ -101,6 +101,7 @@ from . import test_packing_list
 from . import test_process
 from . import test_process_map
 from . import test_process_map_exact
+from . import test_process_map_http
 from . import test_promise_kept
 from . import test_proof
 from . import test_public_methods
@@ -159,6 +160,7 @@ from . import test_tour_case
 from . import test_tour_case_portal
 from . import test_tour_customer
 from . import test_tour_holds
+from . import test_tour_map
 from . import test_tour_phone
 from . import test_tour_settlement
 from . import test_tour_statement
