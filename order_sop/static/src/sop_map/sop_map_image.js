@@ -11,6 +11,8 @@ const STYLES = [
     "font-size",
     "font-weight",
     "text-anchor",
+    "paint-order",
+    "stroke-linejoin",
     "display",
 ];
 const SCALE = 2;
