@@ -247,6 +247,14 @@ export class SopMap extends Component {
         return _t("%s now", this.short(box.now.count));
     }
 
+    get variantsText() {
+        const { total, kinds, variants } = this.state.variants;
+        const counts = { total: this.integer(total), kinds: this.integer(kinds), shown: variants.length };
+        return kinds > variants.length
+            ? _t("%(total)s in %(kinds)s different ways, of which the %(shown)s most frequent. “…”: still on the way.", counts)
+            : _t("%(total)s in %(kinds)s different ways. “…”: still on the way.", counts);
+    }
+
     get formerLabel() {
         return _t("in earlier versions");
     }
