@@ -4,3 +4,4 @@ from . import case_open
 from . import settlement
 from . import statement
 from . import tracking
+from . import kpi

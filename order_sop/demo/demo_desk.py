@@ -64,6 +64,20 @@ class DemoDesk:
         (drafts - cases).tell_delays = True
         drafts.action_publish()
 
+    def draft_stricter_version(self):
+        """The SOP manager drafts a stricter version for business customers, to be tried on the orders that are there:
+        no discount above 10 %, no quantity above 20, and an approval from 2,000 on."""
+        b2b = self.env.ref("order_sop.demo_b2b_review").sop_process_id
+        draft = b2b.browse(self.by("manager", b2b).action_new_version()["res_id"])
+        checkpoints = draft.stage_ids.checkpoint_ids
+        checkpoints.filtered(lambda checkpoint: checkpoint.rule == "discount").rule_percent = 10
+        checkpoints.filtered(lambda checkpoint: checkpoint.rule == "quantity").rule_quantity = 20
+        approvals = checkpoints.filtered(lambda checkpoint: checkpoint.kind == "approval")
+        approvals.order_domain = "[('sop_amount_company', '>=', 2000)]"
+        self.env["ir.model.data"]._update_xmlids(
+            [{"xml_id": "order_sop.demo_process_b2b_draft", "record": draft, "noupdate": True}]
+        )
+
     def open_online_payment(self):
         """Let payments by the demo provider, which has no code of its own, be booked in the bank journal."""
         provider, method = self.ref("payment_provider"), self.env.ref("account.account_payment_method_manual_in")

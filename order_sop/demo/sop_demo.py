@@ -34,6 +34,7 @@ class SopDemo(models.AbstractModel):
             self._tell_of_business_orders_in_review(steps)
             self._tell_of_consumers(steps)
             self._tell_of_cases(steps)
+            steps.draft_stricter_version()
             steps.be_away("head_of_finance", "manager", 7)
             open_ones = self.env["sop.approval"].search([("state", "=", "open")])
             self.env["sop.engine.approval"]._refresh_people(open_ones)

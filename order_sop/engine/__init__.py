@@ -80,8 +80,10 @@ from . import case
 from . import case_teller
 from . import case_limits
 from . import case_goods
+from . import case_inspect
 from . import case_money
 from . import case_solve
 from . import case_guard
 from . import tally
 from . import fact
+from . import trial

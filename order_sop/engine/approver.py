@@ -153,9 +153,8 @@ class SopEngineApprover(models.AbstractModel):
             lambda checkpoint: checkpoint.kind == "approval" and checkpoint._filter_orders(document)
         ):
             check = self._get_sample(document, checkpoint)
-            for place, step in enumerate(self.env["sop.engine.approval"]._get_steps(check), 1):
-                user_ids = self._get_candidates(check, step)
-                needed = self._get_needed(check, step, user_ids)
+            steps = self.env["sop.engine.approval"]._get_steps(check)
+            for place, (step, user_ids, needed) in enumerate(self._foresee(check, steps), 1):
                 chain.append(
                     {
                         "stage_id": checkpoint.stage_id.id,
@@ -168,6 +167,13 @@ class SopEngineApprover(models.AbstractModel):
                     }
                 )
         return chain
+
+    @api.model
+    def _foresee(self, check, steps):
+        """Return who may decide each of ``steps`` of the one ``check``, which nobody has decided on yet, and how many
+        have to: ``[(step, user ids, needed)…]``."""
+        asked = [(step, self._get_candidates(check, step)) for step in steps]
+        return [(step, user_ids, self._get_needed(check, step, user_ids)) for step, user_ids in asked]
 
     @api.model
     def _get_sample(self, document, checkpoint):

@@ -56,10 +56,15 @@ class SopEngineCase(models.AbstractModel):
         """Cancel ``cases`` for the current user; see ``sop.case.action_cancel``."""
         cases = self._take(cases, reason, states=("open", "refused"))
         for case in cases:
-            if any(document.state not in ("cancel", "draft") for document in case._get_documents()):
+            if done := [link for link in case.document_ids if link._is_live() and link._has_moved()]:
                 raise UserError(
-                    self.env._("%s cannot be cancelled: goods or money have moved for it already.", case.name)
+                    self.env._(
+                        "%(case)s cannot be cancelled: goods or money have moved for it already (%(documents)s).",
+                        case=case.name,
+                        documents=", ".join(dict.fromkeys(link._get_document().display_name for link in done)),
+                    )
                 )
+            case.document_ids._cancel_documents()
         self._set_state(cases, {"state": "cancelled", "refusal": reason}, None, reason)
 
     @api.model

@@ -127,9 +127,8 @@ class SopEngineCaseAnswer(models.AbstractModel):
     def _acknowledge(self, cases):
         """Tell the customers of the new ``cases``, once and in their language, that we have them; a mail that cannot be
         sent does not undo the case."""
-        engine = self.env["sop.engine.notify"].with_user(SUPERUSER_ID)  # the house speaks, whoever made the case
-        for case in cases.with_user(SUPERUSER_ID):
-            engine._try_post(case, "order_sop.mail_template_case_received")
+        house = self.env["sop.engine.case.teller"].with_user(SUPERUSER_ID)  # it speaks, whoever made the case
+        house._tell(cases.with_user(SUPERUSER_ID), "order_sop.mail_template_case_received")
 
     @api.model
     def _changed(self, case):

@@ -2,8 +2,9 @@ from collections import defaultdict
 from datetime import datetime
 
 from odoo import api, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
+from .case_parts import get_parts
 from .guard import as_engine
 
 
@@ -37,137 +38,130 @@ class SopEngineCaseGoods(models.AbstractModel):
     def _get_unexpected(self, line):
         """Return how much of the one case ``line`` no living return is for yet, in its unit."""
         moves = line.document_ids.filtered(lambda link: link.kind == "return")._get_moves()
-        expected = sum(
-            move.product_uom._compute_quantity(
-                move.quantity if move.state == "done" else move.product_uom_qty,
-                line.product_uom_id,
-                rounding_method="HALF-UP",
-            )
-            for move in moves
-            if move.state != "cancel"
+        return line.product_uom_id.round(
+            line.qty - line._count_goods(moves.filtered(lambda one: one.state != "cancel"))
         )
-        return line.product_uom_id.round(line.qty - expected)
 
     @api.model
     def _return(self, case, wanted):
-        """Make a return transfer of each delivery that brought what is ``wanted``: ``{line: quantity}``."""
+        """Make a return transfer of each delivery that brought what is ``wanted``: ``{line: quantity}``.
+
+        Each line gets moves of its own, also where two come back of one delivered move: lots, quantities and what is
+        to be credited stay apart.
+        """
         shares = defaultdict(list)
+        taken = defaultdict(float)
         for line, quantity in wanted.items():
-            for move, part in self._find_moves(case, line, quantity):
+            for move, part in self._find_moves(case, line, quantity, taken):
                 shares[move.picking_id].append((move, line, part))
         for picking, parts in shares.items():
-            wizard = (
-                self.env["stock.return.picking"].sudo().create({"picking_id": picking.id})
-            )  # checked by the callers
             by_move = defaultdict(float)
-            refunded = {}
-            for move, line, part in parts:
+            for move, _line, part in parts:
                 by_move[move] += part
-                refunded[move] = line.solution != "repair"  # what is repaired goes back to whom it belongs
+            wizard = self.env["stock.return.picking"].sudo()  # the callers have checked the user
+            wizard = wizard.create({"picking_id": picking.id})
             for row in wizard.product_return_moves:
-                row.write({"quantity": by_move.get(row.move_id, 0.0), "to_refund": refunded.get(row.move_id, True)})
+                row.write({"quantity": by_move.get(row.move_id, 0.0), "to_refund": False})
             transfer = wizard._create_return()
             transfer.origin = f"{case.name} ({case.order_id.name})"
-            for move, line, part in parts:
-                back = transfer.move_ids.filtered(lambda new, move=move: new.origin_returned_move_id == move)[:1]
-                if line.lot_id:
-                    back.move_line_ids.lot_id = line.lot_id
-                qty = move.product_uom._compute_quantity(part, line.product_uom_id, rounding_method="HALF-UP")
-                self._link(line, "return", picking_id=transfer.id, stock_move_id=back.id, qty=qty)
+            for move in by_move:
+                mine = [(line, part) for other, line, part in parts if other == move]
+                self._share(transfer, move, mine)
 
     @api.model
-    def _find_moves(self, case, line, quantity):
-        """Return ``[(delivered move, quantity in its unit)…]`` by which ``quantity`` of the one case ``line`` went out;
-        those of the case's own delivery first, then the latest.
+    def _share(self, transfer, move, parts):
+        """Give each case line in ``parts`` (``[(line, quantity in the unit of ``move``)…]``) its own part of the return
+        of ``move`` in ``transfer``."""
+        back = transfer.move_ids.filtered(lambda new: new.origin_returned_move_id == move)[:1]
+        own = {parts[0][0]: back}
+        if len(parts) > 1:
+            back._do_unreserve()
+        for line, part in parts[1:]:
+            quantity = back.product_uom._compute_quantity(part, back.product_id.uom_id, rounding_method="HALF-UP")
+            own[line] = self.env["stock.move"].create(back._split(quantity))
+            own[line]._action_confirm(merge=False)
+        if len(parts) > 1:
+            transfer.action_assign()
+        for line, part in parts:
+            own[line].to_refund = line._sop_is_credited()
+            if line.lot_id:
+                own[line].move_line_ids.lot_id = line.lot_id
+            qty = move.product_uom._compute_quantity(part, line.product_uom_id, rounding_method="HALF-UP")
+            self._link(line, "return", picking_id=transfer.id, stock_move_id=own[line].id, qty=qty)
 
+    @api.model
+    def _find_moves(self, case, line, quantity, taken):
+        """Return ``[(delivered move, quantity in its unit)…]`` by which ``quantity`` of the one case ``line`` went out;
+        those of the case's own delivery first, then the latest. Of a kit, those of each of its parts.
+
+        :param taken: ``{move: quantity}`` that other lines take at the same time; what is found is added
         :raise UserError: where less than that can be returned by now
         """
+        parts = {} if line.part_id else get_parts(line.order_line_id)
+        wanted = {part: (part.uom_id, quantity * ratio) for part, ratio in parts.items()} or {
+            line.product_id: (line.product_uom_id, quantity)
+        }
+        found = []
+        for product, (uom, rest) in wanted.items():
+            for move in self._get_delivered(case, line, product):
+                left = move.quantity - taken[move] - self._get_returned(move)
+                part = min(left, uom._compute_quantity(rest, move.product_uom, rounding_method="HALF-UP"))
+                if move.product_uom.compare(part, 0) > 0:
+                    found.append((move, part))
+                    taken[move] += part
+                    rest -= move.product_uom._compute_quantity(part, uom, rounding_method="HALF-UP")
+                if uom.compare(rest, 0) <= 0:
+                    break
+            else:
+                raise UserError(
+                    self.env._(
+                        "%(case)s: %(line)s cannot be returned: less than that was delivered, or it is on its way "
+                        "already.",
+                        case=case.name,
+                        line=line.display_name,
+                    )
+                )
+        return found
+
+    @api.model
+    def _get_delivered(self, case, line, product):
+        """Return the done moves that brought ``product`` for the one case ``line``, the likeliest first."""
         moves = line.order_line_id.move_ids.filtered(
             lambda move: (
                 move.state == "done"
-                and move.product_id == line.product_id
+                and move.product_id == product
                 and move._sop_is_leaving()
                 and move.picking_id
                 and (not line.lot_id or line.lot_id in move.move_line_ids.lot_id)
             )
         )
-        found, rest = [], quantity
-        for move in moves.sorted(lambda move: (move.picking_id != case.picking_id, -move.id)):
-            returned = move.returned_move_ids.filtered(lambda back: back.state != "cancel")
-            left = move.quantity - sum(
-                back.product_uom._compute_quantity(
-                    back.quantity if back.state == "done" else back.product_uom_qty, move.product_uom
-                )
-                for back in returned
-            )
-            wanted = line.product_uom_id._compute_quantity(rest, move.product_uom, rounding_method="HALF-UP")
-            part = min(left, wanted)
-            if move.product_uom.compare(part, 0) > 0:
-                found.append((move, part))
-                rest -= move.product_uom._compute_quantity(part, line.product_uom_id, rounding_method="HALF-UP")
-            if line.product_uom_id.compare(rest, 0) <= 0:
-                return found
-        raise UserError(
-            self.env._(
-                "%(case)s: %(line)s cannot be returned: less than that was delivered, or it is on its way already.",
-                case=case.name,
-                line=line.display_name,
-            )
-        )
-
-    # -- inspected -----------------------------------------------------------------------------------------------------
+        return moves.sorted(lambda move: (move.picking_id != case.picking_id, -move.id))
 
     @api.model
-    def _inspect(self, line, quantities, note):
-        """Keep what the current user found of the one ``line``; see ``sop.case.line.action_inspect``."""
-        line.check_access("read")
-        case = line.case_id.sudo()  # read access was checked, who inspects is checked next
-        departments = self.env.ref("order_sop.department_after_sales") | self.env.ref("order_sop.department_warehouse")
-        departments |= case.sop_stage_id.department_id
-        if not departments._has_member(self.env.user) and not self.env.user.has_group("order_sop.group_manager"):
-            raise AccessError(self.env._("Only %s can inspect it.", ", ".join(departments.mapped("name"))))
-        self.env["sop.engine.evaluation"]._lock(case)
-        line, uom = line.sudo(), line.sudo().product_uom_id  # as above
-        if any(not isinstance(quantity, (int, float)) or quantity < 0 for quantity in quantities.values()):
-            raise UserError(self.env._("Quantities cannot be less than nothing."))
-        if case.state != "open" or line.inspected_at:
-            raise UserError(self.env._("%s was inspected already, or its case is over.", line.display_name))
-        if uom.compare(line.received_qty, 0) <= 0:
-            raise UserError(self.env._("%s has not come back yet.", line.display_name))
-        if uom.compare(sum(quantities.values()), line.received_qty):
-            raise UserError(
-                self.env._(
-                    "%(line)s: %(count)s came back. Say for all of it what becomes of it.",
-                    line=line.display_name,
-                    count=f"{line.received_qty:g} {uom.name}",
-                )
+    def _get_returned(self, move):
+        """Return how much of the delivered ``move`` came back, or is expected back, in its unit."""
+        return sum(
+            back.product_uom._compute_quantity(
+                back.quantity if back.state == "done" else back.product_uom_qty, move.product_uom
             )
-        now = self.env["sop.engine.clock"]._now()
-        vals = quantities | {"inspected_at": now, "inspected_by_id": self.env.uid, "inspection_note": note}
-        as_engine(line).write(vals)
-        if quantities["scrap_qty"]:
-            self._scrap(line, quantities["scrap_qty"])
-        self.env["sop.engine.case"]._log(case, "inspected", {"line": line.id, **quantities})
-        self.env["sop.engine.evaluation"]._mark(case)
+            for back in move.returned_move_ids
+            if back.state != "cancel"
+        )
 
     @api.model
-    def _scrap(self, line, quantity):
-        """Scrap ``quantity`` of what came back for the one ``line``."""
-        back = line._get_last_return()
-        scrap = self.env["stock.scrap"].create(
-            {
-                "product_id": line.product_id.id,
-                "product_uom_id": line.product_uom_id.id,
-                "scrap_qty": quantity,
-                "lot_id": line.lot_id.id,
-                "picking_id": back.picking_id.id,
-                "location_id": back.stock_move_id.location_dest_id.id,
-                "company_id": line.company_id.id,
-                "origin": line.case_id.name,
-            }
-        )
-        scrap.do_scrap()
-        self._link(line, "scrap", scrap_id=scrap.id, qty=quantity)
+    def _set_credited(self, lines):
+        """Have the returns of ``lines`` count as not delivered where their goods are credited, and only there: what
+        becomes of them may be agreed on after they were expected, or have come."""
+        for line in lines.sudo():  # whoever may change the solution
+            credited = line._sop_is_credited()
+            moves = line.document_ids.filtered(lambda link: link.kind == "return")._get_moves()
+            wrong = moves.filtered(
+                lambda move, credited=credited: move.state != "cancel" and move.to_refund != credited
+            )
+            if wrong:
+                wrong.to_refund = credited
+                order_lines = wrong.sale_line_id
+                self.env.add_to_compute(order_lines._fields["qty_delivered"], order_lines)
 
     # -- to the customer -----------------------------------------------------------------------------------------------
 
@@ -180,7 +174,10 @@ class SopEngineCaseGoods(models.AbstractModel):
         # due by what the case was promised: the order's own date is long over
         due = max(line.case_id.promised_at or datetime.min, self.env["sop.engine.clock"]._now())
         values = procured._prepare_procurement_values() | {"date_planned": due, "date_deadline": due}
-        rule.run(procured._create_procurements(line.qty, line.product_uom_id, values))
+        wanted = procured._create_procurements(line.qty, line.product_uom_id, values)
+        if line.part_id:  # and not the whole kit
+            wanted = [one._replace(product_id=line.part_id, name=line.part_id.display_name) for one in wanted]
+        rule.run(wanted)
         order_line.invalidate_recordset(["move_ids"])
         fresh = order_line.move_ids - before
         if not fresh:
@@ -192,15 +189,21 @@ class SopEngineCaseGoods(models.AbstractModel):
     @api.model
     def _send_back(self, line, quantity):
         """Send ``quantity`` of what was repaired of the one ``line`` back to the customer: the return of its return."""
-        link = line._get_last_return()
-        wizard = self.env["stock.return.picking"].create({"picking_id": link.picking_id.id})
-        for row in wizard.product_return_moves:
-            mine = row.move_id == link.stock_move_id
-            row.write({"quantity": quantity if mine else 0.0, "to_refund": False})
-        transfer = wizard._create_return()
-        transfer.origin = line.case_id.name
-        for move in transfer.move_ids:
-            self._link(line, "sent_back", picking_id=transfer.id, stock_move_id=move.id, qty=quantity)
+        done = line._get_received_moves()
+        for picking, moves in done.grouped("picking_id").items():
+            wizard = self.env["stock.return.picking"].create({"picking_id": picking.id})
+            sent = 0.0
+            for row in wizard.product_return_moves:
+                part = min(quantity - sent, row.move_id.quantity) if row.move_id in moves else 0.0
+                row.write({"quantity": max(part, 0.0), "to_refund": False})
+                sent += max(part, 0.0)
+            if not sent:
+                continue
+            transfer = wizard._create_return()
+            transfer.origin = line.case_id.name
+            for move in transfer.move_ids:
+                self._link(line, "sent_back", picking_id=transfer.id, stock_move_id=move.id, qty=move.product_uom_qty)
+            quantity -= sent
 
     @api.model
     def _link(self, line, kind, **vals):

@@ -1,5 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.tools import formatLang
 
 
 class SopEngineCaseGuard(models.AbstractModel):
@@ -20,6 +21,18 @@ class SopEngineCaseGuard(models.AbstractModel):
             raise UserError(
                 self.env._("%s is cancelled or refused: nothing is credited for it. Cancel the credit note.", case.name)
             )
+        for link in links.filtered("line_id"):
+            note = link.move_id
+            if note.currency_id.compare_amounts(note.amount_total, link.amount) > 0:
+                raise UserError(
+                    self.env._(
+                        "%(note)s comes to more than %(amount)s, for which %(case)s was cleared. After-Sales changes "
+                        "the case, or you the credit note.",
+                        note=note.display_name,
+                        amount=formatLang(self.env, link.amount, currency_obj=note.currency_id),
+                        case=link.case_id.name,
+                    )
+                )
         links.case_id.filtered("sop_process_id")._sop_enforce("solve")
         for note in notes.sudo() - links.move_id:  # as above
             if not note.company_id.sop_case_required:
@@ -41,11 +54,10 @@ class SopEngineCaseGuard(models.AbstractModel):
         """Let goods that are about to come back pass, or raise where the company asks for a case and there is none."""
         back = moves.sudo().filtered(  # as above
             lambda move: (
-                move.origin_returned_move_id
+                move.company_id.sop_case_required
                 and move.location_id._sop_is_outside()
                 and not move.location_dest_id._sop_is_outside()
-                and move.company_id.sop_case_required
-                and move.sale_line_id.order_id.sop_process_id
+                and move._sop_orders().filtered("sop_process_id")
             )
         )
         if back:
@@ -57,6 +69,6 @@ class SopEngineCaseGuard(models.AbstractModel):
                         "%(transfer)s takes back goods of %(order)s without an after-sales case. After-Sales opens one "
                         "on the order and presses “Expect Goods”.",
                         transfer=move.picking_id.display_name,
-                        order=move.sale_line_id.order_id.name,
+                        order=move._sop_orders()[0].name,
                     )
                 )

@@ -7,6 +7,7 @@ from odoo import api, models
 from odoo.exceptions import ValidationError
 
 from ..rules.helpers import company_day
+from .case_parts import get_parts, get_whole
 
 OVER = ("refused", "closed", "cancelled")  # a case that is just being made has no state yet
 
@@ -67,9 +68,19 @@ class SopEngineCaseLimits(models.AbstractModel):
         claims = claims.search(
             [("order_line_id", "in", order_lines.ids), ("case_id.state", "not in", OVER)], order="id"
         )
+        kits = {line: get_parts(line) for line in order_lines}
         for claim in claims:
-            if not claim.case_id.closed_at:
-                left[claim.order_line_id, claim.product_id] -= max(claim.qty - claim.received_qty, 0.0)
+            if claim.case_id.closed_at:
+                continue
+            line, quantity = claim.order_line_id, max(claim.qty - claim.received_qty, 0.0)
+            left[line, claim.product_id] -= quantity
+            if not claim.part_id:
+                for part, ratio in kits[line].items():
+                    left[line, part] -= quantity * ratio
+        for line, parts in kits.items():
+            if parts:  # whole ones are left as far as there are parts for them
+                whole = {part: left[line, part] for part in parts}
+                left[line, line.product_id] = min(left[line, line.product_id], get_whole(parts, whole))
         return left
 
     @api.model
@@ -89,8 +100,10 @@ class SopEngineCaseLimits(models.AbstractModel):
                 leaves, enters = move.location_dest_id._sop_is_outside(), move.location_id._sop_is_outside()
                 if leaves != enters:
                     quantities[line, move.product_id] += quantity if leaves else -quantity
-            if line.product_id not in moves.product_id:
-                quantities[line, line.product_id] = line.qty_delivered  # a kit, counted in whole ones
+            if line.product_id not in moves.product_id:  # a kit, counted in whole ones
+                parts = get_parts(line)
+                brought = {part: quantities[line, part] for part in parts}
+                quantities[line, line.product_id] = get_whole(parts, brought) if parts else line.qty_delivered
         return quantities
 
     @api.model
@@ -130,11 +143,8 @@ class SopEngineCaseLimits(models.AbstractModel):
         A product's own numbers count before the company's; a negative one means never.
         """
         for line in lines:
-            moves = line.order_line_id.move_ids.filtered(
-                lambda move: move.state == "done" and move.location_dest_id._sop_is_outside()
-            )
             company, product = line.company_id or line.case_id.company_id, line.order_line_id.product_id
-            done = max(moves.mapped("date"), default=None)
+            done = self._get_delivered_at(line)
             day = company_day(company, done) if done else False
             days = product.sop_return_days or company.sop_return_days
             months = product.sop_warranty_months or company.sop_warranty_months
@@ -143,6 +153,31 @@ class SopEngineCaseLimits(models.AbstractModel):
             line.return_until = day and days >= 0 and day + timedelta(days=days)
             line.warranty_until = day and months >= 0 and day + relativedelta(months=months)
             line.in_window = not self._get_missed(line, came)
+
+    @api.model
+    def _get_delivered_at(self, line):
+        """Return when what the one ``line`` is about was delivered: its lot, where one is named; else the latest goods
+        of its order line, as far as there are enough of them. One piece that came late gives no more time for all.
+        """
+        moves = line.order_line_id.move_ids.filtered(
+            lambda move: (
+                move.state == "done"
+                and move._sop_is_leaving()
+                and (not line.lot_id or line.lot_id in move.move_line_ids.lot_id)
+            )
+        )
+        own = moves.filtered(lambda move: move.product_id == line.product_id)
+        if not own or line.lot_id:
+            return max((own or moves).mapped("date"), default=None)
+        rest, day = line.qty, None
+        for move in own.sorted(lambda move: (move.date, move.id), reverse=True):
+            day = move.date
+            rest -= move.product_uom._compute_quantity(
+                move.quantity, line.product_uom_id or move.product_uom, rounding_method="HALF-UP"
+            )
+            if rest <= 0:
+                break
+        return day
 
     @api.model
     def _get_missed(self, line, day):

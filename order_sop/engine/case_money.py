@@ -1,5 +1,6 @@
 from odoo import Command, api, models
 from odoo.exceptions import UserError
+from odoo.tools import formatLang
 
 from ..rules.fulfilment import get_due
 
@@ -39,9 +40,51 @@ class SopEngineCaseMoney(models.AbstractModel):
             part = min(rest, self._get_creditable(order_line, invoice_line))
             if uom.compare(part, 0) > 0:
                 quantity = uom._compute_quantity(part, invoice_line.product_uom_id or uom, rounding_method="HALF-UP")
-                self._make(line, "refund", move, [self._get_line_vals(invoice_line, quantity)], part)
+                vals = [self._get_line_vals(invoice_line, quantity)]
+                excess = invoice_line.price_total * quantity / invoice_line.quantity - self._get_left(order_line)
+                if move.currency_id.compare_amounts(excess, 0) > 0:
+                    vals.append(self._get_grant_vals(line, invoice_line, -excess, self.env._("granted already")))
+                self._make(line, "refund", move, vals, part)
                 rest = uom.round(rest - part)
         return None
+
+    @api.model
+    def _get_unit_price(self, order_line):
+        """Return the price of one unit of ``order_line``, taxes included, in its currency: what was billed, on the
+        average, or is to be billed."""
+        billed = self._get_billed(order_line)
+        uom = order_line.product_uom_id
+        quantity = sum(
+            (one.product_uom_id or uom)._compute_quantity(one.quantity, uom, rounding_method="HALF-UP")
+            for one in billed
+        )
+        if quantity:
+            return sum(billed.mapped("price_total")) / quantity
+        ordered = order_line.product_uom_qty
+        return order_line.price_total / ordered if ordered else 0.0
+
+    @api.model
+    def _get_billed(self, order_line):
+        """Return the lines of posted invoices that bill ``order_line``, the oldest first."""
+        return order_line.invoice_lines.filtered(
+            lambda one: one.parent_state == "posted" and one.move_id.move_type == "out_invoice"
+        ).sorted("id")
+
+    @api.model
+    def _get_left(self, order_line):
+        """Return how much of what was billed of ``order_line``, taxes included, may still be given back: less all that
+        credit notes of it, and what cases granted on it, give back already, drafts included."""
+        notes = order_line.invoice_lines.filtered(
+            lambda one: one.parent_state != "cancel" and one.move_id.move_type == "out_refund"
+        )
+        links = self.env["sop.case.document"].search(
+            [("line_id.order_line_id", "=", order_line.id), ("move_id", "!=", False)]
+        )
+        granted = links.move_id.filtered(lambda note: note.state != "cancel").line_ids.filtered(
+            lambda one: one.display_type == "product" and not one.sale_line_ids
+        )
+        given = sum(notes.mapped("price_total")) + sum(granted.mapped("price_total"))
+        return sum(self._get_billed(order_line).mapped("price_total")) - given
 
     @api.model
     def _get_uncredited(self, line):
@@ -89,9 +132,7 @@ class SopEngineCaseMoney(models.AbstractModel):
             return
         if line.currency_id.compare_amounts(amount, 0) <= 0:
             raise UserError(self.env._("%s: say how much is granted.", line.display_name))
-        billed = line.order_line_id.invoice_lines.filtered(
-            lambda one: one.parent_state == "posted" and one.move_id.move_type == "out_invoice"
-        ).sorted("id")
+        billed = self._get_billed(line.order_line_id)
         if not billed:
             raise UserError(
                 self.env._(
@@ -102,25 +143,30 @@ class SopEngineCaseMoney(models.AbstractModel):
                 )
             )
         invoice_line = billed[-1]
-        limit = sum(billed.move_id.mapped("amount_total")) - self._get_granted(line, billed.move_id)
-        if line.currency_id.compare_amounts(amount, limit) > 0:
-            raise UserError(self.env._("%s: more than was billed cannot be granted.", line.display_name))
-        vals = self._get_line_vals(invoice_line, 1.0) | {
-            "name": f"{line.case_id.name}: {line.product_id.display_name}",
-            "price_unit": self._get_price(invoice_line, amount),
-            "discount": 0.0,
-            "sale_line_ids": [],  # no quantity is taken back
-        }
+        left = self._get_left(line.order_line_id)
+        if line.currency_id.compare_amounts(amount, left) > 0:
+            raise UserError(
+                self.env._(
+                    "%(line)s: only %(left)s can be given back. That is what was billed for it, less what was credited "
+                    "or granted already.",
+                    line=line.display_name,
+                    left=formatLang(self.env, max(left, 0.0), currency_obj=line.currency_id),
+                )
+            )
+        vals = self._get_grant_vals(line, invoice_line, amount)
         self._make(line, kind, invoice_line.move_id, [vals], 0.0, reverse=reverse)
 
     @api.model
-    def _get_granted(self, line, invoices):
-        """Return what credit notes against ``invoices``, and vouchers of the order's cases, give back already."""
-        links = self.env["sop.case.document"].search(
-            [("case_id.order_id", "=", line.case_id.order_id.id), ("kind", "=", "voucher")]
-        )
-        notes = (invoices.reversal_move_ids | links.move_id).filtered(lambda note: note.state != "cancel")
-        return sum(notes.mapped("amount_total"))
+    def _get_grant_vals(self, line, invoice_line, amount, note=None):
+        """Return the values of a line of a credit note that comes to ``amount``, taxes included, and takes back no
+        quantity."""
+        name = f"{line.case_id.name}: {line.product_id.display_name}"
+        return self._get_line_vals(invoice_line, 1.0) | {
+            "name": f"{name}, {note}" if note else name,
+            "price_unit": self._get_price(invoice_line, amount),
+            "discount": 0.0,
+            "sale_line_ids": [],
+        }
 
     @api.model
     def _get_price(self, invoice_line, amount):
@@ -150,7 +196,7 @@ class SopEngineCaseMoney(models.AbstractModel):
                 "invoice_line_ids": [Command.create(vals) for vals in line_vals],
             }
         )
-        self.env["sop.engine.case.goods"]._link(line, kind, move_id=note.id, qty=qty)
+        self.env["sop.engine.case.goods"]._link(line, kind, move_id=note.id, qty=qty, amount=note.amount_total)
         return note
 
     @api.model
@@ -178,7 +224,7 @@ class SopEngineCaseMoney(models.AbstractModel):
     @api.model
     def _repair(self, line):
         """Have what came back of the one ``line`` repaired: free of charge under warranty, else to be quoted."""
-        back = line._get_last_return()
+        back = line._get_received_moves()[-1:]
         missed = self.env["sop.engine.case.limits"]._get_missed(line, line.case_id.create_date.date())
         repair = self.env["repair.order"].create(
             {

@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from .guard import as_engine
+
 
 class SopEngineCaseSolve(models.AbstractModel):
     """Makes what solves cases, line by line, each document once; and tells what is still to be done."""
@@ -12,6 +14,8 @@ class SopEngineCaseSolve(models.AbstractModel):
     def _solve(self, cases):
         """Make what is still missing for ``cases``, for the current user; see ``sop.case.action_solve``."""
         cases = self.env["sop.engine.case"]._take(cases, None, states=("open",))
+        cases.line_ids._sop_refresh()
+        self.env["sop.engine.evaluation"]._mark(cases, "content", by_user=False)
         cases._sop_enforce("solve")
         engine = self.with_env(cases.env)  # in superuser mode: who solves it was checked, and need not be an accountant
         for case in cases:
@@ -20,6 +24,8 @@ class SopEngineCaseSolve(models.AbstractModel):
                 engine.with_company(case.company_id)._do(line.with_company(case.company_id))
             if len(case.document_ids) == before:
                 raise UserError(self.env._("%s: there is nothing to be made now.", case.name))
+        # what the customer said before is about less than what is done now: he is asked again
+        as_engine(cases.filtered("agreed_at")).write({"agreed_at": False, "agreed_by_id": False})
         self.env["sop.engine.evaluation"]._mark(cases)
 
     @api.model

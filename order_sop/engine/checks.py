@@ -24,7 +24,7 @@ class SopEngineChecks(models.AbstractModel):
 
         Writes nothing. Waivers that stand are left out; manual checks and decisions keep what people said.
         """
-        states, to_judge = {}, defaultdict(lambda: checks.browse())
+        states, to_judge = {}, []
         waivers = self.env["sop.engine.waivers"]
         conditional = checks.filtered("checkpoint_id.order_domain").grouped("checkpoint_id")
         applicable = {
@@ -42,7 +42,7 @@ class SopEngineChecks(models.AbstractModel):
             ):
                 states[check] = ("not_applicable", False, False)
             elif checkpoint.kind == "auto":
-                to_judge[checkpoint.rule, check.company_id] |= check
+                to_judge.append(check)
             elif checkpoint.kind == "approval":
                 states[check] = self.env["sop.engine.approval"]._get_state(check)
             elif check.state == "not_applicable":
@@ -60,7 +60,13 @@ class SopEngineChecks(models.AbstractModel):
                 states[check] = ("pending", "changed", changes) if changes else ("pending", False, False)
             else:
                 states[check] = (check.state, check.reason_code, check.reason_data)
-        for (rule, company), batch in to_judge.items():
+        return states | self._judge(checks.browse().concat(*to_judge))
+
+    @api.model
+    def _judge(self, checks):
+        """Return what the rules of the automatic ``checks`` find: ``{check: (state, code, data)}``; writes nothing."""
+        states = {}
+        for (rule, company), batch in checks.grouped(lambda c: (c.checkpoint_id.rule, c.company_id)).items():
             # in the company's own language: names in a reason must not change with whoever looks next
             batch = batch.sudo().with_company(company)  # rules see everything
             language, _timezone = company._sop_locale()

@@ -2,9 +2,13 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from .fact_query import COLUMNS, fact_query
+from .tally_sources import TALLIES, live_rows
 
 BATCH = 500
 STALE = "order_sop.stale"
+CHANGED = SQL("SELECT DISTINCT stale_order_id FROM sop_stale_order")
+MOST_LITERAL = 5_000
+"""So many changed orders are written into the query itself."""
 
 
 class SopEngineFact(models.AbstractModel):
@@ -34,6 +38,12 @@ class SopEngineFact(models.AbstractModel):
         ids = self.env.cr.precommit.data.pop(STALE, ())
         if ids:
             self._add_stale(SQL("SELECT UNNEST(%s)", sorted(ids)))
+
+    @api.model
+    def _note_where(self, condition):
+        """Remember that all orders under the SOP for which ``condition`` (SQL on ``sale_order``) holds have changed."""
+        if self.env["sop.process"]._is_in_use():
+            self._add_stale(SQL("SELECT id FROM sale_order WHERE sop_process_id IS NOT NULL AND %s", condition))
 
     @api.model
     def _add_stale(self, orders):
@@ -93,13 +103,54 @@ class SopEngineFact(models.AbstractModel):
 
     @api.model
     def _get_rows(self):
-        """Return the query of the facts of all orders, exact at any instant."""
+        """Return the query of the facts of all orders, exact at any instant.
+
+        Those of changed orders are read now, by the same snapshot, and stand in it as they are: PostgreSQL reads the
+        others by several processes only where nothing but plain rows is added to them.
+        """
         names = SQL(", ").join(SQL("f.%s", SQL.identifier(name)) for name in COLUMNS)
-        stale = SQL("SELECT stale_order_id FROM sop_stale_order")
+        ids, live = self._get_changed()
+        if not ids:
+            return SQL("SELECT %s FROM sop_order_fact f", names)
         return SQL(
-            "SELECT %(names)s FROM sop_order_fact f WHERE NOT EXISTS"
-            " (SELECT FROM sop_stale_order s WHERE s.stale_order_id = f.order_id)"
-            " UNION ALL SELECT %(names)s FROM (%(facts)s) f",
+            "SELECT %(names)s FROM sop_order_fact f WHERE %(kept)s UNION ALL SELECT %(names)s FROM (%(live)s) f",
             names=names,
-            facts=fact_query(self.env, stale),
+            kept=SQL("f.id <> ALL(%s)", ids) if len(ids) <= MOST_LITERAL else SQL("f.id NOT IN (%s)", CHANGED),
+            live=live,
         )
+
+    @api.model
+    def _get_sums(self, table):
+        """Return the query of the sums of facts in the tally ``table``, exact at any instant: what is kept, without
+        the share of changed orders as they were, and with that of these orders as they are."""
+        ids, live = self._get_changed()
+        kept = live_rows(table)
+        if not ids:
+            return kept
+        changed = SQL("id = ANY(%s)", ids) if len(ids) <= MOST_LITERAL else SQL("id IN (%s)", CHANGED)
+        tally = TALLIES[table][1]
+        return SQL(
+            "%s UNION ALL %s UNION ALL %s",
+            kept,
+            tally.select(SQL("(SELECT * FROM sop_order_fact WHERE %s)", changed), -1),
+            tally.select(SQL("(%s)", live)),
+        )
+
+    @api.model
+    def _get_changed(self):
+        """Return ``(ids, live)``: the ids of the changed orders, and a query of their facts as the documents are."""
+        rows = self.env.execute_query(SQL("%s LIMIT %s", CHANGED, MOST_LITERAL + 1))
+        ids = [id_ for [id_] in rows]
+        if len(ids) > MOST_LITERAL:
+            return ids, fact_query(self.env, CHANGED)
+        if not ids:
+            return ids, SQL()
+        facts = fact_query(self.env, SQL("SELECT UNNEST(%s)", ids))
+        [[live]] = self.env.execute_query(SQL("SELECT COALESCE(JSONB_AGG(f), '[]')::text FROM (%s) f", facts))
+        return ids, SQL("SELECT * FROM JSONB_TO_RECORDSET(%s::jsonb) AS f(%s)", live, self._get_types())
+
+    @api.model
+    def _get_types(self):
+        """Return the columns of a fact with their types, as SQL: those of the kept rows."""
+        fields = self.env["sop.order.fact"]._fields
+        return SQL(", ").join(SQL("%s %s", SQL.identifier(name), SQL(fields[name].column_type[0])) for name in COLUMNS)

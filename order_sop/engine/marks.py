@@ -85,6 +85,7 @@ class SopEngineMarks(models.AbstractModel):
         :param marks: ids of documents by reason, see :meth:`_mark`
         """
         journal = []
+        documents._sop_follow_documents()
         starting = documents.filtered(lambda document: document.id in marks["new"] and not document.sop_process_id)
         self.env["sop.engine.flow"]._start_new(starting, journal)
         self._keep_changers(documents, marks["new"], marks["content"])

@@ -5,6 +5,7 @@ Nothing here checks anybody. Nobody reaches it from outside: these are no method
 
 from collections import defaultdict
 
+from odoo.api import NewId
 from odoo.tools import SQL
 
 
@@ -49,6 +50,24 @@ def insert_rows(model, vals_list, unique=None):
         field._insert_cache(records, [field.convert_to_cache(vals.get(field.name), model) for vals in vals_list])
     _add_to_inverses(records, [field for field in columns if field.type == "many2one"])
     return records
+
+
+def imagine_rows(model, vals_list):
+    """Return a record in memory for each of ``vals_list``, for what only looks at such records: nothing is written.
+
+    As :func:`insert_rows` makes them: what is left out of the values is empty. ``forget_rows`` frees their place.
+    """
+    records = model.browse(NewId() for _vals in vals_list)
+    for field in model._fields.values():
+        if field.store and field.name != "id":
+            field._insert_cache(records, [field.convert_to_cache(vals.get(field.name), model) for vals in vals_list])
+    return records
+
+
+def forget_rows(records):
+    """Drop what the record cache holds of ``records`` made by :func:`imagine_rows`."""
+    for field in records._fields.values():
+        field._invalidate_cache(records.env, records._ids)
 
 
 def write_rows(records, vals):

@@ -29,8 +29,10 @@ class Tally:
 
     def select(self, rows, sign=1):
         """Return a query of this tally's rows of the source rows ``rows`` (SQL, a FROM item without alias)."""
-        parts = [SQL(expression) for expression in self.dims.values()]
-        parts += [SQL("%s * SUM(%s)", sign, SQL(expression)) for expression in self.measures.values()]
+        parts = [SQL("%s AS %s", SQL(how), SQL.identifier(name)) for name, how in self.dims.items()]
+        parts += [
+            SQL("%s * SUM(%s) AS %s", sign, SQL(how), SQL.identifier(name)) for name, how in self.measures.items()
+        ]
         return SQL(
             "SELECT %s FROM %s v %s GROUP BY %s",
             SQL(", ").join(parts),
@@ -55,9 +57,29 @@ class Source:
 
 
 VISIT_RIPE = "left_at IS NOT NULL"
-FACT_RIPE = "path IS NOT NULL"
 CHECK_RIPE = "(failed OR state IN ('passed', 'waived'))"
 
+TENTHS = "ROUND(COALESCE(v.worked_hours, 0) * 10)::int * 6"
+"""Working minutes in whole tenths of an hour: what medians are shown in, and few enough to add up quickly. The median
+of rounded times is the rounded median."""
+
+FACT_MEASURES = {
+    "orders": "1",
+    "promised": "(v.on_time IS NOT NULL)::int",
+    "on_time": "(v.on_time IS TRUE)::int",
+    "promised_lines": "CASE WHEN v.lines_on_time IS NOT NULL THEN v.goods_lines ELSE 0 END",
+    "lines_on_time": "COALESCE(v.lines_on_time, 0)",
+    "with_goods": "(v.goods_lines > 0)::int",
+    "in_full": "(v.in_full IS TRUE)::int",
+    "goods_lines": "v.goods_lines",
+    "perfect": "(v.perfect IS TRUE)::int",
+    "first_pass": "(v.first_pass IS TRUE)::int",
+    "deviating": "(v.waivers > 0)::int",
+    "returned": "(v.returned_lines > 0)::int",
+    "returned_lines": "v.returned_lines",
+    "returned_amount": "v.returned_amount",
+    "goods_amount": "CASE WHEN v.goods_lines > 0 THEN v.amount ELSE 0 END",
+}
 VISIT_MEASURES = {
     "visits": "1",
     "limited": "(v.deadline IS NOT NULL)::int",
@@ -121,7 +143,7 @@ SOURCES = {
                     "month": "DATE_TRUNC('month', b.day)::date",
                     "company_id": "v.company_id",
                     "stage_id": "v.stage_id",
-                    "minutes": "ROUND(COALESCE(v.worked_hours, 0) * 60)::int",
+                    "minutes": TENTHS,
                 },
                 {"visits": "1"},
                 "CROSS JOIN LATERAL (VALUES ('left', v.left_on), ('begun', v.begun_on)) b(basis, day)",
@@ -148,8 +170,29 @@ SOURCES = {
     ),
     "sop.order.fact": Source(
         "sop_order_fact",
-        FACT_RIPE,
+        "TRUE",
         (
+            Tally(
+                "sop_order_tally",
+                {name: f"v.{name}" for name in ("company_id", "process_id", "begun_on", "ended_on", "status")},
+                FACT_MEASURES,
+            ),
+            Tally(
+                "sop_order_spread",
+                {
+                    "basis": "b.basis",
+                    "month": "DATE_TRUNC('month', v.done_on)::date",
+                    "company_id": "v.company_id",
+                    "process_id": "v.process_id",
+                    "value": "b.value::int",
+                },
+                {"orders": "1"},
+                # minutes as in TENTHS, hours of 24 a day, stages entered again, hundredths of a star
+                "CROSS JOIN LATERAL (SELECT * FROM (VALUES ('worked', ROUND(v.minutes / 6) * 6),"
+                " ('elapsed', ROUND(v.elapsed / 3600)), ('repeated', v.repeated_stages),"
+                " ('rating', ROUND(v.rating * 100))) w(basis, value)"
+                " WHERE v.done_on IS NOT NULL AND w.value IS NOT NULL) b",
+            ),
             Tally(
                 "sop_path_tally",
                 {
@@ -161,6 +204,7 @@ SOURCES = {
                     "minutes": PATH_MINUTES,
                 },
                 {"orders": "1"},
+                "CROSS JOIN LATERAL (SELECT WHERE v.path IS NOT NULL) w",
             ),
         ),
     ),
@@ -179,6 +223,11 @@ def live_rows(table):
     source, tally = TALLIES[table]
     rest = SQL("(SELECT * FROM %s WHERE %s)", SQL.identifier(source.table), SQL(source.uncounted))
     return SQL("SELECT %s FROM %s UNION ALL %s", tally.columns(), SQL.identifier(table), tally.select(rest))
+
+
+def sums_of(table, rows):
+    """Return the query of what the tally ``table`` would hold of ``rows`` (SQL, a query of rows of its source)."""
+    return TALLIES[table][1].select(SQL("(%s)", rows))
 
 
 def live_rows_by_id(table):

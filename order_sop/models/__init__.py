@@ -114,3 +114,7 @@ from . import sop_path_tally
 from . import sop_check_tally
 from . import sop_stale_order
 from . import sop_order_fact
+from . import rating_rating
+from . import res_partner_facts
+from . import sop_order_tally
+from . import sop_order_spread

@@ -1,8 +1,11 @@
 from odoo import fields, models
+from odoo.tools import SQL
+
+FACT_FIELDS = {"categ_id", "type", "uom_id"}
 
 
 class ProductTemplate(models.Model):
-    """How long customers can come back with a product."""
+    """How long customers can come back with a product; and what it is, as far as KPIs of its orders depend on it."""
 
     _inherit = "product.template"
 
@@ -12,3 +15,12 @@ class ProductTemplate(models.Model):
     sop_warranty_months = fields.Integer(
         "Warranty (Months)", help="Months after the delivery; 0: as the company says, -1: none."
     )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not FACT_FIELDS.isdisjoint(vals):
+            products = self.with_context(active_test=False).product_variant_ids
+            self.env["sop.engine.fact"]._note_where(
+                SQL("id IN (SELECT order_id FROM sale_order_line WHERE product_id = ANY(%s))", products.ids)
+            )
+        return result

@@ -1,4 +1,5 @@
 from odoo import api, fields, models, tools
+from odoo.tools import SQL
 
 KEPT_FIELDS = {"partner_id", "resource_calendar_id", "currency_id"}
 
@@ -25,18 +26,6 @@ class ResCompany(models.Model):
         help="Working hours after which a customer who was asked is reminded; after as many again somebody is alerted.",
     )
 
-    sop_return_days = fields.Integer("Return Window (Days)", default=14, help="Days after the delivery; -1: never.")
-    sop_warranty_months = fields.Integer("Warranty (Months)", default=24, help="After the delivery; -1: none.")
-    sop_case_required = fields.Boolean(
-        "Credit Notes and Returns Need a Case",
-        help="Of an order under the SOP nothing is credited or taken back without an after-sales case.",
-    )
-    sop_case_hours = fields.Float(
-        "Cases Are Solved Within",
-        default=40.0,
-        help="Working hours after which a case is promised to be solved. 0: nothing is promised by itself.",
-    )
-
     @api.model_create_multi
     def create(self, vals_list):
         companies = super().create(vals_list)
@@ -50,12 +39,17 @@ class ResCompany(models.Model):
             self.env["sop.process"]._forget()
         if not KEPT_FIELDS.isdisjoint(vals):
             self.env.registry.clear_cache()  # see _sop_locale and _sop_kept
+            self._sop_note_all_orders()
         if "user_ids" in vals:
             self.env["sop.engine.approver"]._people_changed()
         if "resource_calendar_id" in vals and self.env["sop.process"]._is_in_use():
             # follows whoever may change the company
             self.env["sop.schedule.change"].sudo()._add([{"company_id": company.id} for company in self])
         return result
+
+    def _sop_note_all_orders(self):
+        """Have the facts of all orders of the companies in ``self`` found anew: their days may be others."""
+        self.env["sop.engine.fact"]._note_where(SQL("company_id = ANY(%s)", self.ids))
 
     @tools.ormcache("self.id")
     def _sop_locale(self):

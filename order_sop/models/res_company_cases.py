@@ -2,9 +2,21 @@ from odoo import fields, models
 
 
 class ResCompanyCases(models.Model):
-    """The address to which customers of a company write about what they bought."""
+    """How customers of a company come back after the sale: until when, by which address, and who has to agree."""
 
     _inherit = "res.company"  # pylint: disable=consider-merging-classes-inherited
+
+    sop_return_days = fields.Integer("Return Window (Days)", default=14, help="Days after the delivery; -1: never.")
+    sop_warranty_months = fields.Integer("Warranty (Months)", default=24, help="After the delivery; -1: none.")
+    sop_case_required = fields.Boolean(
+        "Credit Notes and Returns Need a Case",
+        help="Of an order under the SOP nothing is credited or taken back without an after-sales case.",
+    )
+    sop_case_hours = fields.Float(
+        "Cases Are Solved Within",
+        default=40.0,
+        help="Working hours after which a case is promised to be solved. 0: nothing is promised by itself.",
+    )
 
     sop_case_alias_id = fields.Many2one("mail.alias", "After-Sales Address", copy=False, ondelete="set null")
 

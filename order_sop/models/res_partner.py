@@ -113,6 +113,7 @@ class ResPartner(models.Model):
             self.env["sop.engine.evaluation"]._mark(self)
         if not LOCALE_FIELDS.isdisjoint(vals) and self._sop_is_company():
             self.env.registry.clear_cache()  # see res.company._sop_locale
+            self.env["res.company"].sudo().search([("partner_id", "in", self.ids)])._sop_note_all_orders()
         return result
 
     def unlink(self):

@@ -1,7 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..engine.arguments import plain, text
+from .sale_order_facts import COMPARISONS
 from .sop_flow_mixin import SopFlowMixin
 
 KINDS = [
@@ -91,6 +94,15 @@ class SopCase(models.Model):
         help="What was paid for the goods that are refunded, taxes included, and what is granted beside that.",
     )
 
+    company_currency_id = fields.Many2one(related="company_id.currency_id", string="Company Currency")
+    refund_total = fields.Monetary(
+        "To Give Back on the Order",
+        compute="_compute_refund_total",
+        search="_search_refund_total",
+        currency_field="company_currency_id",
+        help="By all cases of the order together, in the company's currency: what approvals of refunds go by.",
+    )
+
     refusal = fields.Text("Why Refused", readonly=True, copy=False)
     closed_at = fields.Datetime("Closed On", readonly=True, copy=False)
     answered_at = fields.Datetime("First Answer", readonly=True, copy=False)
@@ -117,6 +129,36 @@ class SopCase(models.Model):
     def _compute_refund_amount(self):
         for case in self:
             case.refund_amount = sum(case.line_ids.mapped("refund_amount"))
+
+    @api.depends("refund_amount", "order_id", "state", "company_id")
+    def _compute_refund_total(self):
+        others = self.sudo().search(  # what they give back, whoever may see them
+            [("order_id", "in", self.order_id.ids), ("state", "not in", ("refused", "cancelled"))]
+        )
+        by_order = others.grouped("order_id")
+        for case in self:
+            known = by_order.get(case.order_id.sudo(), others.browse()) if case.order_id else others.browse()
+            amount = case.refund_amount + sum((known - case._origin.sudo()).mapped("refund_amount"))
+            case.refund_total = case.company_id.currency_id.round(amount / (case.order_id.sudo().currency_rate or 1.0))
+
+    def _search_refund_total(self, operator, value):
+        if operator not in COMPARISONS:
+            return NotImplemented
+
+        def to_sql(_model, alias, _query):
+            names = ("refund_amount", "order_id", "state")
+            return SQL(
+                "(SELECT ROUND((SUM(c.refund_amount) / COALESCE(NULLIF(MAX(o.currency_rate), 0), 1))::numeric, 4)"
+                " FROM sop_case c LEFT JOIN sale_order o ON o.id = c.order_id WHERE c.id = %(case)s.id"
+                " OR (c.order_id = %(case)s.order_id AND c.state NOT IN ('refused', 'cancelled')))"
+                " %(compare)s %(value)s%(flush)s",
+                case=SQL.identifier(alias),
+                compare=COMPARISONS[operator],
+                value=float(value or 0),
+                flush=SQL("", to_flush=tuple(self._fields[name] for name in names)),
+            )
+
+        return Domain.custom(to_sql=to_sql)
 
     def _compute_access_url(self):
         for case in self:

@@ -47,6 +47,8 @@ class SopCaseDocument(models.Model):
     order_id = fields.Many2one("sale.order", readonly=True, ondelete="cascade", index="btree_not_null")
     scrap_id = fields.Many2one("stock.scrap", readonly=True, ondelete="cascade", index="btree_not_null")
     qty = fields.Float("Quantity", digits="Product Unit", readonly=True, help="In the unit of the case's line.")
+    currency_id = fields.Many2one(related="case_id.currency_id")
+    amount = fields.Monetary(readonly=True, help="Of a credit note: what it was made for. It is posted for no more.")
     document = fields.Char(compute="_compute_document", compute_sudo=True)
     is_done = fields.Boolean("Done", compute="_compute_document", compute_sudo=True)
 
@@ -98,18 +100,30 @@ class SopCaseDocument(models.Model):
         return pickings
 
     def _get_moves(self):
-        """Return the stock moves of the links in ``self``, those of backorders of theirs included."""
+        """Return the stock moves of the links in ``self``, and what of them came, or is to come, by backorders."""
         moves, pickings = self.stock_move_id, self.picking_id
+        if not pickings.backorder_ids:
+            return moves
+        # several lines of a case may wait for the rest of moves alike: backorders keep their sequence
+        alike = self.sudo().search([("picking_id", "in", pickings.ids), ("stock_move_id", "!=", False)], order="id")
+        last = {link: link.stock_move_id for link in alike}
+        came = {link: link._count(link.stock_move_id) for link in alike}
         while pickings := pickings.backorder_ids:
-            moves |= pickings.move_ids.filtered(
-                lambda move: any(
-                    move.product_id == mine.product_id
-                    and move.sale_line_id == mine.sale_line_id
-                    and move.origin_returned_move_id == mine.origin_returned_move_id
-                    for mine in self.stock_move_id
-                )
-            )
+            rest = list(pickings.move_ids.sorted("id"))
+            for link in alike:
+                found = next((move for move in rest if _key(move) == _key(last[link])), None)
+                if found and came[link] < link.qty:
+                    rest.remove(found)
+                    last[link], came[link] = found, came[link] + link._count(found)
+                    moves |= found if link in self else moves.browse()
         return moves
+
+    def _count(self, move):
+        """Return how much the ``move`` of the one link in ``self`` has brought, in the unit of its line."""
+        if move.state != "done":
+            return 0.0
+        unit = self.line_id.product_uom_id or move.product_uom
+        return move.product_uom._compute_quantity(move.quantity, unit, rounding_method="HALF-UP")
 
     def _get_document(self):
         """Return what the one link in ``self`` leads to."""
@@ -130,3 +144,21 @@ class SopCaseDocument(models.Model):
         """Tell whether what the one link in ``self`` leads to is done: moved, posted, confirmed or repaired."""
         documents = [one for one in self._get_moves() or self._get_document() if one.state != "cancel"]
         return bool(documents) and all(document.state in ("done", "posted", "sale") for document in documents)
+
+    def _has_moved(self):
+        """Tell whether anything of what the one link in ``self`` leads to is done, or under way with a repairer."""
+        documents = self._get_moves() or self._get_document()
+        return any(document.state in ("done", "posted", "sale", "under_repair") for document in documents)
+
+    def _cancel_documents(self):
+        """Cancel what the links in ``self`` lead to and nobody has done yet: it was for a case that is no more."""
+        live = self.filtered(lambda link: link._is_live())
+        live.move_id.button_cancel()
+        live.repair_id.action_repair_cancel()
+        live.order_id._action_cancel()
+        (live.picking_id | live._get_moves().picking_id).filtered(lambda one: one.state != "cancel").action_cancel()
+
+
+def _key(move):
+    """Return what a move and the rest of it in a backorder have in common."""
+    return move.product_id, move.sale_line_id, move.origin_returned_move_id

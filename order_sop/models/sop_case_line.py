@@ -1,7 +1,10 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..engine.arguments import plain, text
+from ..engine.case_parts import get_parts, get_whole
 
 SOLUTIONS = [
     ("refund", "Refund"),
@@ -28,6 +31,7 @@ class SopCaseLine(models.Model):
         *("restock_qty", "scrap_qty", "repair_qty", "inspected_at", "inspected_by_id", "document_ids"),
         # computed, and what approvals and reports rest on
         *("refund_amount", "product_id", "product_uom_id", "cause", "company_id", "partner_id"),
+        *("credit_cost", "repair_cost", "freight_cost"),
     }
 
     case_id = fields.Many2one("sop.case", required=True, ondelete="cascade", index=True)
@@ -74,6 +78,9 @@ class SopCaseLine(models.Model):
 
     document_ids = fields.One2many("sop.case.document", "line_id", "Documents", readonly=True)
     received_qty = fields.Float("Came Back", digits="Product Unit", compute="_compute_received_qty", compute_sudo=True)
+    uninspected_qty = fields.Float(
+        "To Inspect", digits="Product Unit", compute="_compute_uninspected_qty", compute_sudo=True
+    )
     restock_qty = fields.Float("To Stock", digits="Product Unit", readonly=True)
     scrap_qty = fields.Float("Scrapped", digits="Product Unit", readonly=True)
     repair_qty = fields.Float("To Repair", digits="Product Unit", readonly=True)
@@ -81,51 +88,77 @@ class SopCaseLine(models.Model):
     inspected_by_id = fields.Many2one("res.users", readonly=True, ondelete="set null")
     inspection_note = fields.Char()
 
+    company_currency_id = fields.Many2one(related="company_id.currency_id", string="Company Currency")
+    credit_cost = fields.Monetary(
+        "Credited",
+        readonly=True,
+        currency_field="company_currency_id",
+        help="Posted credit notes and vouchers, without taxes.",
+    )
+    repair_cost = fields.Monetary(
+        readonly=True, currency_field="company_currency_id", help="Parts used by repairs that are done, at cost."
+    )
+    freight_cost = fields.Monetary(
+        readonly=True,
+        currency_field="company_currency_id",
+        help="What the carriers ask for its transfers that are done, back and forth; its share of shared ones.",
+    )
+
     _qty_positive = models.Constraint("CHECK (qty > 0)", "The quantity that comes back has to be more than nothing.")
     _amount_positive = models.Constraint("CHECK (agreed_amount >= 0)", "What is granted cannot be negative.")
 
     # -- computes ------------------------------------------------------------------------------------------------------
 
-    @api.depends("order_line_id.product_id", "order_line_id.product_uom_id", "part_id")
+    @api.depends("order_line_id", "part_id")  # what was delivered stays what it was: no write of order lines asks here
     def _compute_product_id(self):
         for line in self:
             line.product_id = line.part_id or line.order_line_id.product_id
             line.product_uom_id = line.part_id.uom_id or line.order_line_id.product_uom_id
 
-    @api.depends(
-        "qty",
-        "solution",
-        "agreed_amount",
-        "part_id",
-        "exchange_product_id",
-        "order_line_id.price_total",
-        "order_line_id.product_uom_qty",
-    )
+    @api.depends("qty", "solution", "agreed_amount", "part_id", "exchange_product_id", "order_line_id")
     def _compute_refund_amount(self):
+        # by the price that was billed, or else is to be: see _sop_refresh
         for line in self:
-            ordered = line.order_line_id.product_uom_qty
             credited = line.solution == "refund" or (line.solution == "replace" and line.exchange_product_id)
             if line.agreed_amount and (line.solution in GRANTED or line.part_id):
                 amount = line.agreed_amount
-            elif ordered and not line.part_id and (credited or line.solution == "voucher"):
-                amount = line.order_line_id.price_total * line.qty / ordered
+            elif not line.part_id and (credited or line.solution == "voucher"):
+                order_line = line.order_line_id.sudo()  # what was paid, for whoever may write the case
+                amount = self.env["sop.engine.case.money"]._get_unit_price(order_line) * line.qty
             else:
                 amount = 0.0
             line.refund_amount = line.currency_id.round(amount) if line.currency_id else amount
 
-    @api.depends("order_line_id", "part_id")
+    @api.depends("order_line_id", "part_id", "qty", "lot_id")
     def _compute_window(self):
         self.env["sop.engine.case.limits"]._fill_windows(self)
 
     @api.depends("document_ids.picking_id.state", "document_ids.stock_move_id.state")
     def _compute_received_qty(self):
         for line in self:
-            moves = line.document_ids.filtered(lambda link: link.kind == "return")._get_moves()
-            line.received_qty = sum(
-                move.product_uom._compute_quantity(move.quantity, line.product_uom_id, rounding_method="HALF-UP")
-                for move in moves
-                if move.state == "done"
+            line.received_qty = line._count_goods(line._get_received_moves())
+
+    @api.depends("received_qty", "restock_qty", "scrap_qty", "repair_qty")
+    def _compute_uninspected_qty(self):
+        for line in self:
+            rest = line.received_qty - line.restock_qty - line.scrap_qty - line.repair_qty
+            line.uninspected_qty = max(line.product_uom_id.round(rest), 0.0) if line.product_uom_id else rest
+
+    def _get_received_moves(self):
+        """Return the done moves by which goods of the one line in ``self`` came back."""
+        moves = self.document_ids.filtered(lambda link: link.kind == "return")._get_moves()
+        return moves.filtered(lambda move: move.state == "done")
+
+    def _count_goods(self, moves):
+        """Return how much of the one line in ``self`` the return ``moves`` bring, in its unit; of a kit, whole ones."""
+        parts = {} if self.part_id or not moves else get_parts(self.order_line_id)
+        quantities = defaultdict(float)
+        for move in moves:
+            unit = move.product_id.uom_id if parts else self.product_uom_id
+            quantities[move.product_id] += move.product_uom._compute_quantity(
+                move.quantity if move.state == "done" else move.product_uom_qty, unit, rounding_method="HALF-UP"
             )
+        return get_whole(parts, quantities) if parts else sum(quantities.values())
 
     @api.depends("product_id", "qty")
     def _compute_display_name(self):
@@ -149,6 +182,8 @@ class SopCaseLine(models.Model):
             self._check_editable(("return", "scrap"))  # coming back settles nothing yet
         self._sop_mark()
         result = super().write(vals)
+        if "solution" in vals:
+            self.env["sop.engine.case.goods"]._set_credited(self)
         if not FIXED_FIELDS.isdisjoint(vals):
             self._check_editable()
             self.env["sop.engine.case.limits"]._check(self)
@@ -177,9 +212,32 @@ class SopCaseLine(models.Model):
         """Return the links to the living documents of one ``kind`` that were made for the one line in ``self``."""
         return self.document_ids.filtered(lambda link: link.kind == kind and link._is_live())
 
-    def _get_last_return(self):
-        """Return the link to the last return of the one line in ``self`` that has come, or none."""
-        return self.document_ids.filtered(lambda link: link.kind == "return" and link._is_done())[-1:]
+    def _sop_is_credited(self):
+        """Tell whether a credit note of the quantity follows for the one line in ``self``, or as much is sent anew:
+        then what came back was not delivered. What is granted, or repaired, leaves the order as it was delivered."""
+        return self.solution in (False, "refund", "replace") and not self.part_id
+
+    def _sop_refresh(self):
+        """Find anew what the lines in ``self`` are to give back: they may have been billed meanwhile."""
+        self.env.add_to_compute(self._fields["refund_amount"], self)
+        self.mapped("refund_amount")
+
+    def _sop_get_costs(self):
+        """Return what the one line in ``self`` cost so far, in the company's currency, as values of its fields."""
+        links, currency = self.document_ids, self.company_id.currency_id
+        notes = links.move_id.filtered(lambda note: note.state == "posted")
+        repairs = links.repair_id.filtered(lambda repair: repair.state == "done")
+        parts = repairs.move_ids.filtered(lambda move: move.state == "done" and move.repair_line_type == "add")
+        freight = 0.0
+        for picking in (links.picking_id | links._get_moves().picking_id).filtered(lambda one: one.state == "done"):
+            origins = links._with_origins(picking)
+            sharing = links.search([("picking_id", "in", origins.ids)]).line_id
+            freight += picking.carrier_price / max(len(sharing), 1)
+        return {
+            "credit_cost": currency.round(-sum(notes.mapped("amount_untaxed_signed"))),
+            "repair_cost": currency.round(sum(map(_get_value, parts))),
+            "freight_cost": currency.round(freight),
+        }
 
     def _sop_mark(self):
         self.env["sop.engine.evaluation"]._mark(self.case_id, "content")
@@ -208,7 +266,7 @@ class SopCaseLine(models.Model):
         line = plain(self)
         line.ensure_one()
         quantities = {"restock_qty": restock_qty, "scrap_qty": scrap_qty, "repair_qty": repair_qty}
-        self.env["sop.engine.case.goods"]._inspect(line, quantities, text(self.env, note))
+        self.env["sop.engine.case.inspect"]._inspect(line, quantities, text(self.env, note))
         return True
 
     def action_open_inspection(self):
@@ -218,3 +276,9 @@ class SopCaseLine(models.Model):
         line.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id("order_sop.sop_case_inspection_action")
         return action | {"name": f"{action['name']} – {line.display_name}", "context": {"default_line_id": line.id}}
+
+
+def _get_value(move):
+    """Return what the goods of the one done ``move`` were worth: as stock values it, else at what they cost today."""
+    product = move.product_id.with_company(move.company_id)
+    return abs(move.value) or move._get_valued_qty() * product.standard_price

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..engine.arguments import plain
+from ..engine.guard import as_engine
 
 
 class SopCaseSolution(models.Model):
@@ -13,19 +14,18 @@ class SopCaseSolution(models.Model):
         [("to_expect", "To be expected"), ("to_solve", "To be solved")], compute="_compute_goods_state"
     )
     document_count = fields.Integer(compute="_compute_document_count")
-    company_currency_id = fields.Many2one(related="company_id.currency_id", string="Company Currency")
     credit_amount = fields.Monetary(
         "Credited",
         compute="_compute_costs",
         compute_sudo=True,
         currency_field="company_currency_id",
-        help="Posted credit notes, without taxes.",
+        help="Posted credit notes and vouchers, without taxes.",
     )
     repair_cost = fields.Monetary(
         compute="_compute_costs",
         compute_sudo=True,
         currency_field="company_currency_id",
-        help="Parts used by repairs that are done, at what they cost today.",
+        help="Parts used by repairs that are done, at cost.",
     )
     freight_cost = fields.Monetary(
         compute="_compute_costs",
@@ -54,7 +54,7 @@ class SopCaseSolution(models.Model):
             elif case.goods_back and any(goods._get_unexpected(line) > 0 for line in lines):
                 case.goods_state = "to_expect"
             elif any(missing and missing[0] == "to_make" for missing in map(solve._get_missing, lines)):
-                waits = case.goods_back and any(not line.inspected_at for line in lines)
+                waits = case.goods_back and any(not line.inspected_at or line.uninspected_qty for line in lines)
                 case.goods_state = False if waits else "to_solve"
             else:
                 case.goods_state = False
@@ -64,24 +64,19 @@ class SopCaseSolution(models.Model):
         live = [link._get_document() for link in self.sudo().document_ids if link._is_live()]  # their names and states
         return list(dict.fromkeys(live))
 
+    @api.depends("line_ids.credit_cost", "line_ids.repair_cost", "line_ids.freight_cost")
     def _compute_costs(self):
         for case in self:
-            links = case.document_ids
-            notes = links.move_id.filtered(lambda move: move.state == "posted")
-            repairs = links.repair_id.filtered(lambda repair: repair.state == "done")
-            used = repairs.move_ids.filtered(lambda move: move.state == "done" and move.repair_line_type == "add")
-            transfers = links.picking_id.filtered(lambda picking: picking.state == "done")
-            currency = case.company_currency_id
-            case.credit_amount = -sum(notes.mapped("amount_untaxed_signed"))
-            case.repair_cost = currency.round(
-                sum(
-                    move.product_uom._compute_quantity(move.quantity, move.product_id.uom_id)
-                    * move.product_id.with_company(case.company_id).standard_price
-                    for move in used
-                )
+            case.credit_amount, case.repair_cost, case.freight_cost = (
+                sum(case.line_ids.mapped(name)) for name in ("credit_cost", "repair_cost", "freight_cost")
             )
-            case.freight_cost = sum(transfers.mapped("carrier_price"))
             case.cost_total = case.credit_amount + case.repair_cost + case.freight_cost
+
+    def _sop_follow_documents(self):
+        for line in self.line_ids:
+            costs = line._sop_get_costs()
+            if any(line.company_id.currency_id.compare_amounts(line[name], cost) for name, cost in costs.items()):
+                as_engine(line).write(costs)
 
     # -- actions: public API, each checks who calls --------------------------------------------------------------------
 

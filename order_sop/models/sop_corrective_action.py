@@ -1,5 +1,7 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
+
+DOING_FIELDS = {"done_on", "note"}
 
 
 class SopCorrectiveAction(models.Model):
@@ -54,6 +56,7 @@ class SopCorrectiveAction(models.Model):
         return actions
 
     def write(self, vals):
+        self._sop_check_writer(vals)
         result = super().write(vals)
         if vals.get("done_on"):
             self.activity_feedback(["mail.mail_activity_data_todo"])
@@ -62,6 +65,21 @@ class SopCorrectiveAction(models.Model):
                 action.activity_unlink(["mail.mail_activity_data_todo"])
                 action._sop_tell()
         return result
+
+    def _sop_check_writer(self, vals):
+        """Raise :class:`AccessError` unless the user works where actions are decided, or says what he has done of his
+        own."""
+        deciding = ("after_sales", "customer_service", "manager")
+        if self.env.su or any(self.env.user.has_group(f"order_sop.group_{name}") for name in deciding):
+            return
+        others = self.sudo().filtered(lambda action: action.user_id != self.env.user)  # whose they are
+        if others or not DOING_FIELDS.issuperset(vals):
+            raise AccessError(
+                self.env._(
+                    "Of your own corrective actions you say when they were done, and what came of it; After-Sales "
+                    "decides on the rest."
+                )
+            )
 
     def _sop_tell(self):
         """Tell who has to do the one action in ``self``."""

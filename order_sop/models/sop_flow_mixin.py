@@ -193,6 +193,9 @@ class SopFlowMixin(models.AbstractModel):
         held = [document.sop_hold_ids for document in self if document.sop_status not in ("running", "waiting")]
         return self.env["sop.hold"].union(*held).filtered(lambda hold: not hold.released_at)
 
+    def _sop_follow_documents(self):
+        """Keep what is known of other documents of those in ``self``, before they are evaluated."""
+
     def _sop_finish(self):
         """Do what is due as the documents in ``self`` have come to the end of their process."""
 

@@ -53,7 +53,8 @@ class SopOrderFact(models.Model):
     rating = fields.Float(readonly=True)
     first_pass = fields.Boolean(readonly=True)
     perfect = fields.Boolean(readonly=True)
-    counted = fields.Boolean(readonly=True, help="Its way is part of the sums of ways.")
+
+    counted = fields.Boolean(readonly=True, help="It is part of the sums that reports add up.")
 
     _order_unique = models.UniqueIndex("(order_id)")
     _done_idx = models.Index("(company_id, done_on) WHERE done_on IS NOT NULL")

@@ -1,7 +1,9 @@
 from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError, UserError
 
+from ..engine.arguments import plain
 from ..engine.guard import as_engine
+from ..engine.windows import form_of
 
 APPLIES_TO = [("sale.order", "Orders"), ("sop.case", "After-sales cases")]
 OWNED_FIELDS = {"state", "version", "published_at", "published_by_id"}
@@ -138,6 +140,19 @@ class SopProcess(models.Model):
             "target": "current",
         }
 
+    def action_open_trial(self):
+        """Open the page on which the one draft in ``self`` is tried on past orders.
+
+        :raise AccessError: for anybody who does not write drafts
+        """
+        process = plain(self)
+        process.ensure_one()
+        trials = process.env["sop.trial"]
+        trials._check_right()
+        process.check_access("read")
+        title = process.env._("Try on Past Orders")
+        return form_of(trials.create({"process_id": process.id}), name=title)
+
     def action_view_orders(self):
         """Open the orders, or the cases, that run, or ran, by this version."""
         self.ensure_one()
@@ -206,12 +221,16 @@ class SopProcess(models.Model):
         ]
 
     @api.model
-    def _match(self, orders):
+    def _match(self, orders, draft=None):
         """Return ``{process: orders}``: the published process that each of ``orders`` (any flow documents) takes, by
-        company, sequence and domain."""
+        company, sequence and domain.
+
+        :param draft: one process that is tried as well, as if it were published
+        """
         result = {}
         for company, rest in orders.grouped("company_id").items():
-            for process in self.browse(self._get_published_ids(company.id, orders._name))._warm_up():
+            processes = self.browse(self._get_published_ids(company.id, orders._name))._warm_up()
+            for process in draft._take_place(processes, company) if draft else processes:
                 taken = process._filter_orders(rest)
                 if taken:
                     result[process] = result.get(process, orders.browse()) | taken
@@ -254,7 +273,19 @@ class SopProcess(models.Model):
         processes = self.sudo().search(  # which process an order takes does not depend on who enters it
             [("state", "=", "published"), ("company_id", "in", [False, company_id]), ("applies_to", "=", model)]
         )
-        return processes.sorted(lambda process: (process.sequence, not process.company_id, process.id)).ids
+        return processes._in_line().ids
+
+    def _in_line(self):
+        """Return the processes in the order in which they are tried."""
+        return self.sorted(lambda process: (process.sequence, not process.company_id, process.id))
+
+    def _take_place(self, processes, company):
+        """Return the published ``processes`` of ``company`` as they would be with the one draft in ``self`` published:
+        in line, without the version that it retires."""
+        if self.company_id and self.company_id != company:
+            return processes
+        retired = processes.filtered(lambda process: (process.code, process.company_id) == (self.code, self.company_id))
+        return (processes - retired | self)._in_line()
 
     def _get_gate_stage(self, gate):
         """Return the stage of the one process in ``self`` that unlocks ``gate``, or an empty recordset."""

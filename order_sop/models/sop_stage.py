@@ -99,11 +99,15 @@ class SopStage(models.Model):
 
     def _in_order(self):
         """Return the stages in the order in which documents walk through them."""
-        return self.sorted(lambda stage: (stage.sequence, stage.id))
+        return self.sorted(lambda stage: stage._place())
+
+    def _place(self):
+        """Return what the one stage in ``self`` is ordered by."""
+        return self.sequence, self.id
 
     def _is_before(self, other):
         """Tell whether the one stage in ``self`` comes before the stage ``other`` of the same process."""
-        return (self.sequence, self.id) < (other.sequence, other.id)
+        return self._place() < other._place()
 
     def _gate_label(self, gate):
         """Return the name of a gate in the reader's language."""

@@ -53,7 +53,6 @@ class StockMove(models.Model):
             result = super().write(vals)
         elif not linking and DONE_FIELDS.issuperset(vals):
             # asked before the write: an error that somebody catches must leave nothing behind the gate
-            self.env["sop.engine.case.guard"]._enforce_return(finishing)
             finishing._sop_enforce_ship()
             result = super().write(vals)
         else:
@@ -71,7 +70,6 @@ class StockMove(models.Model):
 
     def _action_done(self, *args, **kwargs):
         # Asked before the goods move: afterwards a short delivery has been split and agrees with itself.
-        self.env["sop.engine.case.guard"]._enforce_return(self._sop_about_to_go())
         passed = self._sop_about_to_go()._sop_enforce_ship()
         return super(StockMove, self.with_context(sop_passed=passed))._action_done(*args, **kwargs)
 
@@ -109,13 +107,16 @@ class StockMove(models.Model):
         return self.filtered(lambda move: move.state not in ("done", "cancel") and move.picked and move.quantity > 0)
 
     def _sop_enforce_ship(self):
-        """Let those moves in ``self`` whose goods leave for a customer pass the ship gate of their orders, or raise.
+        """Let those moves in ``self`` whose goods leave for a customer pass the ship gate of their orders, and those
+        that come back what their cases ask for, or raise.
 
         :return: proof for the moves that passed, to be handed down in the context as ``sop_passed``
         """
         passed = self.env.context.get("sop_passed")
         passed = passed if isinstance(passed, _Passed) else _Passed()
-        moves = self.filtered(lambda move: move.id not in passed and move._sop_is_leaving())
+        going_on = self.filtered(lambda move: move.id not in passed)
+        self.env["sop.engine.case.guard"]._enforce_return(going_on)
+        moves = going_on.filtered(lambda move: move._sop_is_leaving())
         items, going = defaultdict(self.env["stock.picking"].sudo().browse), defaultdict(moves.sudo().browse)
         for move in moves.sudo():  # the link to the order, not its content
             for order in move._sop_orders():
@@ -124,4 +125,4 @@ class StockMove(models.Model):
         orders = self.env["sale.order"].union(*items).filtered("sop_process_id")
         if orders:
             self.env["sop.engine.gate"]._enforce(orders, "ship", items, going)
-        return _Passed(passed | set(moves.ids))
+        return _Passed(passed | set(going_on.ids))

@@ -1,13 +1,21 @@
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..engine.arguments import plain
 
 
 class StockPickingCases(models.Model):
-    """A delivery that its customer comes back with."""
+    """A delivery that its customer comes back with, or that a case has made."""
 
     _inherit = "stock.picking"  # pylint: disable=consider-merging-classes-inherited
+
+    sop_is_of_case = fields.Boolean(compute="_compute_sop_is_of_case", compute_sudo=True)
+
+    def _compute_sop_is_of_case(self):
+        links = self.env["sop.case.document"]
+        found = links.search([("picking_id", "in", self.ids)]).picking_id if links._are_there() else self.browse()
+        for picking in self:
+            picking.sop_is_of_case = picking._origin in found
 
     def action_sop_open_case(self):
         """Open the form of a new case about the one delivery in ``self``; for who may enter cases.

@@ -50,7 +50,8 @@ class StockPickingPromise(models.Model):
             zone = SQL("CASE %s %s ELSE 'UTC' END", company, SQL(" ").join(_cases(zones)))
             day = "(%s AT TIME ZONE 'UTC' AT TIME ZONE %s)::date"
             promise = SQL(
-                "COALESCE((SELECT commitment_date FROM sale_order WHERE id = %(p)s.sale_id), %(p)s.date_deadline)",
+                "COALESCE((SELECT commitment_date FROM sale_order WHERE id = %(p)s.sale_id AND NOT EXISTS"
+                " (SELECT FROM sop_case_document WHERE picking_id = %(p)s.id)), %(p)s.date_deadline)",
                 p=SQL.identifier(alias),
             )
             shipped = SQL(

@@ -41,3 +41,5 @@ from . import sop_process_map
 from . import sop_process_map_figures
 from . import sop_process_map_variants
 from . import sop_process_map_bottlenecks
+from . import sop_kpi_book
+from . import sop_case_cost

@@ -5,6 +5,8 @@ from datetime import date, timedelta
 
 from odoo.tools import SQL
 
+from ..engine.tally_sources import sums_of
+
 PERCENTS = (50, 80, 95)
 
 
@@ -22,10 +24,15 @@ class Scope:
     """``((column of sop.order.fact, id)…)``: a team, a salesperson, a customer, a country, a category."""
 
     @property
+    def length(self):
+        """How many days the scope has."""
+        return (self.date_to - self.date_from).days + 1
+
+    @property
     def before(self):
         """The scope of as many days just before."""
-        days = (self.date_to - self.date_from).days + 1
-        return replace(self, date_from=self.date_from - timedelta(days), date_to=self.date_from - timedelta(1))
+        first, last = self.date_from - timedelta(self.length), self.date_from - timedelta(1)
+        return replace(self, date_from=first, date_to=last)
 
     def moments(self, env):
         """Return when the period begins, and the first moment after it, where the company is (naive UTC)."""
@@ -62,8 +69,9 @@ class Scope:
             parts.append(SQL("%s = %s", department, self.department_id))
         return SQL(" AND ").join(parts)
 
-    def facts(self, env):
-        """Return the query of the facts of all orders that the scope takes, of whatever days."""
+    def facts(self, env, condition=None):
+        """Return the query of the facts of all orders that the scope takes and for which ``condition`` (SQL on ``f``)
+        holds, of whatever days."""
         wanted = [SQL("f.company_id = %s", self.company_id), self.of_processes(env, SQL("f.process_id"))]
         wanted += [SQL("f.%s = %s", SQL.identifier(name), value) for name, value in self.filters]
         if self.department_id:
@@ -73,20 +81,69 @@ class Scope:
                     self.department_id,
                 )
             )
+        if condition:
+            wanted.append(condition)
         return SQL("SELECT f.* FROM (%s) f WHERE %s", env["sop.engine.fact"]._get_rows(), SQL(" AND ").join(wanted))
+
+    def order_sums(self, env, condition):
+        """Return the query of the sums (``sop.order.tally``) of the orders that the scope takes and for whose company,
+        process, days and status ``condition`` (SQL on ``f``) holds."""
+        if self.filters or self.department_id:
+            return sums_of("sop_order_tally", self.facts(env, condition))
+        return SQL(
+            "SELECT f.* FROM (%s) f WHERE f.company_id = %s AND %s AND %s",
+            env["sop.engine.fact"]._get_sums("sop_order_tally"),
+            self.company_id,
+            self.of_processes(env, SQL("f.process_id")),
+            condition,
+        )
+
+    def order_spreads(self, env):
+        """Return the query of how often what was (``sop.order.spread``) of the orders finished in the period: of whole
+        months from what is kept, of the days before and after them from the facts."""
+        first, end = self.months
+        if self.filters or self.department_id or first >= end:
+            return sums_of("sop_order_spread", self.facts(env, self.days(SQL("f.done_on"))))
+        edges = SQL(
+            "((f.done_on >= %s AND f.done_on < %s) OR (f.done_on >= %s AND f.done_on <= %s))",
+            self.date_from,
+            first,
+            end,
+            self.date_to,
+        )
+        whole = SQL(
+            "SELECT f.* FROM (%s) f WHERE f.company_id = %s AND %s AND f.month >= %s AND f.month < %s",
+            env["sop.engine.fact"]._get_sums("sop_order_spread"),
+            self.company_id,
+            self.of_processes(env, SQL("f.process_id")),
+            first,
+            end,
+        )
+        if first == self.date_from and end > self.date_to:
+            return whole
+        return SQL("%s UNION ALL %s", whole, sums_of("sop_order_spread", self.facts(env, edges)))
+
+    @property
+    def months(self):
+        """The first day of the first month that lies wholly in the scope, and the day after the last such month."""
+        first = self.date_from if self.date_from.day == 1 else _next_month(self.date_from)
+        after = _next_month(self.date_to)
+        return first, after if after - timedelta(1) == self.date_to else self.date_to.replace(day=1)
 
 
 @dataclass(frozen=True)
 class Figure:
     """What a KPI comes to: ``value`` in its unit (None: there is nothing to tell) over ``count`` orders, stages …
 
-    ``hits`` of ``count`` make a share, ``spread`` (``{value: how often}``) a median; both tell how sure it is.
+    ``hits`` of ``count`` make a share, ``spread`` (``{value: how often}``) a median or an average, and ``counts`` says
+    that it is a plain number of what happened: from these follows how sure it is, see ``kpi_noise``.
     """
 
     value: float | None
     count: int = 0
     hits: int | None = None
     spread: dict = field(default_factory=dict)
+    counts: bool = False
 
 
 def share(hits, count):
@@ -94,14 +151,16 @@ def share(hits, count):
     return Figure(100 * float(hits) / float(count) if count else None, int(count or 0), int(hits or 0))
 
 
-def average(total, count):
-    """Return the figure of ``total`` shared by ``count``."""
-    return Figure(float(total) / float(count) if count else None, int(count or 0))
+def average(spread, unit=1.0):
+    """Return the figure of the average of ``spread`` (``{value: how often}``), its values divided by ``unit``."""
+    count = sum(spread.values())
+    total = sum(value * often for value, often in spread.items())
+    return Figure(total / count / unit if count else None, count, None, spread)
 
 
-def amount(number):
-    """Return the figure of a plain count."""
-    return Figure(float(number or 0), int(number or 0))
+def amount(number, counts=True):
+    """Return the figure of a plain number, which ``counts`` what happened in the period, or how things stood."""
+    return Figure(float(number or 0), int(number or 0), counts=counts)
 
 
 def percentile(spread, percent):
@@ -119,3 +178,8 @@ def median(spread, unit=1.0, percent=50):
     """Return the figure of the ``percent``-th percentile of ``spread``, its values divided by ``unit``."""
     found = percentile(spread, percent)
     return Figure(None if found is None else found / unit, sum(spread.values()), None, spread)
+
+
+def _next_month(day):
+    """Return the first day of the month after that of ``day``."""
+    return (day.replace(day=1) + timedelta(32)).replace(day=1)

@@ -6,9 +6,7 @@ from datetime import date, timedelta
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..engine.tally_sources import TALLIES, live_rows
-
-MINUTES = SQL("ROUND(COALESCE(v.worked_hours, 0) * 60)::int")
+from ..engine.tally_sources import TALLIES, TENTHS, live_rows
 
 
 @dataclass(frozen=True)
@@ -113,7 +111,7 @@ class MapScope:
         def add(date_from, date_to):
             if date_from <= date_to:
                 rows = self.visits(completed, date_from, date_to)
-                parts.append(SQL("SELECT v.stage_id, %s AS minutes, 1 AS visits FROM (%s) v", MINUTES, rows))
+                parts.append(SQL("SELECT v.stage_id, %s AS minutes, 1 AS visits FROM (%s) v", SQL(TENTHS), rows))
 
         months = self.months()
         if self.is_filtered or not months:

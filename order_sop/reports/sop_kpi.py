@@ -1,8 +1,14 @@
+import json
+from dataclasses import replace
+from datetime import timedelta
+from urllib.parse import urlencode
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
-from ..engine.arguments import existing, plain
+from ..engine.arguments import existing, plain, text
+from .kpi_noise import likelihood
 from .kpi_scope import Scope
 
 FAMILIES = [
@@ -31,7 +37,7 @@ UNITS = [
     ("stars", "of 5"),
 ]
 BETTER = [("more", "More is better"), ("less", "Less is better"), ("none", "Neither")]
-LIGHTS = ("green", "amber", "red")
+MONTHS = 12
 
 
 class SopKpi(models.Model):
@@ -64,26 +70,32 @@ class SopKpi(models.Model):
     # -- public API ----------------------------------------------------------------------------------------------------
 
     @api.model
-    def get_page(self, date_from, date_to, filters=None):
-        """Return the KPIs of a period and of as many days before it, for the page of KPIs.
+    def get_page(self, date_from, date_to, filters=None, other=None):
+        """Return the KPIs of a period, and of another to compare with, for the page of KPIs.
 
         :param str date_from: first day (of the company), ``YYYY-MM-DD``; ``date_to``: the last one, it counts too
         :param dict filters: ``process`` (a code), ``version`` (a number), ``department`` (an id), all optional; of
             orders also ``team_id``, ``user_id``, ``partner_id``, ``country_id``, ``categ_id`` (ids)
-        :return: ``{"kpis": [{…definition, "value", "before", "count", "light", "target"}…], "stages": […], …}``
+        :param dict other: what to compare with: ``date_from`` and ``date_to``, ``version``, each as in the first
+            unless given; None: as many days just before
+        :return: ``{"kpis": [{…definition, "value", "before", "count", "chance", "light", "target"}…], "stages": […],
+            …}``; ``chance`` is how likely such a difference is by mere chance, None where there is too little to tell
         :raise AccessError: for who may not see figures of that scope
         """
         scope = self._get_scope(date_from, date_to, filters)
+        compared = self._get_other(scope, filters, other)
         kpis = self._get_visible(scope)
-        now, before = kpis._get_figures(scope), kpis._get_figures(scope.before)
+        now, before = kpis._get_figures(scope), kpis._get_figures(compared)
+        days = (scope.length, compared.length)
         targets = self.env["sop.kpi.target"]._get_targets(scope)
         return {
             "date_from": fields.Date.to_string(scope.date_from),
             "date_to": fields.Date.to_string(scope.date_to),
-            "before_from": fields.Date.to_string(scope.before.date_from),
-            "before_to": fields.Date.to_string(scope.before.date_to),
+            "before_from": fields.Date.to_string(compared.date_from),
+            "before_to": fields.Date.to_string(compared.date_to),
+            "before_version": compared.version,
             "company": self.env.company.name,
-            "kpis": [kpi._get_tile(now[kpi.code], before[kpi.code], targets.get(kpi)) for kpi in kpis],
+            "kpis": [kpi._get_tile(now[kpi.code], before[kpi.code], targets.get(kpi), days) for kpi in kpis],
             "stages": self._get_stage_rows(scope),
             "checkpoints": self._get_checkpoint_rows(scope),
         }
@@ -108,6 +120,33 @@ class SopKpi(models.Model):
             "departments": [{"id": one.id, "name": one.name} for one in departments],
             "own": self.env["sop.department"]._get_mine().ids[:1],
         }
+
+    def get_trend(self, date_to, filters=None):
+        """Return the figures of the one KPI in ``self`` of the twelve months up to that of ``date_to``.
+
+        :return: ``[{"month": its first day, "value"}…]``; of the last month only the days up to ``date_to`` count
+        """
+        self.ensure_one()
+        scope = self._get_scope(date_to, date_to, filters)
+        if self not in self._get_visible(scope):
+            raise AccessError(self.env._("“%s” is not for one department.", self.name))
+        return [
+            {"month": fields.Date.to_string(month), "value": values[self.code]}
+            for month, values in self._get_trends(scope).items()
+        ]
+
+    @api.model
+    def action_export(self, date_from, date_to, filters=None, other=None):
+        """Download the KPIs of a period as a workbook; see :meth:`get_page` for the arguments."""
+        scope = self._get_scope(date_from, date_to, filters)
+        query = {
+            "date_from": fields.Date.to_string(scope.date_from),
+            "date_to": fields.Date.to_string(scope.date_to),
+            "filters": json.dumps(filters or {}),
+            "other": json.dumps(other or {}),
+            "companies": ",".join(map(str, self.env.companies.ids)),
+        }
+        return {"type": "ir.actions.act_url", "target": "download", "url": f"/order_sop/kpis/xlsx?{urlencode(query)}"}
 
     def action_view_rows(self, date_from, date_to, filters=None):
         """Open the rows behind the figure of the one KPI in ``self``; see :meth:`get_page` for the arguments.
@@ -149,16 +188,23 @@ class SopKpi(models.Model):
                 )
             )
         columns = ("team_id", "user_id", "partner_id", "country_id", "categ_id")
-        wanted = tuple((name, int(filters[name])) for name in columns if filters.get(name))
-        code, version = filters.get("process") or None, filters.get("version") or None
-        return Scope(
-            self.env.company.id,
-            first,
-            last,
-            code and str(code),
-            version and int(version),
-            department.id or None,
-            wanted,
+        numbers = {name: filters.get(name) or None for name in ("version", *columns)}
+        if any(number is not None and type(number) is not int for number in numbers.values()):
+            raise UserError(self.env._("What to filter by has to be given by its number."))
+        wanted = tuple((name, numbers[name]) for name in columns if numbers[name])
+        code = text(self.env, filters.get("process")) or None
+        return Scope(self.env.company.id, first, last, code, numbers["version"], department.id or None, wanted)
+
+    @api.model
+    def _get_other(self, scope, filters, other):
+        """Return the :class:`Scope` to compare ``scope`` with, see :meth:`get_page`."""
+        if not other or not isinstance(other, dict):
+            return scope.before
+        filters = filters if isinstance(filters, dict) else {}
+        return self._get_scope(
+            other.get("date_from") or scope.date_from,
+            other.get("date_to") or scope.date_to,
+            filters | ({"version": other["version"]} if other.get("version") else {}),
         )
 
     @api.model
@@ -195,7 +241,19 @@ class SopKpi(models.Model):
             figures |= self.env[f"sop.kpi.{family}"].sudo()._compute_figures(scope)  # the scope was checked
         return {kpi.code: figures[kpi.code] for kpi in self}
 
-    def _get_tile(self, now, before, target):
+    def _get_trends(self, scope):
+        """Return ``{first day of a month: {code: value}}`` of the KPIs in ``self`` for the twelve months up to that of
+        the last day of ``scope``, of which only the days up to that one count."""
+        months, last = [], scope.date_to
+        for _number in range(MONTHS):
+            months.append(replace(scope, date_from=last.replace(day=1), date_to=last))
+            last = months[-1].date_from - timedelta(1)
+        return {
+            month.date_from: {code: figure.value for code, figure in self._get_figures(month).items()}
+            for month in reversed(months)
+        }
+
+    def _get_tile(self, now, before, target, days):
         """Return what the page shows of the one KPI in ``self``: its definition and its figures."""
         labels = {name: dict(self._fields[name]._description_selection(self.env)) for name in ("unit", "section")}
         return {
@@ -213,6 +271,7 @@ class SopKpi(models.Model):
             "value": now.value,
             "count": now.count,
             "before": before.value,
+            "chance": likelihood(now, before, days),
             "target": target and {"green": target.green, "amber": target.amber},
             "light": target and target._get_light(now.value),
         }

@@ -14,8 +14,14 @@ class SopKpiBacklog(models.AbstractModel):
     @api.model
     def _compute_figures(self, scope):
         is_open = SQL("f.begun_on <= %(end)s AND (f.ended_on IS NULL OR f.ended_on > %(end)s)", end=scope.date_to)
-        ages = self._read_spread(SQL("%s::date - f.begun_on", scope.date_to), scope.facts(self.env), is_open)
-        return {"backlog": amount(sum(ages.values())), "backlog_age": median(ages)}
+        rows = self._read(
+            SQL(
+                "SELECT f.begun_on, SUM(f.orders)::int AS orders FROM (%s) f GROUP BY 1 HAVING SUM(f.orders) > 0",
+                scope.order_sums(self.env, is_open),
+            )
+        )
+        ages = {(scope.date_to - row["begun_on"]).days: row["orders"] for row in rows}
+        return {"backlog": amount(sum(ages.values()), counts=False), "backlog_age": median(ages)}
 
     @api.model
     def _get_rows(self, code, scope):

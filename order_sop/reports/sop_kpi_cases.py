@@ -22,19 +22,17 @@ class SopKpiCases(models.AbstractModel):
         [row] = self._read(
             SQL("SELECT COUNT(*) AS opened FROM (%s) f WHERE %s", cases, self._within(scope, "create_date"))
         )
-        [rated] = self._read(
-            SQL(
-                "SELECT COUNT(*) AS n, COALESCE(SUM(r.rating), 0) AS total FROM (%s) f JOIN rating_rating r"
-                " ON r.res_model = 'sop.case' AND r.res_id = f.id AND r.consumed WHERE %s",
-                cases,
-                self._within(scope, "closed_at"),
-            )
+        ratings = SQL(
+            "SELECT f.closed_at, r.rating FROM (%s) f JOIN rating_rating r"
+            " ON r.res_model = 'sop.case' AND r.res_id = f.id AND r.consumed",
+            cases,
         )
+        rated = self._read_spread(SQL("ROUND(f.rating * 100)"), ratings, self._within(scope, "closed_at"))
         return {
             "cases_opened": amount(row["opened"]),
             "first_answer_hours": median(self._read_hours(cases, scope, "answered_at"), 60),
             "solution_hours": median(self._read_hours(cases, scope, "closed_at"), 60),
-            "case_satisfaction": average(rated["total"], rated["n"]),
+            "case_satisfaction": average(rated, 100),
         }
 
     @api.model
@@ -57,6 +55,8 @@ class SopKpiCases(models.AbstractModel):
 
     @api.model
     def _get_rows(self, code, scope):
+        if code == "case_satisfaction":
+            return self._get_rated(scope)
         start, end = scope.moments(self.env)
         column = {"cases_opened": "create_date", "first_answer_hours": "answered_at"}.get(code, "closed_at")
         domain = [("company_id", "=", scope.company_id), (column, ">=", start), (column, "<", end)]
@@ -66,3 +66,18 @@ class SopKpiCases(models.AbstractModel):
         if scope.department_id:
             domain.append(("sop_visit_ids.department_id", "in", [scope.department_id]))
         return "sop.case", domain
+
+    @api.model
+    def _get_rated(self, scope):
+        domain = [
+            ("company_id", "=", scope.company_id),
+            ("closed_on", ">=", scope.date_from),
+            ("closed_on", "<=", scope.date_to),
+            ("rating", ">", 0),
+        ]
+        processes = scope.processes(self.env)
+        if processes is not None:
+            domain.append(("process_id", "in", processes))
+        if scope.department_id:
+            domain.append(("case_id.sop_visit_ids.department_id", "in", [scope.department_id]))
+        return "sop.case.report", domain

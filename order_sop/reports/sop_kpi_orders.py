@@ -1,7 +1,8 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from .kpi_scope import amount, average, median, share
+from ..engine.tally_sources import FACT_MEASURES
+from .kpi_scope import Figure, amount, average, median, share
 
 
 class SopKpiOrders(models.AbstractModel):
@@ -13,59 +14,55 @@ class SopKpiOrders(models.AbstractModel):
 
     @api.model
     def _compute_figures(self, scope):
-        facts, done, begun = scope.facts(self.env), scope.days("done_on"), scope.days("begun_on")
-        [row] = self._read(
-            SQL(
-                """
-                SELECT COUNT(*) AS done, COUNT(*) FILTER (WHERE first_pass) AS first_pass,
-                       COUNT(*) FILTER (WHERE perfect) AS perfect,
-                       COUNT(on_time) AS promised, COUNT(*) FILTER (WHERE on_time) AS on_time,
-                       COALESCE(SUM(goods_lines) FILTER (WHERE lines_on_time IS NOT NULL), 0) AS promised_lines,
-                       COALESCE(SUM(lines_on_time), 0) AS lines_on_time,
-                       COUNT(in_full) AS with_goods, COUNT(*) FILTER (WHERE in_full) AS in_full,
-                       COALESCE(SUM(repeated_stages), 0) AS repeated,
-                       COUNT(*) FILTER (WHERE waivers > 0) AS deviating,
-                       COUNT(*) FILTER (WHERE returned_lines > 0) AS returned,
-                       COALESCE(SUM(goods_lines), 0) AS goods_lines, COALESCE(SUM(returned_lines), 0) AS returned_lines,
-                       COALESCE(SUM(amount) FILTER (WHERE goods_lines > 0), 0) AS goods_amount,
-                       COALESCE(SUM(returned_amount), 0) AS returned_amount,
-                       COUNT(rating) AS rated, COALESCE(SUM(rating), 0) AS rating
-                  FROM (%s) f WHERE %s
-                """,
-                facts,
-                done,
-            )
-        )
+        done = scope.order_sums(self.env, SQL("f.status = 'done' AND %s", scope.days(SQL("f.ended_on"))))
+        sums = SQL(", ").join(SQL("COALESCE(SUM(%(n)s), 0) AS %(n)s", n=SQL.identifier(name)) for name in FACT_MEASURES)
+        [row] = self._read(SQL("SELECT %s FROM (%s) f", sums, done))
         [started] = self._read(
             SQL(
-                "SELECT COUNT(*) AS begun, COUNT(*) FILTER (WHERE status = 'cancelled') AS cancelled"
-                " FROM (%s) f WHERE %s",
-                facts,
-                begun,
+                "SELECT COALESCE(SUM(orders), 0) AS begun,"
+                " COALESCE(SUM(orders) FILTER (WHERE status = 'cancelled'), 0) AS cancelled FROM (%s) f",
+                scope.order_sums(self.env, scope.days(SQL("f.begun_on"))),
             )
         )
-        worked = self._read_spread(SQL("f.minutes"), facts, done)
-        elapsed = self._read_spread(SQL("ROUND(f.elapsed / 60)"), facts, done)
+        spreads = self._read_spreads(scope)
+        worked, elapsed = spreads.get("worked", {}), spreads.get("elapsed", {})
         return {
-            "orders_done": amount(row["done"]),
+            "orders_done": amount(row["orders"]),
             "orders_begun": amount(started["begun"]),
             "processing_hours": median(worked, 60),
             "processing_hours_p80": median(worked, 60, 80),
             "processing_hours_p95": median(worked, 60, 95),
-            "elapsed_days": median(elapsed, 1440),
+            "elapsed_days": median(elapsed, 24),
             "on_time_orders": share(row["on_time"], row["promised"]),
             "on_time_lines": share(row["lines_on_time"], row["promised_lines"]),
             "in_full": share(row["in_full"], row["with_goods"]),
-            "perfect_orders": share(row["perfect"], row["done"]),
-            "first_pass": share(row["first_pass"], row["done"]),
-            "rework": average(row["repeated"], row["done"]),
-            "deviations": share(row["deviating"], row["done"]),
+            "perfect_orders": share(row["perfect"], row["orders"]),
+            "first_pass": share(row["first_pass"], row["orders"]),
+            "rework": average(spreads.get("repeated", {})),
+            "deviations": share(row["deviating"], row["orders"]),
             "cancelled": share(started["cancelled"], started["begun"]),
             "returned_orders": share(row["returned"], row["with_goods"]),
             "returned_lines": share(row["returned_lines"], row["goods_lines"]),
-            "returned_value": average(100 * row["returned_amount"], row["goods_amount"]),
-            "satisfaction": average(row["rating"], row["rated"]),
+            "returned_value": Figure(
+                100 * float(row["returned_amount"] / row["goods_amount"]) if row["goods_amount"] else None,
+                int(row["with_goods"]),
+            ),
+            "satisfaction": average(spreads.get("rating", {}), 100),
         }
+
+    @api.model
+    def _read_spreads(self, scope):
+        """Return ``{basis: {value: orders}}`` of the orders finished in the period, see ``sop.order.spread``."""
+        rows = self._read(
+            SQL(
+                "SELECT basis, value, SUM(orders)::int AS orders FROM (%s) f GROUP BY 1, 2 HAVING SUM(orders) > 0",
+                scope.order_spreads(self.env),
+            )
+        )
+        spreads = {}
+        for row in rows:
+            spreads.setdefault(row["basis"], {})[row["value"]] = row["orders"]
+        return spreads
 
     @api.model
     def _get_rows(self, code, scope):

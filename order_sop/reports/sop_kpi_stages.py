@@ -1,9 +1,7 @@
-from datetime import timedelta
-
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..engine.tally_sources import live_rows
+from ..engine.tally_sources import TENTHS, live_rows
 from .kpi_scope import amount, median, share
 
 
@@ -63,9 +61,7 @@ class SopKpiStages(models.AbstractModel):
     def _read_spreads(self, scope):
         """Return ``{stage id: {minutes: visits}}`` of the period: whole months from the tally, the days before and
         after them from the visits themselves."""
-        first = scope.date_from if scope.date_from.day == 1 else _next_month(scope.date_from)
-        last = _next_month(scope.date_to)
-        end = last if last - timedelta(1) == scope.date_to else scope.date_to.replace(day=1)
+        first, end = scope.months
         company = SQL("t.company_id = %s", scope.company_id)
         stages = scope.of_stages(self.env, SQL("t.stage_id"))
         if scope.department_id:
@@ -73,8 +69,9 @@ class SopKpiStages(models.AbstractModel):
                 "%s AND t.stage_id IN (SELECT id FROM sop_stage WHERE department_id = %s)", stages, scope.department_id
             )
         visits = SQL(
-            "SELECT t.stage_id, ROUND(COALESCE(t.worked_hours, 0) * 60)::int AS minutes, 1 AS visits FROM sop_visit t"
+            "SELECT t.stage_id, t.minutes, 1 AS visits FROM (SELECT v.*, %s AS minutes FROM sop_visit v) t"
             " WHERE t.left_at IS NOT NULL AND %s AND %s AND ",
+            SQL(TENTHS),
             company,
             stages,
         )
@@ -117,8 +114,3 @@ class SopKpiStages(models.AbstractModel):
         if scope.department_id:
             domain.append(("department_id", "=", scope.department_id))
         return "sop.visit", domain + ([("deadline", "!=", False)] if code == "sla" else [])
-
-
-def _next_month(day):
-    """Return the first day of the month after that of ``day``."""
-    return (day.replace(day=1) + timedelta(32)).replace(day=1)

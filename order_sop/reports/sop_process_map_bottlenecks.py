@@ -3,7 +3,6 @@ from collections import Counter, defaultdict
 from odoo import api, models
 from odoo.tools import SQL, format_amount, formatLang
 
-from ..engine.fact_query import fact_query
 from .rank_test import Ranked, bands
 
 LATEST = 50_000
@@ -98,20 +97,22 @@ class SopProcessMapBottlenecks(models.AbstractModel):
             ),
             LATEST,
         )
-        columns = SQL(", ").join(  # a changed order's facts are asked anew
-            SQL(
-                "CASE WHEN g.order_id IS NULL THEN f.%(name)s ELSE g.%(name)s END AS %(name)s",
-                name=SQL.identifier(name),
-            )
-            for name in ("amount", *GROUPS)
+        ids, live = self.env["sop.engine.fact"]._get_changed()
+        changed = live if ids else SQL("SELECT * FROM sop_order_fact WHERE FALSE")
+        names = ("amount", *GROUPS)
+        kept, fresh = (
+            SQL(", ").join(SQL("%s.%s", SQL.identifier(alias), SQL.identifier(name)) for name in names)
+            for alias in ("f", "g")
         )
         return SQL(
-            "WITH picked AS MATERIALIZED (%s)"
-            " SELECT p.elapsed, %s FROM picked p"
-            " LEFT JOIN sop_order_fact f ON f.order_id = p.order_id LEFT JOIN (%s) g ON g.order_id = p.order_id",
+            "WITH picked AS MATERIALIZED (%s), changed AS MATERIALIZED (%s)"
+            " SELECT p.elapsed, %s FROM picked p LEFT JOIN sop_order_fact f ON f.order_id = p.order_id"
+            " WHERE p.order_id NOT IN (SELECT order_id FROM changed)"
+            " UNION ALL SELECT p.elapsed, %s FROM picked p JOIN changed g ON g.order_id = p.order_id",
             picked,
-            columns,
-            fact_query(self.env, SQL("SELECT stale_order_id FROM sop_stale_order")),
+            changed,
+            kept,
+            fresh,
         )
 
     @api.model

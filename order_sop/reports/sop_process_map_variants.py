@@ -5,13 +5,12 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..engine.fact_query import fact_query
-from ..engine.tally_sources import FACT_MINUTES, FACT_RIPE, TALLIES, live_rows, step_end
+from ..engine.tally_sources import FACT_MINUTES, TALLIES, step_end
 from ..models.sop_flow_mixin import OPEN_STATUSES
 
 SHOWN = 25
 TABLE = "sop_path_tally"
-STALE = SQL("SELECT stale_order_id FROM sop_stale_order")
+CHANGED = SQL("SELECT stale_order_id FROM sop_stale_order")
 
 
 class SopProcessMapVariants(models.AbstractModel):
@@ -83,33 +82,23 @@ class SopProcessMapVariants(models.AbstractModel):
     def _added_ways(self, scope):
         """Return the same from what was added up of whole months, its ``minutes`` being the least of a step: with what
         has changed since, and with the days before and after these months from the orders' facts."""
-        tally, (first, end) = TALLIES[TABLE][1], scope.months()
-        kept = SQL("(SELECT * FROM sop_order_fact WHERE %s AND order_id IN (%s))", SQL(FACT_RIPE), STALE)
-        fresh = SQL("(SELECT * FROM (%s) f WHERE %s)", fact_query(self.env, STALE), SQL(FACT_RIPE))
-        edges = SQL(
-            "(SELECT * FROM (%s) f WHERE %s AND (f.begun_on BETWEEN %s AND %s OR f.begun_on BETWEEN %s AND %s))",
-            self.env["sop.engine.fact"]._get_rows(),
-            SQL(FACT_RIPE),
-            scope.date_from,
-            first - timedelta(1),
-            end,
-            scope.date_to,
-        )
-        months = SQL(
-            "SELECT * FROM (%s UNION ALL %s UNION ALL %s) t WHERE t.month >= %s AND t.month < %s",
-            live_rows(TABLE),
-            tally.select(kept, -1),
-            tally.select(fresh),
-            first,
-            end,
-        )
+        facts, (first, end) = self.env["sop.engine.fact"], scope.months()
+        sums = SQL("SELECT * FROM (%s) t WHERE t.month >= %s AND t.month < %s", facts._get_sums(TABLE), first, end)
         if (first, end) != (scope.date_from, scope.date_to + timedelta(1)):
-            months = SQL("%s UNION ALL %s", months, tally.select(edges))
+            edges = SQL(
+                "(SELECT * FROM (%s) f WHERE f.begun_on BETWEEN %s AND %s OR f.begun_on BETWEEN %s AND %s)",
+                facts._get_rows(),
+                scope.date_from,
+                first - timedelta(1),
+                end,
+                scope.date_to,
+            )
+            sums = SQL("%s UNION ALL %s", sums, TALLIES[TABLE][1].select(edges))
         return SQL(
             "SELECT q.path, q.is_open AND q.process_id = ANY(%s) AS open, q.minutes, SUM(q.orders)::int AS documents"
             " FROM (%s) q WHERE q.company_id = ANY(%s) GROUP BY 1, 2, 3 HAVING SUM(q.orders) <> 0",
             list(scope.process_ids),
-            months,
+            sums,
             list(scope.company_ids),
         )
 
@@ -144,12 +133,12 @@ class SopProcessMapVariants(models.AbstractModel):
                 processes=list(scope.process_ids),
             )
 
-        kept = SQL("%s AND v.path IS NOT NULL AND v.order_id NOT IN (%s)", of(SQL("sop_order_fact")), STALE)
-        fresh = of(SQL("(%s)", fact_query(self.env, STALE)))
+        ids, live = self.env["sop.engine.fact"]._get_changed()
+        rows = SQL("%s AND v.path IS NOT NULL", of(SQL("sop_order_fact")))
+        if ids:
+            rows = SQL("%s AND v.order_id NOT IN (%s) UNION ALL %s", rows, CHANGED, of(SQL("(%s)", live)))
         found = defaultdict(Counter)
-        for row in self._read(
-            SQL("SELECT place, minutes, COUNT(*)::int AS orders FROM (%s UNION ALL %s) q GROUP BY 1, 2", kept, fresh)
-        ):
+        for row in self._read(SQL("SELECT place, minutes, COUNT(*)::int AS orders FROM (%s) q GROUP BY 1, 2", rows)):
             found[keys[row["place"]]][row["minutes"]] += row["orders"]
         return {key: _middle(found[key], before, orders)[0] for key, (_low, before, orders, _paths) in wanted.items()}
 

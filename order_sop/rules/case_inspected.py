@@ -23,5 +23,5 @@ class SopRuleCaseInspected(models.AbstractModel):
         return {check: self._judge(check.case_id) for check in checks}
 
     def _judge(self, case):
-        open_lines = [line.display_name for line in case.line_ids if line.received_qty > 0 and not line.inspected_at]
+        open_lines = [line.display_name for line in case.line_ids if line.uninspected_qty > 0]
         return self._reason("not_inspected", case=case.name, products=open_lines) if open_lines else None

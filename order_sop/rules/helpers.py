@@ -24,7 +24,9 @@ def product_lines(orders):
 
 def get_promise(order, delivery):
     """Return when the one ``delivery`` of ``order`` was promised (naive UTC): the delivery date on the order, else the
-    deadline of the delivery; False without either."""
+    deadline of the delivery; False without either. What replaces something later was not promised with the order."""
+    if delivery.sop_is_of_case:
+        return delivery.date_deadline
     return order.commitment_date or delivery.date_deadline
 
 

@@ -1,5 +1,6 @@
 """Orders of one customer that ask for the same."""
 
+from bisect import bisect_right
 from collections import defaultdict
 from datetime import timedelta
 
@@ -25,17 +26,16 @@ def find_same_content(asked):
     )
     contents = _get_contents(orders, domain)
     alike = defaultdict(list)
-    for order in sorted(contents, key=lambda order: order.id):
-        alike[contents[order]].append(order)
+    for order in sorted(contents, key=lambda order: order.id, reverse=True):
+        alike[order.partner_id.commercial_partner_id, contents[order]].append(order)
     found = {}
     for key, (order, days) in asked.items():
-        for other in alike.get(contents.get(order), ()):
-            if (
-                other.id < order.id
-                and other.partner_id.commercial_partner_id == order.partner_id.commercial_partner_id
-                and abs(_placed_at(order) - _placed_at(other)) <= timedelta(days=days)
-            ):
+        # the latest first; from the first one on that is earlier
+        others = alike.get((order.partner_id.commercial_partner_id, contents.get(order)), ())
+        for other in others[bisect_right(others, -order.id, key=lambda other: -other.id) :]:
+            if abs(_placed_at(order) - _placed_at(other)) <= timedelta(days=days):
                 found[key] = other
+                break
     return found
 
 

@@ -27,9 +27,11 @@ from . import test_approval_sellers
 from . import test_approval_sight
 from . import test_approval_telling
 from . import test_board
+from . import test_case_apart
 from . import test_case_engine
 from . import test_case_exchange
 from . import test_case_flow
+from . import test_case_limits_money
 from . import test_case_mail
 from . import test_case_open
 from . import test_case_parts
@@ -89,6 +91,7 @@ from . import test_holds
 from . import test_i18n
 from . import test_indexes
 from . import test_jeopardy
+from . import test_kpi_oracle
 from . import test_ledger
 from . import test_ledger_day
 from . import test_ledger_kit
@@ -173,6 +176,8 @@ from . import test_tracking_concurrency
 from . import test_tracking_http
 from . import test_tracking_import
 from . import test_tracking_properties
+from . import test_trial
+from . import test_trial_attacks
 from . import test_views
 from . import test_waiver
 from . import test_waiver_limits

@@ -141,7 +141,7 @@ def brute_force(env, processes, first, last, companies, partner=None, department
                 "elapsed": visit.elapsed,
             }
             found["boxes"][box].update(sums)
-            found["minutes"][box].append(round(visit.worked_hours * 60))
+            found["minutes"][box].append(round(visit.worked_hours * 10) * 6)  # tenths of an hour
             if before:
                 found["arrows"][before, box].update(sums)
             else:

@@ -85,7 +85,13 @@ REVIEWED = {
     "sop.case.line": {"action_inspect", "action_open_inspection"},
     "sop.hold": {"action_open_release", "action_release"},
     "sop.hold.dialog": {"action_confirm"},
-    "sop.process": {"action_new_version", "action_publish", "action_retire", "action_view_orders"},
+    "sop.process": {
+        "action_new_version",
+        "action_open_trial",
+        "action_publish",
+        "action_retire",
+        "action_view_orders",
+    },
     "sop.proof.dialog": {"action_confirm"},
     "sop.send.back": {"action_confirm"},
     "sop.remedy": {"action_answer", "action_cancel", "action_carry_out"},
@@ -137,6 +143,8 @@ REVIEWED = {
     "sop.handover": {"action_confirm"},
     "sop.work": {"action_do", "action_hand_over", "action_open", "action_open_order", "action_take"},
     "sop.work.dialog": {"action_confirm"},
+    "sop.trial": {"action_run", "action_view_orders"},
+    "sop.trial.order": {"action_open_order"},
     "stock.picking": {"action_sop_open_case", "action_sop_prove", "action_sop_track"},
 }
 # Which of them change what the engine owns, and for whom: on what is their own department's ("own"), or on all they see

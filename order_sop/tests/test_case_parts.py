@@ -100,3 +100,79 @@ class TestCaseParts(CaseCase):
             case.line_ids.qty = 2
         with self.assertRaisesRegex(UserError, "cannot be refused any more"), self.cr.savepoint():
             case.action_refuse("Too late")
+
+
+class TestCaseKits(CaseCase):
+    """Kits that come back as a whole or in parts; where manufacturing is installed."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        if "mrp.bom" not in cls.env:
+            raise cls.skipTest(cls, "sale_mrp is not installed")
+        cls.add_stock(cls.other_product, 20)
+        cls.kit = cls.env["product.product"].create(
+            {"name": "Dining set", "type": "consu", "is_storable": True, "list_price": 500.0, "taxes_id": []}
+        )
+        cls.env["mrp.bom"].create(
+            {
+                "product_tmpl_id": cls.kit.product_tmpl_id.id,
+                "type": "phantom",
+                "bom_line_ids": [
+                    Command.create({"product_id": cls.product.id, "product_qty": 4}),
+                    Command.create({"product_id": cls.other_product.id, "product_qty": 1}),
+                ],
+            }
+        )
+
+    def test_a_whole_kit_comes_back(self):
+        """One of two sets comes back: four chairs and a table, credited as one set."""
+        order = self.sell(lines=[(self.kit, 2, 500.0)])
+        case = self.open_case(order)
+        self.assess(case)
+        transfer = self.take_back(case, receive=False)
+        wanted = {(self.product, 4.0), (self.other_product, 1.0)}
+        self.assertEqual({(move.product_id, move.product_uom_qty) for move in transfer.move_ids}, wanted)
+        self.ship(transfer)
+        self.commit()
+        self.assertEqual(case.line_ids.sudo().received_qty, 1)
+        self.inspect(case, restock_qty=0, scrap_qty=1)
+        scraps = case.sudo().document_ids.scrap_id
+        self.assertEqual({(scrap.product_id, scrap.scrap_qty) for scrap in scraps}, wanted)
+        self.assertEqual(order.order_line.qty_delivered, 1)
+        note = self.solve(case).move_id
+        self.assertEqual(note.amount_total, 500.0)
+        note.action_post()
+        self.pay(note)
+        self.agree(case)
+        self.assert_settled(order)
+
+    def test_kits_and_parts_are_claimed_together(self):
+        """A chair of the one set is on its way back: a whole set cannot come back any more, three chairs can."""
+        order = self.sell(lines=[(self.kit, 1, 500.0)])
+        part = {"part_id": self.product.id, "agreed_amount": 60.0}
+        self.open_case(order, cause="carrier", line_vals=part)
+        with self.assertRaisesRegex(ValidationError, "only 0"), self.cr.savepoint():
+            self.open_case(order)
+        with self.assertRaisesRegex(ValidationError, "only 3 "), self.cr.savepoint():
+            self.open_case(order, qty=4, cause="carrier", line_vals=part)
+        self.open_case(order, qty=3, cause="carrier", line_vals=part)
+
+    def test_a_part_is_sent_anew(self):
+        """A broken chair is replaced: one chair goes out, not a whole set, and the order stays delivered."""
+        order = self.sell(lines=[(self.kit, 1, 500.0)])
+        case = self.open_case(
+            order, solution="replace", kind="exchange", cause="carrier", line_vals={"part_id": self.product.id}
+        )
+        self.assess(case)
+        self.take_back(case)
+        self.assertEqual(order.order_line.qty_delivered, 1)
+        self.inspect(case)
+        transfer = self.solve(case).picking_id
+        self.assertEqual([(move.product_id, move.product_uom_qty) for move in transfer.move_ids], [(self.product, 1.0)])
+        self.ship(transfer)
+        self.agree(case)
+        self.assertEqual(order.order_line.qty_delivered, 1)
+        self.assert_settled(order)
+        again = self.open_case(order)
+        self.assertEqual(again.line_ids.product_id, self.kit, "the set is complete again")

@@ -158,7 +158,7 @@ class TestCaseReturn(CaseCase):
             )
             self.assess(case)
             if amount == 1.0:
-                with self.assertRaisesRegex(UserError, "more than was billed"):
+                with self.assertRaisesRegex(UserError, "can be given back"):
                     case.action_solve()
                 return
             self.solve(case).move_id.action_post()

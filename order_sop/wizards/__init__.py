@@ -25,3 +25,8 @@ from . import sop_closing_dialog
 from . import base_partner_merge
 from . import sop_case_dialog
 from . import sop_case_inspection
+from . import sop_trial
+from . import sop_trial_department
+from . import sop_trial_checkpoint
+from . import sop_trial_approver
+from . import sop_trial_order

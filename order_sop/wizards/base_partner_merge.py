@@ -6,7 +6,8 @@ SETTLED = ("sop.statement", "sop.closing", "sop.closing.line", "sop.difference",
 
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
-    """Who is merged into another contact hands his block and his settlement over to him, by plain SQL."""
+    """Who is merged into another contact hands his block and his settlement over to him, by plain SQL; the facts of
+    his orders are found anew."""
 
     _inherit = "base.partner.merge.automatic.wizard"
 
@@ -28,4 +29,5 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                     )
                 )
                 model.invalidate_model(["partner_id"])
+        dst_partner._sop_note_all_orders()
         return res

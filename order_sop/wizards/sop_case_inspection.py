@@ -8,7 +8,7 @@ class SopCaseInspection(models.TransientModel):
     _description = "Inspect Goods"
 
     line_id = fields.Many2one("sop.case.line", required=True, readonly=True, ondelete="cascade")
-    received_qty = fields.Float(related="line_id.received_qty", string="Came Back")
+    received_qty = fields.Float(related="line_id.uninspected_qty", string="Came Back")
     restock_qty = fields.Float("To Stock", digits="Product Unit", compute="_compute_qty", store=True, readonly=False)
     scrap_qty = fields.Float("Scrap", digits="Product Unit")
     repair_qty = fields.Float("To Repair", digits="Product Unit", compute="_compute_qty", store=True, readonly=False)

@@ -1,0 +1,42 @@
+import os
+import tempfile
+from contextlib import contextmanager
+
+from werkzeug.exceptions import BadRequest, Forbidden
+from werkzeug.wsgi import FileWrapper
+
+from odoo.exceptions import AccessError, UserError
+from odoo.http import Response, content_disposition
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def send_workbook(write):
+    """Answer with a workbook.
+
+    :param write: called with the path to write it to; returns the file's name. What the user may not see, or asked for
+        wrongly, becomes an answer that says so
+    """
+    with tempfile.TemporaryDirectory(prefix="order_sop-") as folder:
+        path = os.path.join(folder, "book.xlsx")
+        with http_errors():
+            name = write(path)
+        file = open(path, "rb")  # noqa: SIM115 (the answer closes it, and then it is gone)
+    headers = [
+        ("Content-Type", XLSX),
+        ("Content-Length", str(os.fstat(file.fileno()).st_size)),
+        ("Content-Disposition", content_disposition(name)),
+        ("Cache-Control", "no-store"),
+    ]
+    return Response(FileWrapper(file), headers=headers, direct_passthrough=True)
+
+
+@contextmanager
+def http_errors():
+    """Turn what the ORM raises for a wrong request into the error that a browser understands."""
+    try:
+        yield
+    except (AccessError, UserError) as error:
+        raise (Forbidden if isinstance(error, AccessError) else BadRequest)(str(error)) from error
+    except (ValueError, RecursionError) as error:
+        raise BadRequest() from error

@@ -1,0 +1,28 @@
+import { _t } from "@web/core/l10n/translation";
+import { formatFloat } from "@web/views/fields/formatters";
+
+/** Return a number in the reader's way with so many decimals. */
+export function formatNumber(value, digits) {
+    return formatFloat(value, { digits: [16, digits] });
+}
+
+/** Return a KPI's value as people read it, with its unit. */
+export function formatValue(kpi, value) {
+    if (value === null || value === undefined) {
+        return "–";
+    }
+    const digits = kpi.unit === "number" ? 0 : Math.abs(value) >= 100 ? 0 : 1;
+    const number = formatNumber(value, digits);
+    switch (kpi.unit) {
+        case "percent":
+            return `${number} %`;
+        case "hours":
+            return _t("%s h", number);
+        case "days":
+            return _t("%s d", number);
+        case "stars":
+            return `${number} ★`;
+        default:
+            return number;
+    }
+}

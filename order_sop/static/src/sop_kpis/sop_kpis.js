@@ -1,0 +1,286 @@
+import { Component, onWillStart, useRef, useState } from "@odoo/owl";
+import { browser } from "@web/core/browser/browser";
+import { deserializeDate, formatDate, serializeDate } from "@web/core/l10n/dates";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { useSetupAction } from "@web/search/action_hook";
+import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+import { formatNumber, formatValue } from "./kpi_format";
+import { SopKpiDetail } from "./sop_kpi_detail";
+
+const CHOICES_KEY = "order_sop.kpis";
+const SURE = 0.05;
+const { DateTime } = luxon;
+
+export const PERIODS = [
+    ["this_month", _t("This month")],
+    ["last_month", _t("Last month")],
+    ["last_30", _t("Last 30 days")],
+    ["this_quarter", _t("This quarter")],
+    ["last_quarter", _t("Last quarter")],
+    ["this_year", _t("This year")],
+    ["last_365", _t("Last 365 days")],
+    ["custom", _t("From … to …")],
+];
+
+/** Return the first and the last day of a period by its name. */
+export function getDays(period, today = DateTime.local()) {
+    const whole = (unit, ago) => {
+        const day = today.minus({ [unit]: ago });
+        return [day.startOf(unit), day.endOf(unit)];
+    };
+    switch (period) {
+        case "last_month":
+            return whole("month", 1);
+        case "this_quarter":
+            return [today.startOf("quarter"), today];
+        case "last_quarter":
+            return whole("quarter", 1);
+        case "this_year":
+            return [today.startOf("year"), today];
+        case "last_365":
+            return [today.minus({ days: 364 }), today];
+        case "last_30":
+            return [today.minus({ days: 29 }), today];
+        default:
+            return [today.startOf("month"), today];
+    }
+}
+
+/**
+ * The KPIs of a period, each beside what it was before, what the company wants it to be, and how it is computed; every
+ * figure opens the rows that it counts. All of it comes from the model sop.kpi.
+ */
+export class SopKpis extends Component {
+    static template = "order_sop.SopKpis";
+    static props = { ...standardActionServiceProps };
+    static path = "sop-kpis";
+    static displayName = _t("KPIs");
+
+    setup() {
+        this.orm = useService("orm");
+        this.actionService = useService("action");
+        this.dialog = useService("dialog");
+        this.notification = useService("notification");
+        this.root = useRef("root");
+        this.periods = PERIODS;
+        this.formatValue = formatValue;
+        const kept = this.props.state || {};
+        this.state = useState({ choice: kept.choice || this.readChoice(), choices: null, page: kept.page || null });
+        useSetupAction({
+            rootRef: this.root,
+            getLocalState: () => ({ choice: { ...this.state.choice }, page: this.state.page }),
+        });
+        onWillStart(async () => {
+            this.state.choices = await this.orm.call("sop.kpi", "get_choices", []);
+            const { departments, all } = this.state.choices;
+            const ids = departments.map((each) => String(each.id));
+            if (!ids.includes(this.state.choice.department)) {
+                this.state.choice.department = all ? "" : ids[0];
+            }
+            const codes = this.state.choices.processes.map((each) => each.code);
+            if (!codes.includes(this.state.choice.process)) {
+                this.state.choice.process = "";
+            }
+            await this.refresh();
+        });
+    }
+
+    // -- reading ------------------------------------------------------------------------------------------------------
+
+    async refresh() {
+        const asked = (this.asked = (this.asked || 0) + 1);
+        const page = await this.orm.call("sop.kpi", "get_page", [...this.arguments, this.other]);
+        if (asked === this.asked) {
+            this.state.page = page;
+        }
+    }
+
+    get days() {
+        const { period, from, to } = this.state.choice;
+        if (period === "custom" && from && to && from <= to) {
+            return [from, to];
+        }
+        return getDays(period).map(serializeDate);
+    }
+
+    get filters() {
+        const { process, department, version } = this.state.choice;
+        return {
+            process: process || null,
+            version: this.versions.includes(version) ? Number(version) : null,
+            department: department ? Number(department) : null,
+        };
+    }
+
+    get arguments() {
+        return [...this.days, this.filters];
+    }
+
+    /** What the figures are compared with, null for as many days just before. */
+    get other() {
+        const { compare, otherFrom, otherTo } = this.state.choice;
+        if (compare === "year") {
+            const [date_from, date_to] = this.days.map((day) =>
+                serializeDate(deserializeDate(day).minus({ years: 1 }))
+            );
+            return { date_from, date_to };
+        }
+        if (compare === "custom" && otherFrom && otherTo && otherFrom <= otherTo) {
+            return { date_from: otherFrom, date_to: otherTo };
+        }
+        return this.versions.includes(compare) ? { version: Number(compare) } : null;
+    }
+
+    /** The versions of the chosen process, newest first, as text. */
+    get versions() {
+        const process = this.state.choices.processes.find((each) => each.code === this.state.choice.process);
+        return process ? process.versions.map(String) : [];
+    }
+
+    // -- what is shown ------------------------------------------------------------------------------------------------
+
+    get sections() {
+        const sections = new Map();
+        for (const kpi of this.state.page.kpis) {
+            if (!sections.has(kpi.section)) {
+                sections.set(kpi.section, { key: kpi.section, name: kpi.section_label, kpis: [] });
+            }
+            sections.get(kpi.section).kpis.push(kpi);
+        }
+        return [...sections.values()];
+    }
+
+    get periodText() {
+        const [from, to] = [this.state.page.date_from, this.state.page.date_to].map((day) =>
+            formatDate(deserializeDate(day))
+        );
+        return _t("%(from)s to %(to)s", { from, to });
+    }
+
+    get beforeText() {
+        const [from, to] = [this.state.page.before_from, this.state.page.before_to].map((day) =>
+            formatDate(deserializeDate(day))
+        );
+        const version = this.state.page.before_version;
+        return version
+            ? _t("Compared with version %(version)s, %(from)s to %(to)s", { version, from, to })
+            : _t("Compared with %(from)s to %(to)s", { from, to });
+    }
+
+    isDepartment(id) {
+        return this.state.choice.department === String(id);
+    }
+
+    lightText(kpi) {
+        return { green: _t("On target"), amber: _t("Near the target"), red: _t("Off target") }[kpi.light];
+    }
+
+    /** How a figure has changed: in percent points of shares, in percent of everything else. */
+    change(kpi) {
+        if (kpi.value === null || kpi.before === null) {
+            return null;
+        }
+        const points = kpi.unit === "percent";
+        const difference = points ? kpi.value - kpi.before : kpi.before && (100 * (kpi.value - kpi.before)) / kpi.before;
+        if (!difference) {
+            return null;
+        }
+        const number = formatNumber(Math.abs(difference), Math.abs(difference) >= 10 ? 0 : 1);
+        const sure = kpi.chance !== null && kpi.chance < SURE;
+        const good = kpi.better === "none" ? null : difference > 0 === (kpi.better === "more");
+        return {
+            icon: difference > 0 ? "fa-arrow-up" : "fa-arrow-down",
+            text: points ? _t("%s points", number) : `${number} %`,
+            label: difference > 0 ? _t("up") : _t("down"),
+            class: good === null || !sure ? "text-muted" : good ? "text-success" : "text-danger",
+            title: kpi.chance === null ? _t("Too few to tell whether it is chance") : this.chanceText(kpi),
+            sure,
+        };
+    }
+
+    chanceText(kpi) {
+        const number = formatNumber(100 * kpi.chance, kpi.chance < 0.01 ? 2 : 0);
+        return kpi.chance < SURE
+            ? _t("More than chance: by mere chance it would differ so much in %s % of cases", number)
+            : _t("May be chance: it would differ so much in %s % of cases", number);
+    }
+
+    countText(kpi) {
+        return kpi.unit === "number" || kpi.section === "money" ? "" : _t("of %s", formatNumber(kpi.count, 0));
+    }
+
+    number(value, digits = 1) {
+        return value === null || value === undefined ? "–" : formatNumber(value, digits);
+    }
+
+    // -- what people do -----------------------------------------------------------------------------------------------
+
+    async choose(name, value) {
+        this.state.choice[name] = value;
+        const { period, from, to, compare, otherFrom } = this.state.choice;
+        if (name === "compare" && compare === "custom" && !otherFrom) {
+            const { before_from, before_to } = this.state.page;
+            Object.assign(this.state.choice, { otherFrom: before_from, otherTo: before_to });
+        }
+        if (name === "period" && value === "custom" && !(from && to)) {
+            Object.assign(this.state.choice, { from: this.state.page.date_from, to: this.state.page.date_to });
+        }
+        if (period === "custom" && from && to && from > to) {
+            this.notification.add(_t("The last day is before the first."), { type: "warning" });
+            return;
+        }
+        browser.localStorage.setItem(CHOICES_KEY, JSON.stringify(this.state.choice));
+        await this.refresh();
+    }
+
+    readChoice() {
+        const choice = { period: "last_30", from: "", to: "", process: "", version: "", department: "" };
+        Object.assign(choice, { compare: "", otherFrom: "", otherTo: "" });
+        try {
+            const read = { ...choice, ...JSON.parse(browser.localStorage.getItem(CHOICES_KEY)) };
+            return PERIODS.some(([name]) => name === read.period) ? read : choice;
+        } catch {
+            return choice; // whatever it was, it was not written here
+        }
+    }
+
+    async openRows(kpi) {
+        const action = await this.orm.call("sop.kpi", "action_view_rows", [[kpi.id], ...this.arguments]);
+        return this.actionService.doAction(action);
+    }
+
+    openStage(stage) {
+        const [from, to] = this.days;
+        return this.actionService.doAction({
+            type: "ir.actions.act_window",
+            name: stage.name,
+            res_model: "sop.visit",
+            views: [
+                [false, "list"],
+                [false, "form"],
+            ],
+            domain: [
+                ["stage_id", "=", stage.id],
+                ["left_on", ">=", from],
+                ["left_on", "<=", to],
+            ],
+        });
+    }
+
+    openDetail(kpi) {
+        this.dialog.add(SopKpiDetail, {
+            kpi,
+            arguments: this.arguments,
+            openRows: () => this.openRows(kpi),
+        });
+    }
+
+    async exportBook() {
+        const action = await this.orm.call("sop.kpi", "action_export", [...this.arguments, this.other]);
+        return this.actionService.doAction(action);
+    }
+}
+
+registry.category("actions").add("order_sop.kpis", SopKpis);

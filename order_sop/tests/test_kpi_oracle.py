@@ -1,0 +1,119 @@
+"""Every KPI against an independent computation, on random lives of orders; and the facts behind it at every moment."""
+
+from datetime import date, timedelta
+
+from odoo.tests import freeze_time, tagged
+from odoo.tools import SQL
+
+from ..engine.fact_query import COLUMNS, fact_query
+from ..engine.tally_sources import SOURCES
+from ..reports.kpi_scope import Scope
+from .common_fulfilment import FulfilmentCase
+from .common_gates import GateFixture
+from .life_of_flows import FlowLives
+from .oracle_kpi import KpiOracle
+
+ORDERS, ACTS, SEED = 40, 900, 1
+
+
+@tagged("post_install", "-at_install")
+class TestKpiOracle(GateFixture, FulfilmentCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.set_up_gates()
+        cls.company.partner_id.tz = "Asia/Shanghai"
+        cls.add_stock(cls.other_product, 1000)
+        for group in ("sales_team.group_sale_manager", "stock.group_stock_manager", "account.group_account_manager"):
+            cls.users["manager"].group_ids += cls.env.ref(group)
+        cls.users["sales"].group_ids += cls.env.ref("sales_team.group_sale_salesman_all_leads")
+        plain = cls.make_process(
+            {"name": "Take", "time_limit_hours": 2, "checkpoints": [{"name": "Taken"}]},
+            {"name": "Think", "auto_advance": False, "time_limit_hours": 8},
+            {"name": "Part", "checkpoints": [{"name": "Parted"}]},
+            code="PLAIN",
+        )
+        cls.addClassCleanup(cls.env.invalidate_all)
+        with freeze_time("2025-01-20 02:00:00") as clock:
+            cls.lives = FlowLives(cls(), clock, SEED, [cls.gated, plain, plain])
+            cls.lives.play(ORDERS, ACTS)
+            cls.now = clock()
+        cls.orders = cls.lives.orders
+
+    def facts(self, query):
+        self.commit()
+        names = SQL(", ").join(map(SQL.identifier, COLUMNS))
+        rows = self.env.execute_query(SQL("SELECT %s FROM (%s) f WHERE order_id IN %s", names, query, self.orders._ids))
+        return {row[0]: dict(zip(COLUMNS, row, strict=True)) for row in rows}
+
+    def all_facts(self):
+        return self.facts(fact_query(self.env, SQL("SELECT id FROM sale_order")))
+
+    def kept_facts(self):
+        self.commit()
+        return self.facts(self.env["sop.engine.fact"]._get_rows())
+
+    def figures(self, first, last):
+        figures = {}
+        for family in ("orders", "backlog", "stages", "checks"):
+            scope = Scope(self.company.id, first, last)
+            figures |= self.env[f"sop.kpi.{family}"]._compute_figures(scope)
+        return {code: figure.value for code, figure in figures.items()}
+
+    def assert_same(self, first, last):
+        oracle = KpiOracle(self.orders, first, last, "Asia/Shanghai").figures()
+        figures = self.figures(first, last)
+        self.assertEqual(figures.keys(), oracle.keys())
+        for code, value in oracle.items():
+            with self.subTest(code=code, first=first, last=last):
+                if value is None:
+                    self.assertIsNone(figures[code])
+                else:
+                    self.assertAlmostEqual(figures[code], value, 2 if code == "returned_value" else 9)
+
+    def test_lives_are_lively(self):
+        """Chance has done all that it can, and Odoo has not refused most of it."""
+        self.assertEqual(self.lives.acts.keys(), FlowLives.ACTS.keys(), self.lives.refused)
+        statuses = set(self.orders.mapped("sop_status"))
+        self.assertTrue({"done", "cancelled", "running"} <= statuses, (statuses, self.lives.acts))
+
+    def test_figures(self):
+        """Whole time, a month, half of one, single days: before, while and after the sums are kept."""
+        begun, ended = date(2025, 1, 1), self.now.date() + timedelta(1)
+        scopes = [(begun, ended), (date(2025, 2, 1), date(2025, 2, 28)), (date(2025, 1, 25), date(2025, 2, 10))]
+        scopes += [(day, day) for day in (date(2025, 1, 31), date(2025, 2, 1))]
+        for _round in range(3):
+            for first, last in scopes:
+                self.assert_same(first, last)
+            self.env["sop.engine.fact"]._renew(15)
+            for source in SOURCES.values():
+                self.env["sop.engine.tally"]._count(source, 60)
+
+    def test_facts_are_never_stale(self):
+        """What is kept of the orders is what the documents say, however they were changed since."""
+        engine = self.env["sop.engine.fact"]
+        while engine._renew(100):
+            pass
+        self.assertEqual(self.kept_facts(), self.all_facts())
+        with freeze_time(self.now) as clock:
+            lives = FlowLives(self, clock, 2, [self.gated])
+            lives.orders = self.orders
+            for number in range(25):
+                lives.play(0, 4)
+                self.assertEqual(self.kept_facts(), self.all_facts(), f"after {number}: {lives.acts}")
+                if number % 10 == 0:
+                    engine._renew(10)
+
+    def test_masters_that_change(self):
+        """A customer who moves to another country, a product that changes its category: facts follow."""
+        engine = self.env["sop.engine.fact"]
+        while engine._renew(100):
+            pass
+        while self.env["sop.engine.tally"]._count(SOURCES["sop.order.fact"], 100):
+            pass
+        self.customer.country_id = self.env.ref("base.cn")
+        self.product.categ_id = self.env["product.category"].create({"name": "Seats"})
+        self.assertEqual(self.kept_facts(), self.all_facts())
+        parent = self.env["res.partner"].create({"name": "Parent", "is_company": True})
+        self.consumer.parent_id = parent
+        self.assertEqual(self.kept_facts(), self.all_facts())
