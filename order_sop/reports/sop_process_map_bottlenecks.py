@@ -107,7 +107,7 @@ class SopProcessMapBottlenecks(models.AbstractModel):
         return SQL(
             "WITH picked AS MATERIALIZED (%s), changed AS MATERIALIZED (%s)"
             " SELECT p.elapsed, %s FROM picked p LEFT JOIN sop_order_fact f ON f.order_id = p.order_id"
-            " WHERE p.order_id NOT IN (SELECT order_id FROM changed)"
+            " WHERE (p.order_id IN (SELECT order_id FROM changed)) IS NOT TRUE"
             " UNION ALL SELECT p.elapsed, %s FROM picked p JOIN changed g ON g.order_id = p.order_id",
             picked,
             changed,
