@@ -45,6 +45,7 @@ export class SopMap extends Component {
         this.canvas = useRef("canvas");
         this.svg = useRef("svg");
         this.periods = PERIODS;
+        this.words = { customer: _t("Customer"), allCustomers: _t("All customers") };
         this.size = { ...BOX, end: END_RADIUS };
         const kept = this.props.state || {};
         this.state = useState({
