@@ -4,7 +4,7 @@ from datetime import datetime
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from .case_parts import get_parts
+from ..rules.kits import get_parts
 from .guard import as_engine
 
 

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
-from .case_parts import get_parts
+from ..rules.kits import get_parts
 from .guard import as_engine
 from .rows import write_rows
 

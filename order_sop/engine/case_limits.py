@@ -7,7 +7,7 @@ from odoo import api, models
 from odoo.exceptions import ValidationError
 
 from ..rules.helpers import company_day
-from .case_parts import get_parts, get_whole
+from ..rules.kits import get_parts, get_whole
 
 OVER = ("refused", "closed", "cancelled")  # a case that is just being made has no state yet
 

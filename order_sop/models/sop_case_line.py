@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..engine.arguments import plain, text
-from ..engine.case_parts import get_parts, get_whole
+from ..rules.kits import get_parts, get_whole
 
 SOLUTIONS = [
     ("refund", "Refund"),

@@ -4,6 +4,10 @@ Lines come as lists, not as filtered recordsets: a record taken from a list stil
 fetches it fetches for all orders of the batch at once.
 """
 
+from collections import defaultdict
+
+from .kits import get_parts, get_whole
+
 
 def get_goods_lines(order):
     """Return the lines of the one ``order`` that ask for goods: no services, expenses, sections or down payments."""
@@ -60,7 +64,17 @@ def get_undelivered(order):
 
 
 def get_returned(line):
-    """Return how much of the one ``line`` came back to be credited, in the line's unit of measure."""
+    """Return how much of the one ``line`` came back to be credited, in the line's unit of measure; of a kit how many
+    whole ones."""
+    moved = [move for move in line.move_ids if move.state == "done"]
+    if moved and all(move.product_id != line.product_id for move in moved):
+        parts, quantities = get_parts(line), defaultdict(float)
+        for move in moved:
+            if move.to_refund and move.location_id._sop_is_outside() and not move.location_dest_id._sop_is_outside():
+                quantities[move.product_id] += move.product_uom._compute_quantity(
+                    move.quantity, move.product_id.uom_id, rounding_method="HALF-UP"
+                )
+        return get_whole(parts, quantities)
     _outgoing, incoming = line._get_outgoing_incoming_moves()
     return sum(
         move.product_uom._compute_quantity(move.quantity, line.product_uom_id, rounding_method="HALF-UP")

@@ -1,4 +1,4 @@
-"""Kits in cases: sold as one, delivered and returned in their parts."""
+"""Kits: sold as one, delivered and returned in their parts."""
 
 from collections import defaultdict
 
