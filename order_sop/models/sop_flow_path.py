@@ -23,9 +23,11 @@ class SopFlowPath(models.AbstractModel):
 
         def to_sql(model, alias, query):
             return SQL(
-                "%s IN (SELECT p.id FROM (%s) p WHERE p.path = ANY(%s))",
+                "%s IN (SELECT p.id FROM (%s) p WHERE p.path = ANY(%s)"
+                " AND MD5(p.path) = ANY(ARRAY(SELECT MD5(w) FROM UNNEST(%s) w)))",  # there is an index of digests
                 SQL.identifier(alias, "id"),
                 model._sop_paths(),
+                paths,
                 paths,
             )
 

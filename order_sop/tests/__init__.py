@@ -109,6 +109,7 @@ from . import test_promise_kept
 from . import test_proof
 from . import test_public_methods
 from . import test_query_slope
+from . import test_rank_test
 from . import test_rematch
 from . import test_remedy_mended
 from . import test_reschedule
