@@ -53,6 +53,7 @@
         "views/sop_watch_views.xml",
         "views/sop_checkpoint_views.xml",
         "views/sop_stage_views.xml",
+        "reports/sop_process_map_views.xml",
         "views/sop_process_views.xml",
         "views/sop_check_views.xml",
         "views/sop_visit_views.xml",

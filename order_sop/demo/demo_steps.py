@@ -226,6 +226,13 @@ class DemoSteps(DemoHistory, DemoHolds, DemoStock, DemoAfterSales, DemoCustomer,
         stage = order.sop_process_id.stage_ids.filtered(lambda stage: stage.phase == phase)
         self.by(department, order).action_sop_send_back(stage.id, reason)
 
+    def review_again(self, order):
+        """An order that was sent back to its review goes through it a second time."""
+        self.read_contract(order)
+        self.approve(order)
+        self.by("finance", order).action_sop_complete()
+        self.settle(self.by("finance", order))
+
     def cancel(self, order):
         """Sales cancels the order."""
         self.clock.go_on(4)

@@ -118,6 +118,8 @@ class SopDemo(models.AbstractModel):
         s.tell(order, "out_for_delivery", order.partner_shipping_id.city, hours=2)
         self._ship(s, "b2b_logistics", 18, "south", chair=12, riser=12, track=False)
         order = self._confirm(s, "b2b_backorder", 16, "north", lamp=40)
+        s.send_back(order, "warehouse", "review", "Twenty lamps are here: is the customer content with two deliveries?")
+        s.review_again(order)
         self._deliver(s, order, share=0.5)
         order = self._confirm(s, "b2b_pack", 7, "authority", chair=8, riser=8)
         s.choose_carrier(order)

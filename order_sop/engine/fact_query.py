@@ -32,6 +32,7 @@ COLUMNS = [
     "late_stages",
     "repeated_stages",
     "sent_back",
+    "path",
     "waivers",
     "promised_on",
     "delivered_on",
@@ -71,7 +72,7 @@ def fact_query(env, orders):
                    CASE WHEN o.sop_status = 'done' THEN %(left_on)s END AS done_on,
                    CASE WHEN o.sop_status IN ('done', 'cancelled') THEN %(left_on)s END AS ended_on,
                    v.minutes, EXTRACT(EPOCH FROM v.left_at - v.begun_at)::float8 AS elapsed,
-                   v.stages, v.late_stages, v.repeated_stages, v.sent_back,
+                   v.stages, v.late_stages, v.repeated_stages, v.sent_back, v.path,
                    (SELECT COUNT(*) FROM sop_waiver w WHERE w.order_id = o.id)::int AS waivers,
                    %(promised_on)s AS promised_on, %(delivered_on)s AS delivered_on,
                    g.goods_lines, g.lines_in_full,
@@ -121,7 +122,8 @@ VISITS = SQL(
            SUM(ROUND(COALESCE(worked_hours, 0) * 60))::float8 AS minutes, COUNT(left_at)::int AS stages,
            (COUNT(*) FILTER (WHERE deadline < left_at))::int AS late_stages,
            (COUNT(*) FILTER (WHERE cycle > 1))::int AS repeated_stages,
-           (COUNT(*) FILTER (WHERE outcome = 'sent_back'))::int AS sent_back
+           (COUNT(*) FILTER (WHERE outcome = 'sent_back'))::int AS sent_back,
+           STRING_AGG(stage_id::text, ',' ORDER BY id) FILTER (WHERE left_at IS NOT NULL) AS path
       FROM sop_visit WHERE order_id = o.id
     """
 )

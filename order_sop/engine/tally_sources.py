@@ -89,6 +89,25 @@ VISIT_MEASURES = {
     "elapsed": "COALESCE(v.elapsed, 0)::float8",
 }
 
+# Minutes that an order took, in steps that are wide for long times: (below, width). Medians are found in two looks,
+# first for the step and then for the value in it.
+STEPS = ((120, 1), (2 * 1440, 30), (20 * 1440, 240), (None, 1440))
+FACT_MINUTES = "ROUND(v.elapsed / 60)::int"
+PATH_MINUTES = (
+    "CASE "
+    + " ".join(
+        (f"WHEN {FACT_MINUTES} < {below} THEN " if below else "ELSE ") + f"{FACT_MINUTES} / {width} * {width}"
+        for below, width in STEPS
+    )
+    + " END"
+)
+
+
+def step_end(minutes):
+    """Return the first minute behind the step that begins with ``minutes``."""
+    return minutes + next(width for below, width in STEPS if below is None or minutes < below)
+
+
 SOURCES = {
     "sop.visit": Source(
         "sop_visit",
@@ -173,6 +192,19 @@ SOURCES = {
                 " ('elapsed', ROUND(v.elapsed / 3600)), ('repeated', v.repeated_stages),"
                 " ('rating', ROUND(v.rating * 100))) w(basis, value)"
                 " WHERE v.done_on IS NOT NULL AND w.value IS NOT NULL) b",
+            ),
+            Tally(
+                "sop_path_tally",
+                {
+                    "month": "DATE_TRUNC('month', v.begun_on)::date",
+                    "company_id": "v.company_id",
+                    "process_id": "v.process_id",
+                    "path": "v.path",
+                    "is_open": "COALESCE(v.status IN ('running', 'waiting', 'on_hold'), FALSE)",
+                    "minutes": PATH_MINUTES,
+                },
+                {"orders": "1"},
+                "CROSS JOIN LATERAL (SELECT WHERE v.path IS NOT NULL) w",
             ),
         ),
     ),

@@ -41,6 +41,7 @@ from . import sop_block
 from . import sop_waiver
 from . import sop_flow_holds
 from . import sop_flow_board
+from . import sop_flow_path
 from . import sop_panel
 from . import sop_panel_approvals
 from . import ir_attachment
@@ -109,6 +110,7 @@ from . import sop_case_slip
 from . import sop_visit_tally
 from . import sop_arrow_tally
 from . import sop_spread_tally
+from . import sop_path_tally
 from . import sop_check_tally
 from . import sop_stale_order
 from . import sop_order_fact

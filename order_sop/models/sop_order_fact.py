@@ -37,6 +37,7 @@ class SopOrderFact(models.Model):
     late_stages = fields.Integer(readonly=True)
     repeated_stages = fields.Integer(readonly=True)
     sent_back = fields.Integer(readonly=True)
+    path = fields.Char(readonly=True, help="The ids of the stages that were left, one after the other.")
     waivers = fields.Integer(readonly=True)
     promised_on = fields.Date(readonly=True)
     delivered_on = fields.Date(readonly=True)
@@ -59,6 +60,8 @@ class SopOrderFact(models.Model):
     _done_idx = models.Index("(company_id, done_on) WHERE done_on IS NOT NULL")
     _begun_idx = models.Index("(company_id, begun_on)")
     _uncounted_idx = models.Index(f"(id) WHERE {SOURCES['sop.order.fact'].uncounted}")
+    # by a digest: a way may be too long for an index
+    _path_idx = models.Index("(MD5(path), ROUND(elapsed / 60)) WHERE path IS NOT NULL")
 
     def init(self):
         install_trigger(self.env.cr, SOURCES[self._name])

@@ -1,4 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..engine.tally_sources import SOURCES, install_trigger
 
@@ -49,6 +51,9 @@ class SopVisit(models.Model):
         help="What no longer held after the order was changed, so that the system itself sent it back.",
     )
     previous_stage_id = fields.Many2one("sop.stage", "Came From", readonly=True, ondelete="restrict")
+    next_stage_id = fields.Many2one(
+        "sop.stage", "Went To", compute="_compute_next_stage_id", search="_search_next_stage_id", compute_sudo=True
+    )
     begun_on = fields.Date(
         readonly=True, help="Day on which the order was put under the SOP, where the company is: it never changes."
     )
@@ -72,6 +77,37 @@ class SopVisit(models.Model):
 
     def init(self):
         install_trigger(self.env.cr, SOURCES[self._name])
+
+    def _compute_next_stage_id(self):
+        for visits in self._by_model():
+            for visit in visits:
+                later = visit.flow.sop_visit_ids.filtered(lambda other, visit=visit: other.id > visit.id)
+                visit.next_stage_id = later.sorted("id")[:1].stage_id
+
+    @api.model
+    def _search_next_stage_id(self, operator, value):
+        """Find visits by the stage of the next visit of the same document; False: there is none."""
+        if operator != "in":
+            return NotImplemented
+        ids, none = [id_ for id_ in value if id_], not all(value)
+
+        def to_sql(model, alias, query):
+            columns = {name: SQL.identifier(alias, name) for name in ("id", "order_id", "case_id")}
+            of_order, of_case = (
+                SQL(
+                    "(SELECT n.stage_id FROM sop_visit n WHERE n.%(link)s = %(mine)s AND n.id > %(id)s"
+                    " ORDER BY n.id LIMIT 1)",
+                    link=SQL.identifier(link),
+                    mine=columns[link],
+                    id=columns["id"],
+                )
+                for link in ("order_id", "case_id")
+            )
+            following = SQL("CASE WHEN %s IS NULL THEN %s ELSE %s END", columns["order_id"], of_case, of_order)
+            found = SQL("%s = ANY(%s)", following, ids)
+            return SQL("(%s IS NULL OR %s)", following, found) if none else SQL("COALESCE(%s, FALSE)", found)
+
+        return Domain.custom(to_sql=to_sql)
 
     def _get_clock_start(self):
         return self.entered_at

@@ -37,6 +37,10 @@ from . import sop_check_report
 from . import sop_approval_report
 from . import sop_case_report
 from . import sop_people_report
+from . import sop_process_map
+from . import sop_process_map_figures
+from . import sop_process_map_variants
+from . import sop_process_map_bottlenecks
 from . import sop_kpi_book
 from . import sop_case_cost
 from . import digest_digest

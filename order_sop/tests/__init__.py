@@ -103,10 +103,14 @@ from . import test_log_chain
 from . import test_pace_follow
 from . import test_packing_list
 from . import test_process
+from . import test_process_map
+from . import test_process_map_exact
+from . import test_process_map_http
 from . import test_promise_kept
 from . import test_proof
 from . import test_public_methods
 from . import test_query_slope
+from . import test_rank_test
 from . import test_rematch
 from . import test_remedy_mended
 from . import test_reschedule
@@ -161,6 +165,7 @@ from . import test_tour_case
 from . import test_tour_case_portal
 from . import test_tour_customer
 from . import test_tour_holds
+from . import test_tour_map
 from . import test_tour_phone
 from . import test_tour_settlement
 from . import test_tour_statement

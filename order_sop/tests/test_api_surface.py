@@ -135,6 +135,7 @@ REVIEWED = {
     "sop.stage.report": {"action_view_visits"},
     "sop.check.report": {"action_view_checks"},
     "sop.people.report": {"action_view_work"},
+    "sop.process.map": {"get_bottlenecks", "get_choices", "get_map", "get_variants"},
     "sop.return.rate": {"action_view_cases"},
     "sop.settlement.order": SETTLEMENT,
     "sop.settlement.export": {"action_download"},
