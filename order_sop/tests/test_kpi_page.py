@@ -121,7 +121,7 @@ class TestKpiPage(GateCase):
         draft = self.gated.browse(self.gated.action_new_version()["res_id"])
         draft.action_publish()
         for _number in range(10):
-            order = self.make_order(process=draft)
+            order = self.make_gated(draft)
             self.tick(order, "Reviewed")
         self.commit()
         kpi = self.env["sop.kpi"].with_user(self.users["manager"])
@@ -194,7 +194,7 @@ class TestKpiAttacks(SopHttpCase):
         """A salesperson analyses his own orders, people their own work, a lead his department's."""
         self.departments["warehouse"].lead_id = self.users["warehouse"]
         order = self.make_delivered()
-        other = self.make_reviewed(user_id=self.users["manager"].id)
+        other = self.make_gated(user_id=self.users["manager"].id)
         mine = self.rpc("sop.order.report", "search_read", [], ["order_id"], user="sales")
         self.assertEqual([row["order_id"][0] for row in mine], order.ids)
         everybody = self.rpc("sop.order.report", "search_read", [], ["order_id"], user="auditor")
