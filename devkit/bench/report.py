@@ -64,7 +64,8 @@ def report(results: dict) -> str:
             targets(orders, results["lists"], results["install"], results["tower"])
             + alarm_targets(results["alarm"])
             + stock_targets(results["stock"])
-            + settlement_targets(results["settlement"], results["install"]),
+            + settlement_targets(results["settlement"], results["install"])
+            + kpi_targets(results["kpis"]),
         ),
         "## Each step",
         "Milliseconds and queries an order (medians); × is the median of the ratios to plain Odoo in the same round.",
@@ -180,6 +181,20 @@ def settlement_targets(settlement: dict, install: dict) -> list[list[str]]:
     rows.append(_target(f"workbook of {number} settlement lines (s)", 20, workbook["wall"] / 1000, "≤ {:.0f}"))
     rows.append(_target("the same: MB above the worker", 64, workbook["megabytes"], "≤ {:.0f}"))
     return rows
+
+
+def kpi_targets(kpis: dict) -> list[list[str]]:
+    """Return a row for each report over the whole history, and for what it took to make that."""
+    history = kpis["history"]
+    made = f"making the history of {history['orders']:,} orders, {history['visits']:,} stages (s)"
+    limits = {"KPIs": 0.3, "pivot": 0.3, "map": 1}
+    return [
+        _target(made, None, history["seconds"], ""),
+        *(
+            _target(f"{name} (s)", limits.get(name.replace(",", " ").split()[0]), wall, "≤ {}")
+            for name, wall in kpis["readings"].items()
+        ),
+    ]
 
 
 def alarm_rows(alarm: dict) -> list[list[str]]:

@@ -108,10 +108,12 @@ def _measure_large(bench: Workbench, plan: Plan) -> dict:
         after = _file_nodes(bench, large)
         rewritten = sorted(table for table in before if before[table] != after[table])
         with step("Putting the orders under the SOP"):
-            _in_odoo(bench, "in_odoo_spread.py", large)
+            history = _in_odoo(bench, "in_odoo_spread.py", large)
             bench.databases.query("VACUUM ANALYZE", large)
         say("Reading lists")
         lists = _in_odoo(bench, "in_odoo_lists.py", large, company=company)
+        say("Reading KPIs and the process map")
+        kpis = _in_odoo(bench, "in_odoo_kpis.py", large) | {"history": history}
         say("Looking from the control tower")
         tower = _in_odoo(bench, "in_odoo_tower.py", large)
         say("Settling orders")
@@ -120,6 +122,7 @@ def _measure_large(bench: Workbench, plan: Plan) -> dict:
         "install": {"orders": plan.orders, "seconds": seconds, "rewritten": rewritten},
         "lists": lists,
         "tower": tower,
+        "kpis": kpis,
         "settlement": settlement,
     }
 

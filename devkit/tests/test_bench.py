@@ -46,6 +46,17 @@ STOCK = [
     {"orders": 50, "lines": 500, "short": 170, "seconds": 0.2, "cpu": 0.1, "queries": 45},
     {"orders": 500, "lines": 5000, "short": 1500, "seconds": 0.7, "cpu": 0.6, "queries": 48},
 ]
+KPIS = {
+    "history": {"orders": 1000, "visits": 8000, "seconds": 2.0},
+    "visits": 8000,
+    "changed": 100,
+    "readings": {
+        "KPIs of orders, a month": 0.1,
+        "pivot of orders by month": 0.4,
+        "map, all": 0.9,
+        "variants, all": 2.0,
+    },
+}
 TOWER = [{"name": "a manager", "open": 2000, "wall": 400, "queries": 40}]
 SETTLEMENT = {name: {"wall": 500, "queries": 24} for name in ("lines", "orders", "receivables")}
 SETTLEMENT["rows"] = {"wall": 14_000, "queries": 200, "number": 100_000, "megabytes": 40.5}
@@ -81,7 +92,7 @@ def test_report_says_which_targets_are_met(factor, slope, rewritten, expected):
     approvals = {"process, 1 at a time": [50.0, 40.0]}
     routing = {"none": [1.0, 20, 0]}
     results = {"orders": measurements(slope, factor), "approvals": approvals, "routing": routing}
-    results |= {"lists": LISTS, "install": install, "alarm": ALARM, "tower": TOWER}
+    results |= {"lists": LISTS, "install": install, "alarm": ALARM, "tower": TOWER, "kpis": KPIS}
     results |= {"stock": STOCK, "settlement": SETTLEMENT}
     text = report(results)
     assert {word: text.count(f" {word} |") for word in expected} == expected
