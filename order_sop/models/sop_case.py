@@ -100,7 +100,8 @@ class SopCase(models.Model):
         compute="_compute_refund_total",
         search="_search_refund_total",
         currency_field="company_currency_id",
-        help="By all cases of the order together, in the company's currency: what approvals of refunds go by.",
+        help="With the earlier cases of the order, and what later ones gave already, in the company's currency: what "
+        "approvals of refunds go by.",
     )
 
     refusal = fields.Text("Why Refused", readonly=True, copy=False)
@@ -137,25 +138,38 @@ class SopCase(models.Model):
         )
         by_order = others.grouped("order_id")
         for case in self:
-            known = by_order.get(case.order_id.sudo(), others.browse()) if case.order_id else others.browse()
-            amount = case.refund_amount + sum((known - case._origin.sudo()).mapped("refund_amount"))
-            case.refund_total = case.company_id.currency_id.round(amount / (case.order_id.sudo().currency_rate or 1.0))
+            amount, order = case.refund_amount, case.order_id.sudo()  # its rate
+            for other in by_order.get(order, ()) if order else ():
+                if other.id < case._origin.id or not case._origin:
+                    amount += other.refund_amount
+                elif other != case._origin.sudo():  # a later one: it sees this one, unless its money is given already
+                    notes = other.document_ids.filtered(lambda link: link.move_id and link.move_id.state != "cancel")
+                    amount += sum(notes.mapped("amount"))
+            case.refund_total = case.company_id.currency_id.round(amount / (order.currency_rate or 1.0))
 
     def _search_refund_total(self, operator, value):
         if operator not in COMPARISONS:
             return NotImplemented
 
         def to_sql(_model, alias, _query):
-            names = ("refund_amount", "order_id", "state")
+            documents = self.env["sop.case.document"]._fields
+            flushed = (*(self._fields[name] for name in ("refund_amount", "order_id", "state")), documents["amount"])
             return SQL(
-                "(SELECT ROUND((SUM(c.refund_amount) / COALESCE(NULLIF(MAX(o.currency_rate), 0), 1))::numeric, 4)"
-                " FROM sop_case c LEFT JOIN sale_order o ON o.id = c.order_id WHERE c.id = %(case)s.id"
-                " OR (c.order_id = %(case)s.order_id AND c.state NOT IN ('refused', 'cancelled')))"
-                " %(compare)s %(value)s%(flush)s",
+                """
+                (SELECT ROUND((SUM(CASE WHEN c.id <= %(case)s.id THEN c.refund_amount ELSE d.amount END)
+                               / COALESCE(NULLIF(MAX(o.currency_rate), 0), 1))::numeric, 4)
+                   FROM sop_case c LEFT JOIN sale_order o ON o.id = c.order_id
+                   LEFT JOIN LATERAL (
+                    SELECT SUM(k.amount) AS amount FROM sop_case_document k
+                      JOIN account_move m ON m.id = k.move_id AND m.state <> 'cancel' WHERE k.case_id = c.id) d ON TRUE
+                  WHERE c.id = %(case)s.id
+                     OR (c.order_id = %(case)s.order_id AND c.state NOT IN ('refused', 'cancelled')))
+                %(compare)s %(value)s%(flush)s
+                """,
                 case=SQL.identifier(alias),
                 compare=COMPARISONS[operator],
                 value=float(value or 0),
-                flush=SQL("", to_flush=tuple(self._fields[name] for name in names)),
+                flush=SQL("", to_flush=flushed),
             )
 
         return Domain.custom(to_sql=to_sql)
