@@ -9,7 +9,7 @@ class SopOrderSpread(models.Model):
     _inherit = ["sop.guard.mixin"]
     _log_access = False
 
-    basis = fields.Char(required=True, readonly=True, help="What is counted, see engine/tally_sources.")
+    basis = fields.Char(required=True, readonly=True, help="What is counted.")
     month = fields.Date(readonly=True, help="First day of the month in which they were finished.")
     company_id = fields.Many2one("res.company", readonly=True)
     process_id = fields.Many2one("sop.process", readonly=True)

@@ -61,7 +61,7 @@ class SopVisit(models.Model):
     elapsed = fields.Integer(
         "Elapsed Seconds", readonly=True, help="Since the stage before was left, or the order was put under the SOP."
     )
-    counted = fields.Boolean(readonly=True, help="It is part of the sums that reports add up: see sop.tally.mixin.")
+    counted = fields.Boolean(readonly=True, help="It is part of the sums that reports add up.")
     message_state = fields.Selection(
         [("to_send", "To send"), ("sent", "Sent"), ("failed", "Not sent")], "Customer Message", readonly=True
     )
