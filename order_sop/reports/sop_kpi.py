@@ -22,7 +22,7 @@ FAMILIES = [
 ]
 SECTIONS = [
     ("speed", "Speed"),
-    ("delivery", "Delivery"),
+    ("delivery", "On Time and in Full"),
     ("quality", "Quality"),
     ("control", "Control"),
     ("after_sales", "After-Sales"),
