@@ -21,7 +21,7 @@ def read(path):
         log = pandas.read_csv(
             path, dtype={TRACE: str, ACTIVITY: str}, keep_default_na=False, na_values={"amount": [""]}
         )
-        for column in (MOMENT, "start_timestamp"):
+        for column in (MOMENT, "entered_at"):
             log[column] = pandas.to_datetime(log[column], format="ISO8601", utc=True)
         return log
     return pm4py.read_xes(path)

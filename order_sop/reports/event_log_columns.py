@@ -1,4 +1,8 @@
-"""The attributes of an event log, in their order: the key, and what its values are."""
+"""The attributes of an event log, in their order: the key, and what its values are.
+
+When a stage was entered is no ``start_timestamp``: mining libraries would reckon the time between two activities from
+the end of the one to the start of the other, and an order enters a stage the moment that it leaves the one before.
+"""
 
 import re
 
@@ -20,7 +24,7 @@ EVENT = {
     "concept:name": "string",
     "lifecycle:transition": "string",
     "time:timestamp": "date",
-    "start_timestamp": "date",
+    "entered_at": "date",
     "org:resource": "string",
     "org:group": "string",
     "outcome": "string",

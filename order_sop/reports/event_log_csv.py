@@ -14,7 +14,9 @@ class CsvLog:
     """
 
     def __init__(self, file, _name, parameters=None):
-        """:param file: binary, open for writing; ``parameters``: ``bom`` says whether it begins with a byte order mark"""
+        """:param file: binary, open for writing
+        :param parameters: ``bom`` says whether it begins with a byte order mark
+        """
         self._file = codecs.getwriter("utf-8-sig" if (parameters or {}).get("bom") else "utf-8")(file)
         self._rows = csv.writer(self._file)
 

@@ -33,13 +33,10 @@ class EventScope:
 
         :raise UserError: for what makes no sense, in words
         """
-        try:
-            first, last = (fields.Date.to_date(parameters.get(name) or None) for name in ("date_from", "date_to"))
-        except (TypeError, ValueError) as error:
-            raise UserError(env._("This is no day: %s", parameters)) from error
+        first, last = (_get_day(env, parameters.get(name)) for name in ("date_from", "date_to"))
         if first and last and first > last:
             raise UserError(env._("The period ends before it begins."))
-        status = parameters.get("status") or "all"
+        status = text(env, parameters.get("status")) or "all"
         if status not in dict(STATUSES):
             raise UserError(env._("“%s”: orders can be open or finished.", status))
         version = parameters.get("version") or None
@@ -87,6 +84,14 @@ class EventScope:
             is_open = self.status == "open"
             domain &= Domain(f"{link}.sop_status", "in" if is_open else "not in", OPEN_STATUSES)
         return domain
+
+
+def _get_day(env, value):
+    """Return the day ``value`` from outside, or None for nothing."""
+    try:
+        return fields.Date.to_date(value) if value else None
+    except (AttributeError, TypeError, ValueError) as error:
+        raise UserError(env._("“%s”: this is no day.", value)) from error
 
 
 def get_link(processes):

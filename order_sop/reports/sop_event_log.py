@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, split_every
 
+from ..engine.arguments import text
 from .event_log_csv import CsvLog
 from .event_log_scope import EventScope, get_activities, get_link
 from .event_log_xes import XesLog
@@ -77,7 +78,7 @@ class SopEventLog(models.AbstractModel):
         :raise AccessError: for whoever may not have it; UserError for what cannot be exported
         """
         scope = self._get_scope(parameters)
-        form = parameters.get("form")
+        form = text(self.env, parameters.get("form"))
         if form not in WRITERS:
             raise UserError(self.env._("“%s”: an event log is a file of XES or CSV.", form))
         name, done = self._get_file_name(scope, form), 0
@@ -115,7 +116,7 @@ class SopEventLog(models.AbstractModel):
                 events = [label(row, names) for row in rows[document.id]]
                 trace = self._get_trace(document, scope, twins)
                 trace["versions"] = ", ".join(map(str, sorted({versions[row[1]] for row in rows[document.id]})))
-                trace["begun"] = events[0]["start_timestamp"]
+                trace["begun"] = events[0]["entered_at"]
                 traces.append((trace, events))
             yield traces
             self.env.invalidate_all()
@@ -146,7 +147,7 @@ class SopEventLog(models.AbstractModel):
                 "concept:name": names[stage],
                 "lifecycle:transition": "complete",
                 "time:timestamp": left_at,
-                "start_timestamp": entered_at,
+                "entered_at": entered_at,
                 "org:resource": people.get(user),
                 "org:group": groups.get(department),
                 "outcome": outcome,

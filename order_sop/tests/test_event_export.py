@@ -4,13 +4,14 @@ import csv
 import io
 import os
 import tempfile
-from datetime import date
+from datetime import date, timedelta
 
 from lxml import etree
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
 
+from ..engine.guard import as_engine
 from ..reports import sop_event_log
 from .common_gates import GateCase
 
@@ -62,7 +63,7 @@ class TestEventExport(EventLogFixture, GateCase):
         self.assertEqual([row["concept:name"] for row in rows], ["Review", "Pack", "Review"])
         self.assertEqual([row["outcome"] for row in rows], ["completed", "sent_back", "completed"])
         first, packing, last = rows
-        self.assertEqual(first["start_timestamp"], "2025-01-31T23:30:00.000+00:00")
+        self.assertEqual(first["entered_at"], "2025-01-31T23:30:00.000+00:00")
         self.assertEqual(first["time:timestamp"], "2025-02-03T02:00:00.000+00:00")
         self.assertEqual(last["time:timestamp"], "2025-02-03T05:00:00.000+00:00")
         self.assertEqual([row["cycle"] for row in rows], ["1", "1", "2"])
@@ -78,7 +79,18 @@ class TestEventExport(EventLogFixture, GateCase):
         self.assertEqual((first["case:country"], first["case:company"]), ("Belgium", self.company.name))
         self.assertEqual(float(first["case:amount"]), order.amount_untaxed)
         self.assertEqual(first["case:currency"], self.company.currency_id.name)
-        self.assertEqual((first["case:status"], first["case:begun"]), (order.sop_status, first["start_timestamp"]))
+        self.assertEqual((first["case:status"], first["case:begun"]), (order.sop_status, first["entered_at"]))
+
+    def test_late_and_paused(self):
+        order = self.make_reviewed()
+        self.commit()
+        visit = order.sop_visit_ids[0]
+        spans = [["2025-01-06T09:00:00", "2025-01-06T10:30:20"], ["2025-01-07T09:00:00.500000", "2025-01-07T09:10:00"]]
+        as_engine(visit).write({"pauses": spans, "deadline": visit.left_at, "worked_hours": 1.26})
+        [row] = self.rows()
+        self.assertEqual((row["paused_minutes"], row["worked_minutes"], row["late"]), ("100", "76", "false"))
+        as_engine(visit).write({"deadline": visit.left_at - timedelta(seconds=1)})
+        self.assertEqual(self.rows()[0]["late"], "true")
 
     # -- XES -----------------------------------------------------------------------------------------------------------
 
