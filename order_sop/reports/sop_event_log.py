@@ -82,7 +82,7 @@ class SopEventLog(models.AbstractModel):
         if form not in WRITERS:
             raise UserError(self.env._("“%s”: an event log is a file of XES or CSV.", form))
         name, done = self._get_file_name(scope, form), 0
-        with (gzip.open if packed else open)(path, "wb") as file, WRITERS[form](file, name, parameters) as log:
+        with (gzip.open if packed else open)(path, "wb") as file, WRITERS[form](file, name.removesuffix(f".{form}"), parameters) as log:
             for traces in self._iter_traces(scope):
                 for trace, events in traces:
                     log.write(trace, events)
