@@ -2,22 +2,22 @@ import gzip
 from collections import defaultdict
 from datetime import datetime
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, split_every
 
 from ..engine.arguments import text
 from .event_log_csv import CsvLog
-from .event_log_scope import EventScope, get_activities, get_link
+from .event_log_scope import get_activities, get_events
 from .event_log_xes import XesLog
 
 AT_ONCE = 2_000
 """Orders in memory."""
+EVER = ("1970-01-01", "9000-12-31")
 READERS = ("order_sop.group_auditor", "order_sop.group_officer", "order_sop.group_manager")
 WRITERS = {"csv": CsvLog, "xes": XesLog}
 COLUMNS = (
-    "id",
     "stage_id",
     "department_id",
     "outcome",
@@ -34,8 +34,8 @@ COLUMNS = (
 class SopEventLog(models.AbstractModel):
     """What happened to orders as process mining reads it: a trace for each order, an event for each completed visit.
 
-    Traces pass in batches and none is kept, so that any number of orders fits into memory. Which visits there are is
-    searched by the rights of the user.
+    It is about what the process map is about, so that both come to the same numbers. Traces pass in batches and none is
+    kept, so that any number of orders fits into memory. Which visits there are is searched by the rights of the user.
     """
 
     _name = "sop.event.log"
@@ -49,75 +49,87 @@ class SopEventLog(models.AbstractModel):
 
     @api.model
     def _get_scope(self, parameters):
-        """Return the :class:`EventScope` that ``parameters`` (from outside) ask for, once the right was checked."""
+        """Return what the log is about, once the right was checked.
+
+        :param parameters: from outside: the filters of ``sop.process.map``; ``date_from`` and ``date_to``, each may be
+            missing; ``status`` of the orders (``open``, ``finished``; else all)
+        :return: the scope of the map, and the domain of the visits that are events
+        """
         self._check_right()
-        return EventScope.of(self.env, parameters)
+        days = (parameters.get(name) or day for name, day in zip(("date_from", "date_to"), EVER, strict=True))
+        scope = self.env["sop.process.map"]._get_scope(*days, parameters)
+        return scope, get_events(self.env, scope, parameters.get("status"))
 
     @api.model
-    def _count(self, scope):
-        """Return how many events the log of ``scope`` has."""
-        return self.env["sop.visit"].search_count(scope.get_domain(scope.get_processes(self.env)))
+    def _count(self, parameters):
+        """Return how many events the log has."""
+        _scope, domain = self._get_scope(parameters)
+        return self.env["sop.visit"].search_count(domain)
 
     @api.model
-    def _get_file_name(self, scope, form):
-        """Return the name of the file of ``scope`` in the format ``form``."""
-        version = f" v{scope.version}" if scope.version else ""
-        days = [fields.Date.to_string(day) for day in (scope.date_from, scope.date_to) if day]
-        return f"{' '.join([f'{scope.code}{version}', *days])}.{form}".replace("/", "_")
+    def _get_name(self, parameters):
+        """Return what the log is called, as a file is: process, version and period."""
+        version = parameters.get("version")
+        parts = [parameters["process"], f"v{version}" if version else ""]
+        parts += [str(parameters.get(name) or "") for name in ("date_from", "date_to")]
+        return " ".join(filter(None, parts)).replace("/", "_")
 
     @api.model
     def _write_file(self, path, parameters, progress=None, packed=False):
         """Write the event log.
 
         :param path: of the file
-        :param parameters: see :meth:`EventScope.of`; besides ``form`` (``csv`` or ``xes``) and ``bom`` (whether a CSV
-            file begins with a byte order mark, for spreadsheets)
+        :param parameters: see :meth:`_get_scope`; besides ``form`` (``csv`` or ``xes``) and ``bom`` (whether a CSV file
+            begins with a byte order mark, for spreadsheets)
         :param progress: called with the number of events that are written, now and then
         :param packed: whether it is packed as gzip does
         :return: the file's name
         :raise AccessError: for whoever may not have it; UserError for what cannot be exported
         """
-        scope = self._get_scope(parameters)
+        scope, domain = self._get_scope(parameters)
         form = text(self.env, parameters.get("form"))
         if form not in WRITERS:
             raise UserError(self.env._("“%s”: an event log is a file of XES or CSV.", form))
-        name, done = self._get_file_name(scope, form), 0
-        with (gzip.open if packed else open)(path, "wb") as file, WRITERS[form](file, name.removesuffix(f".{form}"), parameters) as log:
-            for traces in self._iter_traces(scope):
+        name, done = self._get_name(parameters), 0
+        with (gzip.open if packed else open)(path, "wb") as file, WRITERS[form](file, name, parameters) as log:
+            for traces in self._iter_traces(scope, domain):
                 for trace, events in traces:
                     log.write(trace, events)
                     done += len(events)
                 if progress:
                     progress(done)
-        return f"{name}.gz" if packed else name
+        return f"{name}.{form}.gz" if packed else f"{name}.{form}"
 
     # -- what is in it -------------------------------------------------------------------------------------------------
 
     @api.model
-    def _iter_traces(self, scope):
+    def _iter_traces(self, scope, domain):
         """Yield lists of ``(attributes of a trace, [attributes of an event…])``, as :mod:`.event_log_columns` names
         them; traces by the order's id, their events as they happened."""
-        processes = scope.get_processes(self.env)
-        link, domain = get_link(processes), scope.get_domain(processes)
-        visits, documents = self.env["sop.visit"], self.env[processes[:1].applies_to].sudo()  # their visits are read
+        visits, documents = self.env["sop.visit"], self.env[scope.model].sudo()  # their visits are read
         query = visits._search(domain)
         # one array instead of a row each: of a million orders too only their ids lie in memory
         [[ids]] = self.env.execute_query(
-            query.select(SQL("ARRAY_AGG(DISTINCT %s)", visits._field_to_sql(visits._table, link, query)))
+            query.select(SQL("ARRAY_AGG(DISTINCT %s)", visits._field_to_sql(visits._table, scope.link, query)))
         )
-        twins = self._get_twins(documents, ids or [])
-        versions = {stage.id: stage.process_id.version for stage in processes.stage_ids}
-        names = get_activities(processes.stage_ids)
-        for batch in split_every(AT_ONCE, ids or [], list):
-            rows = self._read_visits(domain & Domain(link, "in", batch), link)
-            label = self._get_labels(rows)
+        ids = ids or []
+        twins = self._get_twins(documents, ids)
+        stages = self.env["sop.stage"].sudo().browse(scope.boxes)  # their names, as on the map
+        versions = {stage.id: stage.process_id.version for stage in stages}
+        names, code = get_activities(scope, stages), stages.process_id[:1].code
+        for batch in split_every(AT_ONCE, ids, list):
+            rows = self._read_visits(domain & Domain(scope.link, "in", batch), scope.link)
+            label = self._get_labels(rows, names)
             traces = []
             for document in documents.browse(batch):
-                events = [label(row, names) for row in rows[document.id]]
-                trace = self._get_trace(document, scope, twins)
-                trace["versions"] = ", ".join(map(str, sorted({versions[row[1]] for row in rows[document.id]})))
-                trace["begun"] = events[0]["entered_at"]
-                traces.append((trace, events))
+                events = [label(row) for row in rows[document.id]]
+                known = {
+                    "concept:name": f"{document.name} (#{document.id})" if document.name in twins else document.name,
+                    "process": code,
+                    "versions": ", ".join(map(str, sorted({versions[row[0]] for row in rows[document.id]}))),
+                    "begun": events[0]["entered_at"],
+                }
+                traces.append((known | self._get_attributes(document), events))
             yield traces
             self.env.invalidate_all()
 
@@ -133,16 +145,16 @@ class SopEventLog(models.AbstractModel):
         return found
 
     @api.model
-    def _get_labels(self, rows):
+    def _get_labels(self, rows, names):
         """Return the function that makes the attributes of an event from the values of its visit."""
-        users = {row[9] for visits in rows.values() for row in visits if row[9]}
-        departments = {row[2] for visits in rows.values() for row in visits if row[2]}
+        users = {row[8] for visits in rows.values() for row in visits if row[8]}
+        departments = {row[1] for visits in rows.values() for row in visits if row[1]}
         # whoever reads a visit may know what those are called who did it
         people = {user.id: user.name for user in self.env["res.users"].sudo().browse(users)}
         groups = {one.id: one.name for one in self.env["sop.department"].sudo().browse(departments)}
 
-        def label(row, names):
-            _id, stage, department, outcome, entered_at, left_at, hours, pauses, deadline, user, cycle = row
+        def label(row):
+            stage, department, outcome, entered_at, left_at, hours, pauses, deadline, user, cycle = row
             return {
                 "concept:name": names[stage],
                 "lifecycle:transition": "complete",
@@ -160,15 +172,12 @@ class SopEventLog(models.AbstractModel):
         return label
 
     @api.model
-    def _get_trace(self, document, scope, twins):
-        """Return what is known of the one order or case ``document``, which was authorised by its visits."""
+    def _get_attributes(self, document):
+        """Return what is known of the one order or case ``document``, of which a visit was read."""
         order = document if document._name == "sale.order" else document.order_id
         customer, company = document.partner_id, document.company_id
         amount = document.amount_untaxed if document == order else document.refund_amount
         return {
-            "concept:name": f"{document.name} (#{document.id})" if document.name in twins else document.name,
-            "process": scope.code,
-            "versions": None,
             "customer": customer.commercial_partner_id.name,
             "sales_team": order.team_id.name or None,
             "salesperson": order.user_id.name or None,
@@ -177,14 +186,11 @@ class SopEventLog(models.AbstractModel):
             "amount": company.currency_id.round(amount / (order.currency_rate or 1)),
             "currency": company.currency_id.name,
             "status": document.sop_status,
-            "begun": None,
         }
 
     @api.model
     def _get_twins(self, documents, ids):
         """Return the names that several of the documents with ``ids`` have: their traces would be taken for one."""
-        if not ids:
-            return set()
         rows = self.env.execute_query(
             SQL(
                 "SELECT name FROM %s WHERE id = ANY(%s) GROUP BY name HAVING COUNT(*) > 1",

@@ -22,13 +22,13 @@ KINDS = {"string", "date", "int", "float", "boolean"}
 class EventLogFixture:
     """Exports event logs as somebody does, and reads them."""
 
-    def export(self, user="manager", form="csv", code="GATED", **more):
+    def export(self, user="manager", form="csv", process="GATED", **more):
         """Return what is in the file."""
         self.commit()
         log = self.env["sop.event.log"].with_user(self.users[user])
         with tempfile.TemporaryDirectory() as folder:
             path = os.path.join(folder, "log")
-            log._write_file(path, {"code": code, "form": form, **more})
+            log._write_file(path, {"process": process, "form": form, **more})
             with open(path, "rb") as file:
                 return file.read()
 
@@ -159,7 +159,7 @@ class TestEventExport(EventLogFixture, GateCase):
         )
         order = self.make_gated(process=twice)
         self.tick(order, "One")
-        [row] = self.rows(code="TWICE")
+        [row] = self.rows(process="TWICE")
         self.assertEqual(row["concept:name"], f"Look ({twice.stage_ids[0].pace_key})")
 
     def test_two_orders_of_one_name(self):
@@ -188,7 +188,7 @@ class TestEventExport(EventLogFixture, GateCase):
         self.assertEqual(self.names(department_id=self.departments["legal"].id), [])
         self.assertEqual(self.names(status="finished"), [done.name])
         self.assertEqual(self.names(status="open"), [february.name, january.name])
-        self.assertEqual(self.names(code="OTHER"), [other.name])
+        self.assertEqual(self.names(process="OTHER"), [other.name])
 
     def test_an_order_that_was_moved(self):
         """It is a trace of each process that it was under, with what happened there."""
@@ -200,11 +200,11 @@ class TestEventExport(EventLogFixture, GateCase):
         self.commit()
         order.partner_id = self.customer
         self.commit()
-        [row] = self.rows(code="ONE")
+        [row] = self.rows(process="ONE")
         self.assertEqual((row["outcome"], row["case:concept:name"]), ("moved", order.name))
-        self.assertEqual(self.rows(code="TWO"), [])
+        self.assertEqual(self.rows(process="TWO"), [])
         self.tick(order, "Wait")
-        self.assertEqual([row["outcome"] for row in self.rows(code="TWO")], ["completed"])
+        self.assertEqual([row["outcome"] for row in self.rows(process="TWO")], ["completed"])
 
     def test_cases(self):
         order = self.make_delivered()
@@ -217,7 +217,7 @@ class TestEventExport(EventLogFixture, GateCase):
         if not case.sop_process_id:
             self.env["sop.engine.flow"]._start(case, process)
         self.tick_case(case)
-        [row] = self.rows(code=case.sop_process_id.code)
+        [row] = self.rows(process=case.sop_process_id.code)
         self.assertEqual((row["case:concept:name"], row["case:salesperson"]), (case.name, "sales"))
 
     def tick_case(self, case):
@@ -248,15 +248,17 @@ class TestEventExport(EventLogFixture, GateCase):
 
     def test_garbage(self):
         for wrong in (
-            {"code": "NONE"},
-            {"code": ""},
-            {"code": ["GATED"]},
+            {"process": "NONE"},
+            {"process": ""},
+            {"process": ["GATED"]},
             {"version": 99},
             {"version": "1"},
             {"form": "exe"},
             {"form": None},
             {"status": "x"},
             {"date_from": "x"},
+            {"date_from": "0001-01-01"},
+            {"date_to": "9999-12-31"},
             {"date_from": "2025-02-02", "date_to": "2025-02-01"},
             {"partner_id": "x"},
             {"partner_id": 10**9},
@@ -264,7 +266,7 @@ class TestEventExport(EventLogFixture, GateCase):
         ):
             with self.subTest(wrong=wrong), self.assertRaises(UserError):
                 self.export(**wrong)
-        self.assertEqual(self.rows(date_from="0001-01-01", date_to="9999-12-31"), [])
+        self.assertEqual(self.rows(date_from="1970-01-01", date_to="9000-12-31"), [])
 
     # -- cost ----------------------------------------------------------------------------------------------------------
 

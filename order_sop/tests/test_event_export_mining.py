@@ -15,6 +15,7 @@ from unittest import skipUnless
 
 from odoo.tests import freeze_time, tagged
 
+from ..reports import sop_process_map_variants
 from .common_fulfilment import FulfilmentCase
 from .common_gates import GateFixture
 from .life_of_flows import FlowLives
@@ -132,6 +133,31 @@ class TestEventExportMining(EventLogFixture, GateFixture, FulfilmentCase):
         )
         self.assertEqual(len({"Large <only>" in batch.stage_id.mapped("name") for batch in plain.values()}), 2)
 
+    def test_the_map_says_the_same(self):
+        """Boxes, arrows, waiting time, beginnings, ends and variants of the process map."""
+        self.patch(sop_process_map_variants, "SHOWN", 1000)
+        chart = self.env["sop.process.map"].with_user(self.users["manager"])
+        for filters in ({"process": "GATED"}, {"process": "PLAIN"}, {"process": "PLAIN", "version": 1}):
+            shown = chart.get_map("2025-01-10", "2025-01-31", filters)
+            variants = chart.get_variants("2025-01-10", "2025-01-31", filters)
+            names = {box["key"]: box["name"] for box in shown["boxes"]}
+            ways = Counter()
+            for variant in variants["variants"]:
+                ways[tuple(names[key] for key in variant["boxes"])] += variant["count"]
+            pairs = {(names[arrow["from"]], names[arrow["to"]]): arrow for arrow in shown["arrows"]}
+            boxes = [box for box in shown["boxes"] if box["count"]]
+            for mined in self.mine(date_from="2025-01-10", date_to="2025-01-31", **filters):
+                self.assertEqual(mined["traces"], variants["total"])
+                self.assertEqual(mined["events"], shown["visits"])
+                self.assertEqual(mined["activities"], {box["name"]: box["count"] for box in boxes})
+                for name in ("starts", "ends"):
+                    counts = {box["name"]: box[name] if name == "ends" else box[name]["count"] for box in boxes}
+                    self.assertEqual(mined[name], {one: count for one, count in counts.items() if count})
+                self.assertEqual(mined["directly"], sorted([*pair, one["count"]] for pair, one in pairs.items()))
+                for *pair, seconds in mined["seconds"]:
+                    self.assertAlmostEqual(seconds, pairs[tuple(pair)]["hours"] * 3600, 3)
+                self.assertEqual(mined["variants"], sorted([list(way), count] for way, count in ways.items()))
+
     def test_figures(self):
         """Of a process with all its versions, one with gates, one version, one customer."""
         plain = self.env["sop.process"].search([("code", "=", "PLAIN")], order="version")
@@ -140,11 +166,11 @@ class TestEventExportMining(EventLogFixture, GateFixture, FulfilmentCase):
         def called(stage):
             return newest[stage.pace_key].name
 
-        self.assert_mined(self.reckon(self.orders, self.gated.stage_ids, lambda stage: stage.name), code="GATED")
-        self.assert_mined(self.reckon(self.orders, plain.stage_ids, called), code="PLAIN")
+        self.assert_mined(self.reckon(self.orders, self.gated.stage_ids, lambda stage: stage.name), process="GATED")
+        self.assert_mined(self.reckon(self.orders, plain.stage_ids, called), process="PLAIN")
         first = plain[0]
         self.assert_mined(
-            self.reckon(self.orders, first.stage_ids, lambda stage: stage.name), code="PLAIN", version=first.version
+            self.reckon(self.orders, first.stage_ids, lambda stage: stage.name), process="PLAIN", version=first.version
         )
         mine = self.orders.filtered(lambda order: order.partner_id == self.consumer)
-        self.assert_mined(self.reckon(mine, plain.stage_ids, called), code="PLAIN", partner_id=self.consumer.id)
+        self.assert_mined(self.reckon(mine, plain.stage_ids, called), process="PLAIN", partner_id=self.consumer.id)

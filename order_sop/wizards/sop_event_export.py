@@ -60,25 +60,24 @@ class SopEventExport(models.TransientModel):
         log._check_right()
         wizard.check_access("read")
         parameters = wizard._get_parameters()
-        scope = log._get_scope(parameters)
-        number = log._count(scope)
+        number = log._count(parameters)
         if not number:
             raise UserError(
                 wizard.env._("There is no completed stage that you may see. Choose another period or process.")
             )
-        company = str(wizard.env.company.id)
+        companies = ",".join(map(str, wizard.env.companies.ids))
         if number <= MOST_AT_ONCE:
-            query = urlencode({"wanted": json.dumps(parameters), "company": company})
+            query = urlencode({"wanted": json.dumps(parameters), "companies": companies})
             return {"type": "ir.actions.act_url", "url": f"/order_sop/event_log?{query}", "target": "download"}
-        name = f"{log._get_file_name(scope, wizard.form)}.gz"
-        export = wizard.env["sop.engine.export"]._ask(name, {"event_log": parameters, "companies": company}, number)
+        name = f"{log._get_name(parameters)}.{wizard.form}.gz"
+        export = wizard.env["sop.engine.export"]._ask(name, {"event_log": parameters, "companies": companies}, number)
         return form_of(export, name=wizard.env._("Event Log for Process Mining"), target="new")
 
     def _get_parameters(self):
         """Return what the one dialog in ``self`` asks for, as ``sop.event.log._write_file`` takes it."""
         self.process_id.check_access("read")
         return {
-            "code": self.process_id.code,
+            "process": self.process_id.code,
             "version": 0 if self.all_versions else self.process_id.version,
             "date_from": fields.Date.to_string(self.date_from) or "",
             "date_to": fields.Date.to_string(self.date_to) or "",
