@@ -34,8 +34,8 @@ class SopEventExport(models.TransientModel):
     date_to = fields.Date("To")
     partner_id = fields.Many2one("res.partner", "Customer", help="With all contacts of that company.")
     department_id = fields.Many2one("sop.department", help="Orders that this department had work with.")
-    status = fields.Selection(STATUSES, "Orders", required=True, default="all")
-    form = fields.Selection([("xes", "XES (IEEE 1849)"), ("csv", "CSV")], "File", required=True, default="xes")
+    status = fields.Selection(STATUSES, required=True, default="all")
+    form = fields.Selection([("xes", "XES (IEEE 1849)"), ("csv", "CSV")], "Format", required=True, default="xes")
     bom = fields.Boolean(
         "For a Spreadsheet", help="Begins with a byte order mark, so that Excel reads letters other than English ones."
     )
