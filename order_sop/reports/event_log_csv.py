@@ -27,7 +27,7 @@ class CsvLog:
     def __exit__(self, *error):
         return None
 
-    def write(self, trace, events):
+    def add(self, trace, events):
         """Write one trace."""
         order = _get_cells(TRACE, trace)
         self._rows.writerows([*order, *_get_cells(EVENT, event)] for event in events)

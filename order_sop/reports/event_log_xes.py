@@ -32,26 +32,26 @@ class XesLog:
         self._log = self._file.element("log", version, nsmap={None: NAMESPACE})
         self._log.__enter__()
         for name, prefix in EXTENSIONS.items():
-            self._add("extension", name=name, prefix=prefix, uri=f"{NAMESPACE}{prefix}.xesext")
+            self._declare("extension", name=name, prefix=prefix, uri=f"{NAMESPACE}{prefix}.xesext")
         for scope, defaults in GLOBALS.items():
             declared = etree.Element("global", scope=scope)
             for kind, key, value in defaults:
                 etree.SubElement(declared, kind, key=key, value=value)
             self._file.write(declared)
         for name, keys in CLASSIFIERS.items():
-            self._add("classifier", name=name, scope="event", keys=keys)
-        self._add("string", key="concept:name", value=self._name)
-        self._add("string", key="lifecycle:model", value="standard")
+            self._declare("classifier", name=name, scope="event", keys=keys)
+        self._declare("string", key="concept:name", value=self._name)
+        self._declare("string", key="lifecycle:model", value="standard")
         return self
 
     def __exit__(self, *error):
         self._log.__exit__(*error)
         return self._context.__exit__(*error)
 
-    def _add(self, tag, **attributes):
+    def _declare(self, tag, **attributes):
         self._file.write(etree.Element(tag, attributes), "\n")
 
-    def write(self, trace, events):
+    def add(self, trace, events):
         """Write one trace."""
         element = etree.Element("trace")
         for kind, key, value in written(TRACE, trace):

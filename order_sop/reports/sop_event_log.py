@@ -94,7 +94,7 @@ class SopEventLog(models.AbstractModel):
         with (gzip.open if packed else open)(path, "wb") as file, WRITERS[form](file, name, parameters) as log:
             for traces in self._iter_traces(scope, domain):
                 for trace, events in traces:
-                    log.write(trace, events)
+                    log.add(trace, events)
                     done += len(events)
                 if progress:
                     progress(done)
