@@ -10,6 +10,7 @@ from devkit.demo import run_demo
 from devkit.failure import Failure
 from devkit.host import SERVING, TESTING, ensure_port_free, parse_port
 from devkit.lint import run_format, run_lint
+from devkit.mining import ensure_mining
 from devkit.paths import CHECKOUT, log_file
 from devkit.postgres import PRIVATE_SOCKET
 from devkit.progress import say, step
@@ -30,8 +31,10 @@ def setup(arguments: list[str]) -> None:
     _parser("setup").parse_args(arguments)
     bench = prepare((*SERVING, *TESTING))
     template = bench.template()
+    mining = ensure_mining()
     say(f"Odoo:      {bench.runner.odoo.python_path}")
     say(f"Python:    {bench.runner.python}")
+    say(f"mining:    {mining}")
     say(f"config:    {bench.runner.config}")
     say(f"server:    {bench.runner.server.identity} (user {bench.runner.server.user})")
     say(f"template:  {template}")

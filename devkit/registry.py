@@ -10,6 +10,7 @@ from dataclasses import dataclass
 MODULES = {
     "bench": "measure the addon against plain Odoo",
     "ledger": "let random orders live and compare the settlement with a second computation",
+    "mining": "say as JSON what a process-mining library computes from event logs: mining FILE…",
     "replay": "play a folder of recorded orders through the addon",
     "screenshots": "make the pictures of the documentation",
     "translations": "bring the translation files up to date with the source",

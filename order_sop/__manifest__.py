@@ -43,6 +43,7 @@
         "wizards/sop_case_dialog_views.xml",
         "wizards/sop_case_inspection_views.xml",
         "wizards/sop_trial_views.xml",
+        "wizards/sop_event_export_views.xml",
         "views/sop_department_views.xml",
         "views/sop_hold_type_views.xml",
         "views/sop_hold_views.xml",

@@ -5,3 +5,4 @@ from . import settlement
 from . import statement
 from . import tracking
 from . import kpi
+from . import event_log

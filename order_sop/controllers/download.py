@@ -11,19 +11,20 @@ from odoo.http import Response, content_disposition
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def send_workbook(write):
-    """Answer with a workbook.
+def send_workbook(write, mimetype=XLSX):
+    """Answer with a workbook, or another file that is made for it.
 
     :param write: called with the path to write it to; returns the file's name. What the user may not see, or asked for
         wrongly, becomes an answer that says so
+    :param str mimetype: of the file
     """
     with tempfile.TemporaryDirectory(prefix="order_sop-") as folder:
-        path = os.path.join(folder, "book.xlsx")
+        path = os.path.join(folder, "file")
         with http_errors():
             name = write(path)
         file = open(path, "rb")  # noqa: SIM115 (the answer closes it, and then it is gone)
     headers = [
-        ("Content-Type", XLSX),
+        ("Content-Type", mimetype),
         ("Content-Length", str(os.fstat(file.fileno()).st_size)),
         ("Content-Disposition", content_disposition(name)),
         ("Cache-Control", "no-store"),

@@ -24,10 +24,10 @@ _logger = logging.getLogger(__name__)
 
 
 class SopEngineExport(models.AbstractModel):
-    """Has workbooks of the settlement made: at once, or by a cron that mails a link when it is done."""
+    """Has workbooks of the settlement made, and event logs: at once, or by a cron that mails a link when it is done."""
 
     _name = "sop.engine.export"
-    _description = "SOP engine: settlement workbooks"
+    _description = "SOP engine: long exports"
 
     @api.model
     def _get_action(self, model, domain):
@@ -48,7 +48,12 @@ class SopEngineExport(models.AbstractModel):
 
     @api.model
     def _ask(self, name, parameters, number):
-        """Return a new export that waits for the cron."""
+        """Return a new export that waits for the cron.
+
+        :param str name: of the file
+        :param parameters: what :meth:`_read` needs; ``companies`` (ids with commas between them) is always there
+        :param number: of the lines that it will have
+        """
         exports = self.env["sop.settlement.export"]
         waiting = [("user_id", "=", self.env.uid), ("state", "in", ("waiting", "running"))]
         if exports.search_count(waiting, limit=MOST_WAITING) >= MOST_WAITING:
@@ -102,7 +107,7 @@ class SopEngineExport(models.AbstractModel):
             cron._commit_progress()
 
         with tempfile.TemporaryDirectory(prefix="order_sop-") as folder:
-            path = os.path.join(folder, "settlement.xlsx")
+            path = os.path.join(folder, "file")
             try:
                 with self._open_cursor() as cr:
                     self._read(export, cr, path, tell)
@@ -142,6 +147,9 @@ class SopEngineExport(models.AbstractModel):
         """Write the file by the rights that whoever asked for it has now, and in his language."""
         asked = export.parameters
         context = {"lang": asked["lang"], "allowed_company_ids": [int(id_) for id_ in asked["companies"].split(",")]}
-        env = api.Environment(cr, export.user_id.id, context | {"sop_day": asked["day"] or None})
+        env = api.Environment(cr, export.user_id.id, context | {"sop_day": asked.get("day") or None})
         env.companies  # noqa: B018 (raises for those that are not his any more)
+        if "event_log" in asked:
+            env["sop.event.log"]._write_file(path, asked["event_log"], tell, packed=True)
+            return
         env["sop.settlement.book"]._write_book(path, asked["model"], json.loads(asked["domain"]), tell)

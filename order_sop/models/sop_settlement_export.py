@@ -9,13 +9,14 @@ STATES = [("waiting", "Waiting"), ("running", "Being Written"), ("done", "Done")
 
 
 class SopSettlementExport(models.Model):
-    """A workbook of the settlement that is too long to wait for: who asked for what, how far it is, and the file.
+    """A file that is too long to wait for, a workbook of the settlement or an event log: who asked for what, how far it
+    is, and the file.
 
     Made by ``sop.engine.export`` alone; only whoever asked for it sees it. Gone after a week.
     """
 
     _name = "sop.settlement.export"
-    _description = "SOP Settlement Export"
+    _description = "SOP Export"
     _inherit = ["sop.guard.mixin"]
     _order = "id desc"
 
@@ -23,7 +24,7 @@ class SopSettlementExport(models.Model):
     user_id = fields.Many2one("res.users", "Asked For By", required=True, readonly=True, ondelete="cascade", index=True)
     company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="cascade")
     state = fields.Selection(STATES, required=True, readonly=True)
-    parameters = fields.Json(required=True, readonly=True, help="List, domain, day, companies, language.")
+    parameters = fields.Json(required=True, readonly=True, help="What was asked for, companies, language.")
     line_count = fields.Integer("Lines", readonly=True)
     done_count = fields.Integer("Lines Written", readonly=True)
     progress = fields.Float(compute="_compute_progress")

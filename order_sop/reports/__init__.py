@@ -44,3 +44,4 @@ from . import sop_process_map_bottlenecks
 from . import sop_kpi_book
 from . import sop_case_cost
 from . import digest_digest
+from . import sop_event_log

@@ -64,6 +64,9 @@ from . import test_demo_cases
 from . import test_difference
 from . import test_difference_scan
 from . import test_duties
+from . import test_event_export
+from . import test_event_export_files
+from . import test_event_export_mining
 from . import test_evidence
 from . import test_evidence_files
 from . import test_flow

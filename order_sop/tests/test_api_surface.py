@@ -148,6 +148,7 @@ REVIEWED = {
     "sop.handover": {"action_confirm"},
     "sop.work": {"action_do", "action_hand_over", "action_open", "action_open_order", "action_take"},
     "sop.work.dialog": {"action_confirm"},
+    "sop.event.export": {"action_export"},
     "sop.trial": {"action_run", "action_view_orders"},
     "sop.trial.order": {"action_open_order"},
     "stock.picking": {"action_sop_open_case", "action_sop_prove", "action_sop_track"},
