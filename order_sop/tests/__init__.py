@@ -168,6 +168,7 @@ from . import test_tour_case
 from . import test_tour_case_portal
 from . import test_tour_customer
 from . import test_tour_holds
+from . import test_tour_kpi
 from . import test_tour_map
 from . import test_tour_phone
 from . import test_tour_settlement
