@@ -67,6 +67,7 @@ from . import test_duties
 from . import test_event_export
 from . import test_event_export_files
 from . import test_event_export_mining
+from . import test_event_export_scope
 from . import test_evidence
 from . import test_evidence_files
 from . import test_flow

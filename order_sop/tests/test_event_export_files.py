@@ -10,8 +10,8 @@ from odoo.tests import new_test_user, tagged
 from odoo.tools import SQL
 
 from ..wizards import sop_event_export
+from .common_event_log import EventLogFixture
 from .common_http import Refused, SopHttpCase
-from .test_event_export import EventLogFixture
 
 DENIED = "odoo.exceptions.AccessError"
 OUTSIDERS = ("sales", "finance", "warehouse", "after_sales", "employee", "portal")

@@ -16,10 +16,10 @@ from unittest import skipUnless
 from odoo.tests import freeze_time, tagged
 
 from ..reports import sop_process_map_variants
+from .common_event_log import EventLogFixture
 from .common_fulfilment import FulfilmentCase
 from .common_gates import GateFixture
 from .life_of_flows import FlowLives
-from .test_event_export import EventLogFixture
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 ORDERS, ACTS, SEED = 45, 900, 3
