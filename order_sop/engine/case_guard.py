@@ -72,3 +72,21 @@ class SopEngineCaseGuard(models.AbstractModel):
                         order=move._sop_orders()[0].name,
                     )
                 )
+
+    @api.model
+    def _enforce_kept(self, moves):
+        """Raise where less is to have left by the done ``moves`` than did, and the company asks for a case."""
+        for move in moves.sudo():  # as above
+            if (
+                move.company_id.sop_case_required
+                and move._sop_is_leaving()
+                and (orders := move._sop_orders().filtered("sop_process_id"))
+            ):
+                raise UserError(
+                    self.env._(
+                        "%(transfer)s was delivered: taking goods off it would take back goods of %(order)s without an "
+                        "after-sales case. After-Sales opens one on the order and presses “Expect Goods”.",
+                        transfer=move.picking_id.display_name,
+                        order=orders[0].name,
+                    )
+                )

@@ -22,6 +22,7 @@ class StockMoveLine(models.Model):
     def write(self, vals):
         if "quantity" not in vals and TARGET_FIELDS.isdisjoint(vals):
             return super().write(vals)
+        self.env["sop.engine.case.guard"]._enforce_kept(self.filtered(lambda line: line._sop_sends_less(vals)).move_id)
         growing = self.filtered(lambda line: line.move_id.state == "done" and line._sop_sends_more(vals))
         with self.env.cr.savepoint() if growing else nullcontext():
             result = super().write(vals)
@@ -31,3 +32,7 @@ class StockMoveLine(models.Model):
     def _sop_sends_more(self, vals):
         """Tell whether writing ``vals`` to the one line in ``self``, which is done, can make more goods leave."""
         return not TARGET_FIELDS.isdisjoint(vals) or (vals["quantity"] or 0) > self.quantity
+
+    def _sop_sends_less(self, vals):
+        """Tell whether writing ``vals`` to the one line in ``self``, which is done, says that less has left."""
+        return self.move_id.state == "done" and "quantity" in vals and (vals["quantity"] or 0) < self.quantity

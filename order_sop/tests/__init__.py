@@ -38,6 +38,7 @@ from . import test_case_parts
 from . import test_case_portal
 from . import test_case_portal_attacks
 from . import test_case_portal_files
+from . import test_case_portal_lots
 from . import test_case_refund
 from . import test_case_repair
 from . import test_case_return

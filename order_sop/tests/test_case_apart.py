@@ -181,6 +181,11 @@ class TestReturnsNeedACase(CaseCase):
             )
         )
 
+    def test_what_was_delivered_is_not_made_less(self):
+        lines = self.order.picking_ids.move_ids.move_line_ids
+        self.assert_needs_case(lambda: lines.write({"quantity": lines.quantity - 1}))
+        self.assert_needs_case(lambda: self.order.picking_ids.move_ids.write({"quantity": 1}))
+
     def test_with_a_case(self):
         case = self.open_case(self.order)
         self.assess(case)
