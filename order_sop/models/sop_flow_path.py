@@ -6,7 +6,7 @@ from odoo.tools import SQL
 class SopFlowPath(models.AbstractModel):
     """The way that a document has taken: the stages that it has left, one after the other."""
 
-    _inherit = "sop.flow.mixin"
+    _inherit = "sop.flow.mixin"  # pylint: disable=consider-merging-classes-inherited
 
     sop_path = fields.Char("Way Taken", compute="_compute_sop_path", search="_search_sop_path", compute_sudo=True)
 

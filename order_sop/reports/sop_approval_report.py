@@ -23,10 +23,10 @@ class SopApprovalReport(models.Model):
     stage_id = fields.Many2one("sop.stage", readonly=True)
     checkpoint_id = fields.Many2one("sop.checkpoint", "What", readonly=True)
     department_id = fields.Many2one("sop.department", readonly=True)
-    asked_by_id = fields.Many2one("res.users", "Asked By", readonly=True)
+    asked_by_id = fields.Many2one("res.users", readonly=True)
     state = fields.Selection(STATES, readonly=True)
-    asked_on = fields.Date("Asked On", readonly=True)
-    decided_on = fields.Date("Decided On", readonly=True)
+    asked_on = fields.Date(readonly=True)
+    decided_on = fields.Date(readonly=True)
     counted = fields.Integer("Approvals", readonly=True)
     hours = fields.Float("Hours to the Decision", readonly=True, aggregator="avg")
 

@@ -36,12 +36,12 @@ class SopCaseReport(models.Model):
     channel = fields.Selection(CHANNELS, readonly=True)
     opened_on = fields.Date(readonly=True)
     answered_on = fields.Date("First Answered On", readonly=True)
-    closed_on = fields.Date("Closed On", readonly=True)
+    closed_on = fields.Date(readonly=True)
     counted = fields.Integer("Cases", readonly=True)
     answer_hours = fields.Float("Hours to the First Answer", readonly=True, aggregator="avg")
     solution_hours = fields.Float("Hours to the Solution", readonly=True, aggregator="avg")
     late = fields.Integer("Solved Later Than Promised", readonly=True)
-    rating = fields.Float("Rating", readonly=True, aggregator="avg")
+    rating = fields.Float(readonly=True, aggregator="avg")
 
     @property
     def _table_query(self):

@@ -215,7 +215,7 @@ class SopKpi(models.Model):
     @api.model
     def _get_departments(self):
         """Return the departments whose figures the current user may see; raise where there are none."""
-        departments = self.env["sop.department"].search([])
+        departments = self.env["sop.department"].search(Domain.TRUE)
         if not self._sees_all():
             departments = departments.filtered(lambda department: department.lead_id == self.env.user)
             if not departments:

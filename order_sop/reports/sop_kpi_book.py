@@ -44,24 +44,27 @@ class SopKpiBook(models.AbstractModel):
 
     @api.model
     def _write_figures(self, book, page):
-        _ = self.env._
-        lights = {"green": _("On target"), "amber": _("Near the target"), "red": _("Off target")}
+        lights = {
+            "green": self.env._("On target"),
+            "amber": self.env._("Near the target"),
+            "red": self.env._("Off target"),
+        }
         columns = [
-            Column(_("KPI"), width=38),
-            Column(_("Section"), width=14),
-            Column(_("Value"), "number", 12),
-            Column(_("Unit"), width=9),
-            Column(_("Compared"), "number", 12),
-            Column(_("More Than Chance"), width=10),
-            Column(_("Counted"), "number", 10),
-            Column(_("Green From"), "number", 11),
-            Column(_("Amber From"), "number", 11),
-            Column(_("Target"), width=16),
-            Column(_("How It Is Computed"), width=70),
-            Column(_("Source"), width=50),
-            Column(_("Left Out"), width=50),
+            Column(self.env._("KPI"), width=38),
+            Column(self.env._("Section"), width=14),
+            Column(self.env._("Value"), "number", 12),
+            Column(self.env._("Unit"), width=9),
+            Column(self.env._("Compared"), "number", 12),
+            Column(self.env._("More Than Chance"), width=10),
+            Column(self.env._("Counted"), "number", 10),
+            Column(self.env._("Green From"), "number", 11),
+            Column(self.env._("Amber From"), "number", 11),
+            Column(self.env._("Target"), width=16),
+            Column(self.env._("How It Is Computed"), width=70),
+            Column(self.env._("Source"), width=50),
+            Column(self.env._("Left Out"), width=50),
         ]
-        sheet = book.add_sheet(_("KPIs"), self._title(_("KPIs"), page), columns)
+        sheet = book.add_sheet(self.env._("KPIs"), self._title(self.env._("KPIs"), page), columns)
         for kpi in page["kpis"]:
             target, number = kpi["target"] or {}, NUMBERS[kpi["unit"]]
             sheet.add_row(
@@ -71,7 +74,7 @@ class SopKpiBook(models.AbstractModel):
                     kpi["value"],
                     kpi["unit_label"],
                     kpi["before"],
-                    "" if kpi["chance"] is None else (_("yes") if kpi["chance"] < SURE else _("no")),
+                    "" if kpi["chance"] is None else (self.env._("yes") if kpi["chance"] < SURE else self.env._("no")),
                     kpi["count"],
                     target.get("green"),
                     target.get("amber"),
@@ -87,15 +90,14 @@ class SopKpiBook(models.AbstractModel):
     @api.model
     def _write_months(self, book, page, date_to, filters):
         """Write each KPI month by month, and a chart of the shares, which have one scale."""
-        _ = self.env._
         kpis = self.env["sop.kpi"].browse(kpi["id"] for kpi in page["kpis"])
         trends = kpis._get_trends(self.env["sop.kpi"]._get_scope(date_to, date_to, filters))
         months = list(trends)
         columns = [
-            Column(_("KPI"), width=38),
+            Column(self.env._("KPI"), width=38),
             *(Column(fields.Date.to_string(month)[:7], "number", 10) for month in months),
         ]
-        name = _("Months")
+        name = self.env._("Months")
         sheet = book.add_sheet(name, self._title(name, page), columns)
         chart = book.add_chart({"type": "line"})
         for kpi in kpis:
@@ -110,7 +112,7 @@ class SopKpiBook(models.AbstractModel):
                         "marker": {"type": "circle", "size": 4},
                     }
                 )
-        chart.set_title({"name": _("Shares, Month by Month")})
+        chart.set_title({"name": self.env._("Shares, Month by Month")})
         chart.set_y_axis({"num_format": '0" %"', "min": 0, "max": 100})
         chart.set_size({"width": 960, "height": 420})
         if chart.series:
@@ -118,20 +120,19 @@ class SopKpiBook(models.AbstractModel):
 
     @api.model
     def _write_stages(self, book, page):
-        _ = self.env._
         columns = [
-            Column(_("Stage"), width=26),
-            Column(_("Process"), width=30),
-            Column(_("Department"), width=20),
-            Column(_("Left"), "number", 10),
-            Column(_("Repeated"), "number", 10),
-            Column(_("Median (h)"), "number", 10),
-            Column(_("80 % (h)"), "number", 10),
-            Column(_("95 % (h)"), "number", 10),
-            Column(_("Limit (h)"), "number", 10),
-            Column(_("In Time (%)"), "number", 10),
+            Column(self.env._("Stage"), width=26),
+            Column(self.env._("Process"), width=30),
+            Column(self.env._("Department"), width=20),
+            Column(self.env._("Left"), "number", 10),
+            Column(self.env._("Repeated"), "number", 10),
+            Column(self.env._("Median (h)"), "number", 10),
+            Column(self.env._("80 % (h)"), "number", 10),
+            Column(self.env._("95 % (h)"), "number", 10),
+            Column(self.env._("Limit (h)"), "number", 10),
+            Column(self.env._("In Time (%)"), "number", 10),
         ]
-        name = _("Stages")
+        name = self.env._("Stages")
         sheet = book.add_sheet(name, self._title(name, page), columns)
         for stage in page["stages"]:
             texts = [stage["name"], stage["process"], stage["department"] or ""]
@@ -148,7 +149,7 @@ class SopKpiBook(models.AbstractModel):
                         "values": [sheet.name, first, column, last, column],
                     }
                 )
-            chart.set_title({"name": _("Working Hours in a Stage")})
+            chart.set_title({"name": self.env._("Working Hours in a Stage")})
             chart.set_y_axis({"reverse": True})
             chart.set_size({"width": 960, "height": 120 + 28 * len(page["stages"])})
             sheet.insert_chart(sheet.next_row + 1, 0, chart)

@@ -37,7 +37,7 @@ class SopPeopleReport(models.Model):
     counted = fields.Integer("Done", readonly=True)
     stages = fields.Integer("Stages Completed", readonly=True)
     limited = fields.Integer("With a Time Limit", readonly=True)
-    late = fields.Integer("Late", readonly=True)
+    late = fields.Integer(readonly=True)
     minutes = fields.Float("Working Minutes", readonly=True)
     hours = fields.Float("Working Hours a Stage", readonly=True, aggregator="avg")
     late_rate = fields.Float("Share Late", readonly=True, aggregator="avg")

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Domain
 
 from ..engine.arguments import existing, plain, text
 from .map_scope import MapScope
@@ -30,7 +31,7 @@ class SopProcessMap(models.AbstractModel):
             known = codes.setdefault(process.code, {"code": process.code, "name": process.name, "versions": []})
             if process.version not in known["versions"]:
                 known["versions"].append(process.version)
-        departments = chart.env["sop.department"].search([])
+        departments = chart.env["sop.department"].search(Domain.TRUE)
         clock = chart.env["sop.engine.clock"]
         return {
             "today": fields.Date.to_string(clock._get_date(chart.env.company, clock._now())),

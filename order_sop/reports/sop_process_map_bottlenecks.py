@@ -20,7 +20,7 @@ GROUPS = {
 class SopProcessMapBottlenecks(models.AbstractModel):
     """Where documents wait, and which of them: waiting is the time from the end of the stage before to its own end."""
 
-    _inherit = "sop.process.map"
+    _inherit = "sop.process.map"  # pylint: disable=consider-merging-classes-inherited
 
     @api.model
     def _get_bottlenecks(self, scope):

@@ -13,7 +13,7 @@ OPEN = Domain("left_at", "=", False)
 class SopProcessMapFigures(models.AbstractModel):
     """The boxes and arrows of the process map."""
 
-    _inherit = "sop.process.map"
+    _inherit = "sop.process.map"  # pylint: disable=consider-merging-classes-inherited
 
     @api.model
     def _get_figures(self, scope):

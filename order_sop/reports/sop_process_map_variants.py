@@ -19,7 +19,7 @@ class SopProcessMapVariants(models.AbstractModel):
     Of a document that was under another process too, only its stages of this one count.
     """
 
-    _inherit = "sop.process.map"
+    _inherit = "sop.process.map"  # pylint: disable=consider-merging-classes-inherited
 
     @api.model
     def _get_variants(self, scope):

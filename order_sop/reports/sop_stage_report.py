@@ -25,7 +25,7 @@ class SopStageReport(models.Model):
     day = fields.Date("Left On", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     process_id = fields.Many2one("sop.process", readonly=True)
-    process_code = fields.Char("Process Code", readonly=True)
+    process_code = fields.Char(readonly=True)
     version = fields.Integer(readonly=True, aggregator=None)
     stage_id = fields.Many2one("sop.stage", readonly=True)
     phase = fields.Selection(PHASES, readonly=True)
@@ -35,11 +35,11 @@ class SopStageReport(models.Model):
     visits = fields.Integer("Stages Left", readonly=True)
     limited = fields.Integer("With a Time Limit", readonly=True)
     late = fields.Integer("Left Late", readonly=True)
-    repeated = fields.Integer("Repeated", readonly=True)
+    repeated = fields.Integer(readonly=True)
     minutes = fields.Float("Working Minutes", readonly=True)
     elapsed = fields.Float("Elapsed Seconds", readonly=True)
     hours = fields.Float("Working Hours", readonly=True, aggregator="avg")
-    elapsed_hours = fields.Float("Elapsed Hours", readonly=True, aggregator="avg")
+    elapsed_hours = fields.Float(readonly=True, aggregator="avg")
     late_rate = fields.Float("Share Late", readonly=True, aggregator="avg")
 
     @property

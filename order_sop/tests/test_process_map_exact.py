@@ -79,7 +79,7 @@ class TestProcessMapExact(MapFixture, TransactionCase):
     def assert_rows(self, number):
         """What a figure opens has as many rows as it says, for whoever looks at it."""
         model = self.env[number["model"]].with_user(self.users["auditor"])
-        found = model.with_context(self.chart.env.context).search_count(number["domain"])
+        found = model.with_context(**self.chart.env.context).search_count(number["domain"])
         self.assertEqual(found, number["count"], number["name"])
 
     def assert_all(self, periods=PERIODS):

@@ -23,7 +23,7 @@ class TestTally(GateCase):
     def count(self, limit=1000):
         return [self.engine._count(source, limit) for source in SOURCES.values()]
 
-    def read(self, table):
+    def read_tally(self, table):
         """Return ``{dimensions: measures}`` of a tally as reports see it, without what adds up to nothing."""
         self.commit()
         _source, tally = TALLIES[table]
@@ -68,7 +68,7 @@ class TestTally(GateCase):
     def assert_exact(self):
         self.commit()
         for table, rows in self.expect().items():
-            self.assertEqual(self.read(table), rows, table)
+            self.assertEqual(self.read_tally(table), rows, table)
 
     def live_through(self):
         """Return three orders: one confirmed, one sent back, one cancelled."""

@@ -16,11 +16,11 @@ class SopTrialDepartment(models.TransientModel):
     manual_count = fields.Integer("Manual", readonly=True)
     approval_count = fields.Integer("Approvals", readonly=True)
     stops_count = fields.Integer("Stops", readonly=True)
-    checks_before = fields.Integer("Checks Before", readonly=True)
+    checks_before = fields.Integer(readonly=True)
     auto_before = fields.Integer("Automatic Before", readonly=True)
-    manual_before = fields.Integer("Manual Before", readonly=True)
+    manual_before = fields.Integer(readonly=True)
     approval_before = fields.Integer("Approvals Before", readonly=True)
-    stops_before = fields.Integer("Stops Before", readonly=True)
+    stops_before = fields.Integer(readonly=True)
     more = fields.Integer(
         "Difference", readonly=True, help="How many checks more than before, of the orders that have a process."
     )
