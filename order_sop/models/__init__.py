@@ -97,6 +97,7 @@ from . import sop_late_entry
 from . import sop_case_reason
 from . import sop_case
 from . import sop_case_line
+from . import sop_case_line_costs
 from . import sop_case_flow
 from . import sop_case_solution
 from . import sop_case_document

@@ -29,6 +29,7 @@ from . import sop_kpi_approvals
 from . import sop_kpi_cases
 from . import sop_kpi_money
 from . import sop_kpi
+from . import sop_kpi_page
 from . import sop_kpi_target
 from . import sop_ratio_mixin
 from . import sop_order_report
