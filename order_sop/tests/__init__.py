@@ -96,6 +96,7 @@ from . import test_holds
 from . import test_i18n
 from . import test_indexes
 from . import test_jeopardy
+from . import test_kpi_books
 from . import test_kpi_oracle
 from . import test_kpi_page
 from . import test_ledger
