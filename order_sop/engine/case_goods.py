@@ -189,21 +189,24 @@ class SopEngineCaseGoods(models.AbstractModel):
     @api.model
     def _send_back(self, line, quantity):
         """Send ``quantity`` of what was repaired of the one ``line`` back to the customer: the return of its return."""
-        done = line._get_received_moves()
-        for picking, moves in done.grouped("picking_id").items():
+        parts = {} if line.part_id else get_parts(line.order_line_id)
+        rest = {part: (part.uom_id, quantity * ratio) for part, ratio in parts.items()}
+        rest = rest or {line.product_id: (line.product_uom_id, quantity)}
+        for picking, moves in line._get_received_moves().grouped("picking_id").items():
             wizard = self.env["stock.return.picking"].create({"picking_id": picking.id})
-            sent = 0.0
             for row in wizard.product_return_moves:
-                part = min(quantity - sent, row.move_id.quantity) if row.move_id in moves else 0.0
-                row.write({"quantity": max(part, 0.0), "to_refund": False})
-                sent += max(part, 0.0)
-            if not sent:
+                move, (uom, wanted) = row.move_id, rest.get(row.product_id, (row.product_id.uom_id, 0.0))
+                left = uom._compute_quantity(wanted, move.product_uom, rounding_method="HALF-UP")
+                sent = max(min(left, move.quantity), 0.0) if move in moves else 0.0
+                row.write({"quantity": sent, "to_refund": False})
+                sent = move.product_uom._compute_quantity(sent, uom, rounding_method="HALF-UP")
+                rest[row.product_id] = (uom, wanted - sent)
+            if not any(wizard.product_return_moves.mapped("quantity")):
                 continue
             transfer = wizard._create_return()
             transfer.origin = line.case_id.name
             for move in transfer.move_ids:
-                self._link(line, "sent_back", picking_id=transfer.id, stock_move_id=move.id, qty=move.product_uom_qty)
-            quantity -= sent
+                self._link(line, "sent_back", picking_id=transfer.id, stock_move_id=move.id, qty=quantity)
 
     @api.model
     def _link(self, line, kind, **vals):

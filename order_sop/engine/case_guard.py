@@ -62,7 +62,9 @@ class SopEngineCaseGuard(models.AbstractModel):
         )
         if back:
             links = self.env["sop.case.document"].sudo()  # as above
-            known = links.search([("picking_id", "in", links._with_origins(back.picking_id).ids)])._get_moves()
+            links = links.search([("picking_id", "in", links._with_origins(back.picking_id).ids)])
+            known = links._get_moves()
+            self._check_quantities(links, back & known)
             for move in back - known:
                 raise UserError(
                     self.env._(
@@ -74,14 +76,32 @@ class SopEngineCaseGuard(models.AbstractModel):
                 )
 
     @api.model
+    def _check_quantities(self, links, coming):
+        """Raise where the moves ``coming`` bring more than the cases of ``links`` are about."""
+        for link in links.filtered("line_id"):
+            uom = link.line_id.product_uom_id
+            moves = link._get_moves().filtered(lambda move: move in coming or move.state == "done")
+            came = sum(
+                move.product_uom._compute_quantity(move.quantity, uom, rounding_method="HALF-UP") for move in moves
+            )
+            if moves & coming and uom.compare(came, link.qty) > 0:
+                raise UserError(
+                    self.env._(
+                        "%(transfer)s: %(case)s is about %(quantity)s %(product)s, more cannot come back for it. "
+                        "After-Sales changes the case, or opens another one.",
+                        transfer=moves[-1].picking_id.display_name,
+                        case=link.case_id.name,
+                        quantity=f"{link.qty:g} {uom.name}",
+                        product=moves[-1].product_id.display_name,
+                    )
+                )
+
+    @api.model
     def _enforce_kept(self, moves):
-        """Raise where less is to have left by the done ``moves`` than did, and the company asks for a case."""
+        """Raise where less has left by the done ``moves`` than did before, and the company asks for a case."""
         for move in moves.sudo():  # as above
-            if (
-                move.company_id.sop_case_required
-                and move._sop_is_leaving()
-                and (orders := move._sop_orders().filtered("sop_process_id"))
-            ):
+            orders = move._sop_orders().filtered("sop_process_id")
+            if orders and move.company_id.sop_case_required:
                 raise UserError(
                     self.env._(
                         "%(transfer)s was delivered: taking goods off it would take back goods of %(order)s without an "

@@ -29,10 +29,7 @@ class SopEngineCaseLimits(models.AbstractModel):
         :raise ValidationError: naming the goods, and how much of them is left
         """
         lines = lines.sudo()  # what stock moved, for whoever may write the case
-        orders, evaluation = lines.order_line_id.order_id, self.env["sop.engine.evaluation"]
-        evaluation._lock(orders)
-        for order in orders:  # whoever read the claims before this one is run again by PostgreSQL
-            evaluation._write_owned(order, {"sop_revision": order.sop_revision + 1})
+        self._claim(lines.order_line_id.order_id)
         for line in lines:
             if line.order_line_id.order_id != line.case_id.order_id:
                 raise ValidationError(
@@ -58,6 +55,15 @@ class SopEngineCaseLimits(models.AbstractModel):
                         unit=uom.name,
                     )
                 )
+
+    @api.model
+    def _claim(self, orders):
+        """Lock ``orders``, of which goods or money are about to be claimed, and have whoever read before what is left
+        of them run again by PostgreSQL."""
+        evaluation = self.env["sop.engine.evaluation"]
+        evaluation._lock(orders)
+        for order in orders:
+            evaluation._write_owned(order, {"sop_revision": order.sop_revision + 1})
 
     @api.model
     def _get_left(self, order_lines):

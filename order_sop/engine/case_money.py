@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import formatLang
 
 from ..rules.fulfilment import get_due
+from ..rules.helpers import company_day
 
 
 class SopEngineCaseMoney(models.AbstractModel):
@@ -225,7 +226,9 @@ class SopEngineCaseMoney(models.AbstractModel):
     def _repair(self, line):
         """Have what came back of the one ``line`` repaired: free of charge under warranty, else to be quoted."""
         back = line._get_received_moves()[-1:]
-        missed = self.env["sop.engine.case.limits"]._get_missed(line, line.case_id.create_date.date())
+        missed = self.env["sop.engine.case.limits"]._get_missed(
+            line, company_day(line.company_id, line.case_id.create_date)
+        )
         repair = self.env["repair.order"].create(
             {
                 "product_id": line.product_id.id,

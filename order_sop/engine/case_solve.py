@@ -18,6 +18,7 @@ class SopEngineCaseSolve(models.AbstractModel):
         self.env["sop.engine.evaluation"]._mark(cases, "content", by_user=False)
         cases._sop_enforce("solve")
         engine = self.with_env(cases.env)  # in superuser mode: who solves it was checked, and need not be an accountant
+        self.env["sop.engine.case.limits"]._claim(cases.order_id)  # two cases may give back the same money
         for case in cases:
             before = len(case.document_ids)
             for line in case.line_ids:

@@ -132,9 +132,10 @@ VISITS = SQL(
 PROMISE = SQL(
     """
     SELECT COALESCE(
-        (SELECT s.old_date FROM sop_promise s WHERE s.order_id = o.id AND s.changed_at > o.date_order
-          ORDER BY s.id LIMIT 1),
-        o.commitment_date,
+        CASE WHEN EXISTS (SELECT FROM sop_promise s WHERE s.order_id = o.id AND s.changed_at > o.date_order)
+             THEN (SELECT s.old_date FROM sop_promise s WHERE s.order_id = o.id AND s.changed_at > o.date_order
+                    ORDER BY s.id LIMIT 1)
+             ELSE o.commitment_date END,
         (SELECT o.date_order + MAX(l.customer_lead) * interval '1 day' FROM sale_order_line l
           WHERE l.order_id = o.id AND l.customer_lead > 0)
     ) AS promise
@@ -144,7 +145,8 @@ PROMISE = SQL(
 
 def _goods(env):
     """Return the query of the goods of the order: a line is in full at the first moment at which all that is ordered
-    has left for the customer. Lines without moves of their own product, a kit's say, go by what Odoo says is delivered.
+    has left for the customer. A kit is when the last of its parts has left and none is to come; what cases sent anew
+    counts for none of it. What of its parts came back is taken as the same share of the whole.
     """
     return SQL(
         """
@@ -159,8 +161,12 @@ def _goods(env):
             SELECT s.id, t.categ_id, s.price_subtotal,
                    s.price_subtotal / NULLIF(s.product_uom_qty * u.factor / tu.factor, 0) AS price,
                    CASE WHEN k.moves > 0 THEN k.full_at
-                        WHEN s.qty_delivered >= s.product_uom_qty - %(tiny)s THEN k.last_at END AS full_at,
-                   k.returned
+                        WHEN k.parts > 0 AND NOT EXISTS (
+                             SELECT FROM stock_move x WHERE x.sale_line_id = s.id AND x.state <> 'done'
+                                AND x.origin_returned_move_id IS NULL) THEN k.last_at END AS full_at,
+                   CASE WHEN k.moves > 0 THEN k.returned
+                        ELSE s.product_uom_qty * u.factor / tu.factor * k.parts_back / NULLIF(k.parts, 0)
+                         END AS returned
               FROM sale_order_line s
               JOIN product_product pp ON pp.id = s.product_id
               JOIN product_template t ON t.id = pp.product_tmpl_id AND t.type = 'consu'
@@ -168,7 +174,9 @@ def _goods(env):
               JOIN uom_uom tu ON tu.id = t.uom_id
              CROSS JOIN LATERAL (
                 SELECT COUNT(*) FILTER (WHERE m.leaves > 0 AND m.own) AS moves,
-                       MAX(m.date) FILTER (WHERE m.leaves > 0) AS last_at,
+                       MAX(m.date) FILTER (WHERE m.leaves > 0 AND m.first) AS last_at,
+                       SUM(m.qty) FILTER (WHERE m.leaves > 0 AND m.first) AS parts,
+                       COALESCE(SUM(m.qty) FILTER (WHERE m.leaves < 0), 0) AS parts_back,
                        MIN(m.date) FILTER (
                            WHERE m.leaves > 0 AND m.own
                              AND m.so_far >= s.product_uom_qty * u.factor / tu.factor - %(tiny)s) AS full_at,
@@ -178,6 +186,8 @@ def _goods(env):
                            SUM(CASE WHEN n.leaves > 0 AND n.own THEN n.qty END) OVER (ORDER BY n.date, n.id) AS so_far
                       FROM (
                         SELECT sm.id, sm.date, sm.product_id = s.product_id AS own,
+                               sm.origin_returned_move_id IS NULL AND NOT EXISTS (
+                                 SELECT FROM sop_case_document d WHERE d.stock_move_id = sm.id) AS first,
                                sm.quantity * mu.factor / tu.factor AS qty,
                                %(to_outside)s::int - %(from_outside)s::int AS leaves
                           FROM stock_move sm

@@ -17,9 +17,12 @@ class ProductTemplate(models.Model):
     )
 
     def write(self, vals):
+        names = FACT_FIELDS & vals.keys()
+        before = {record: [record[name] for name in names] for record in self} if names else {}
         result = super().write(vals)
-        if not FACT_FIELDS.isdisjoint(vals):
-            products = self.with_context(active_test=False).product_variant_ids
+        changed = self.filtered(lambda record: names and before[record] != [record[name] for name in names])
+        if changed:
+            products = changed.with_context(active_test=False).product_variant_ids
             self.env["sop.engine.fact"]._note_where(
                 SQL("id IN (SELECT order_id FROM sale_order_line WHERE product_id = ANY(%s))", products.ids)
             )

@@ -10,9 +10,12 @@ class ResPartnerFacts(models.Model):
     _inherit = "res.partner"  # pylint: disable=consider-merging-classes-inherited
 
     def write(self, vals):
+        names = CUSTOMER_FIELDS & vals.keys()
+        before = {record: [record[name] for name in names] for record in self} if names else {}
         result = super().write(vals)
-        if not CUSTOMER_FIELDS.isdisjoint(vals):
-            self._sop_note_all_orders()
+        changed = self.filtered(lambda record: names and before[record] != [record[name] for name in names])
+        if changed:
+            changed._sop_note_all_orders()
         return result
 
     def _sop_note_all_orders(self):

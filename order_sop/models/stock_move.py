@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 
 LINK_FIELDS = {"sale_line_id", "picking_id", "location_id", "location_dest_id"}
 DONE_FIELDS = {"state", "date"}
-MARK_FIELDS = LINK_FIELDS | {"state", "quantity", "product_uom_qty", "picked", "date_deadline"}
+MARK_FIELDS = LINK_FIELDS | {"state", "date", "quantity", "product_uom_qty", "picked", "date_deadline"}
 
 
 class _Passed(frozenset):
@@ -47,6 +47,7 @@ class StockMove(models.Model):
             self.env["sop.engine.hold.lines"]._check_not_held(self.sale_line_id - line)
         finishing = vals.get("state") == "done" and self.filtered(lambda move: move.state != "done")
         linking = not LINK_FIELDS.isdisjoint(vals) and any(move.state == "done" for move in self)
+        left = self.filtered(lambda move: linking and move.state == "done" and move._sop_is_leaving())
         if finishing or linking:
             self.check_access("write")  # what is missing is told to nobody else
         if not (finishing or linking):
@@ -62,6 +63,8 @@ class StockMove(models.Model):
                 self.filtered(
                     lambda move: move.state == "done" or (finishing and move in finishing)
                 )._sop_enforce_ship()
+                guard = self.env["sop.engine.case.guard"]
+                guard._enforce_kept(left.filtered(lambda move: not move._sop_is_leaving()))
                 if not DONE_FIELDS.isdisjoint(vals):
                     result = super().write({name: value for name, value in vals.items() if name in DONE_FIELDS})
         if not MARK_FIELDS.isdisjoint(vals):

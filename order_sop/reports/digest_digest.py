@@ -56,8 +56,11 @@ class DigestDigest(models.Model):
         start, end = fields.Datetime.to_datetime(start), fields.Datetime.to_datetime(end)
         for digest in self:
             company = digest.company_id or self.env.company
-            first, last = clock._get_date(company, start), clock._get_date(company, end - timedelta(seconds=1))
-            scope = Scope(company.id, first, max(first, last))
+            if company not in self.env.user.company_ids:
+                raise AccessError(self.env._("KPIs of %s are for its own people.", company.sudo().name))
+            # whole days: the one that has just begun is told of with the next period
+            first, after = clock._get_date(company, start), clock._get_date(company, end)
+            scope = Scope(company.id, first, max(first, after - timedelta(1)))
             figures = self.env[f"sop.kpi.{family}"].sudo()._compute_figures(scope)  # the group was checked
             digest[f"{name}_value"] = figures[code].value or 0
 

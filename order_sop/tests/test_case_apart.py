@@ -185,9 +185,20 @@ class TestReturnsNeedACase(CaseCase):
         lines = self.order.picking_ids.move_ids.move_line_ids
         self.assert_needs_case(lambda: lines.write({"quantity": lines.quantity - 1}))
         self.assert_needs_case(lambda: self.order.picking_ids.move_ids.write({"quantity": 1}))
+        inside, moves = self.warehouse.lot_stock_id.id, self.order.picking_ids.move_ids
+        self.assert_needs_case(lambda: moves.write({"location_dest_id": inside}))
 
     def test_with_a_case(self):
         case = self.open_case(self.order)
         self.assess(case)
-        self.take_back(case)
+        transfer = self.take_back(case, receive=False)
+        transfer.move_ids.quantity = 2
+        transfer.move_ids.picked = True
+        with self.assertRaisesRegex(UserError, "more cannot come back"), self.env.cr.savepoint():
+            transfer.button_validate()
+        transfer.move_ids.quantity = 1
+        self.ship(transfer)
+        self.commit()
         self.assertEqual(case.line_ids.sudo().received_qty, 1)
+        with self.assertRaisesRegex(UserError, "more cannot come back"), self.env.cr.savepoint():
+            transfer.move_ids.move_line_ids.quantity = 2

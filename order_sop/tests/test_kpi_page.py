@@ -64,6 +64,8 @@ class TestKpiPage(GateCase):
         stages = self.rows("stages_done", "finance", department=self.departments["finance"].id)
         self.assertEqual(len(stages), page["stages_done"]["value"])
         self.assertEqual(stages.department_id, self.departments["finance"])
+        begun = self.rows("orders_done", "finance", department=self.departments["finance"].id)
+        self.assertEqual(len(begun), page["orders_done"]["value"], "the lead opens what he is shown")
         with self.assertRaises(AccessError):
             self.page("finance", department=self.departments["sales"].id)
         for user in ("sales", "warehouse"):
@@ -137,7 +139,17 @@ class TestKpiPage(GateCase):
         kpis = digest._compute_kpis(self.company, self.users["manager"])
         names = [kpi["kpi_name"] for kpi in kpis if kpi["kpi_name"].startswith("kpi_sop")]
         self.assertEqual(names, ["kpi_sop_sla", "kpi_sop_backlog"])
-        self.assertEqual(kpis[-1]["kpi_col3"]["value"], 1)
+        self.assertEqual(kpis[-1]["kpi_col3"]["value"], 0, "today is told of tomorrow")
+        period = {"start_datetime": fields.Datetime.now(), "end_datetime": fields.Datetime.now() + timedelta(days=1)}
+        mine = digest.with_user(self.users["manager"]).with_context(**period)
+        mine.invalidate_recordset()
+        self.assertEqual(mine.kpi_sop_backlog_value, 1)
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        digest.company_id = other
+        digest.invalidate_recordset()
+        with self.assertRaises(AccessError):
+            mine.kpi_sop_backlog_value  # noqa: B018
+        digest.company_id = self.company
         names = [kpi["kpi_name"] for kpi in digest._compute_kpis(self.company, self.users["sales"])]
         self.assertNotIn("kpi_sop_backlog", names)
 
@@ -185,10 +197,14 @@ class TestKpiAttacks(SopHttpCase):
             ("sop.kpi", "unlink", [kpi.ids]),
             ("sop.order.fact", "search_read", [[]]),
             ("sop.visit.tally", "search_read", [[]]),
-            ("sop.order.report", "search_read", [[]]),
         ):
             with self.subTest(method=method), self.assertRaises(Refused):
                 self.rpc(model, method, *args, user="warehouse")
+
+    def test_orders_are_told_to_leads_alone(self):
+        self.make_delivered()
+        self.assertEqual(self.rpc("sop.order.report", "search_read", [], ["order_id"], user="warehouse"), [])
+        self.assertEqual(self.rpc("sop.case.report", "search_read", [], ["case_id"], user="warehouse"), [])
 
     def test_reports_tell_each_his_own(self):
         """A salesperson analyses his own orders, people their own work, a lead his department's."""
