@@ -70,7 +70,9 @@ class KeptCase(GateCase):
 
     def make_added_up(self, order):
         """Return what is kept of all orders for KPIs, and that ``order`` has changed since."""
+        finished = self.make_order(process=self.make_process({"name": "At once"}, code="ATONCE"))
         self.commit()
+        self.assertEqual(finished.sop_status, "done")
         facts = self.env["sop.engine.fact"]
         facts._renew(1000)
         for source in SOURCES.values():
