@@ -50,6 +50,8 @@ PICTURES = (
     Picture("my_work", "finance", "/odoo/sop-my-work", ".o_data_row", LIST),
     Picture("my_work_phone", "warehouse", "/odoo/sop-my-work", ".o_kanban_record", PHONE),
     Picture("control_tower", "manager", "/odoo/sop-tower", ".o_sop_tower button"),
+    Picture("kpis", "manager", "/odoo/sop-kpis", ".o_sop_kpi", (1366, 1000, 1)),
+    Picture("kpis_zh", "manager", "/odoo/sop-kpis", ".o_sop_kpi", (1366, 700, 1), "zh_CN"),
     Picture("process_map", "manager", "/odoo/sop-map", ".o_sop_map_bottleneck", (1366, 1100, 1)),
     Picture("department_board", "warehouse", "/odoo/sop-board", ".o_kanban_record", WIDE),
     Picture("process_form", "manager", "/odoo/sop-processes/{process_b2b}", ".o_form_view"),

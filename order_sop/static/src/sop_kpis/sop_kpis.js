@@ -236,7 +236,7 @@ export class SopKpis extends Component {
     }
 
     readChoice() {
-        const choice = { period: "last_30", from: "", to: "", process: "", version: "", department: "" };
+        const choice = { period: "this_quarter", from: "", to: "", process: "", version: "", department: "" };
         Object.assign(choice, { compare: "", otherFrom: "", otherTo: "" });
         try {
             const read = { ...choice, ...JSON.parse(browser.localStorage.getItem(CHOICES_KEY)) };
