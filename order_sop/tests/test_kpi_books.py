@@ -22,7 +22,8 @@ class TestKpiBooks(CaseCase):
         first.invoice_ids.line_ids.move_id.button_draft()
         first.invoice_ids.write({"invoice_date": today - timedelta(20), "date": today - timedelta(20)})
         first.invoice_ids.action_post()
-        super(CaseCase, self).pay(first.invoice_ids, amount=100.0)
+        context = {"active_model": "account.move", "active_ids": first.invoice_ids.ids}
+        self.env["account.payment.register"].with_context(**context).create({"amount": 100.0})._create_payments()
         lines = self.env["account.move.line"].search(
             [
                 ("account_type", "=", "asset_receivable"),
