@@ -108,6 +108,7 @@ from . import sop_case_portal
 from . import sop_case_messages
 from . import sop_case_mail
 from . import sop_case_slip
+from . import sop_visit_sums_mixin
 from . import sop_visit_tally
 from . import sop_arrow_tally
 from . import sop_spread_tally

@@ -8,7 +8,7 @@ class SopArrowTally(models.Model):
 
     _name = "sop.arrow.tally"
     _description = "SOP sums: ways between stages"
-    _inherit = ["sop.guard.mixin"]
+    _inherit = ["sop.guard.mixin", "sop.visit.sums.mixin"]
     _log_access = False
 
     day = fields.Date(readonly=True, index=True)
@@ -16,9 +16,3 @@ class SopArrowTally(models.Model):
     previous_stage_id = fields.Many2one("sop.stage", readonly=True)
     stage_id = fields.Many2one("sop.stage", readonly=True)
     outcome = fields.Selection(OUTCOMES, readonly=True)
-    visits = fields.Integer(required=True, readonly=True)
-    limited = fields.Integer(required=True, readonly=True)
-    late = fields.Integer(required=True, readonly=True)
-    repeated = fields.Integer(required=True, readonly=True)
-    minutes = fields.Float(required=True, readonly=True)  # whole ones: more than an integer holds
-    elapsed = fields.Float(required=True, readonly=True)

@@ -8,7 +8,7 @@ class SopVisitTally(models.Model):
 
     _name = "sop.visit.tally"
     _description = "SOP sums: stages by the day they were left"
-    _inherit = ["sop.guard.mixin"]
+    _inherit = ["sop.guard.mixin", "sop.visit.sums.mixin"]
     _log_access = False
 
     day = fields.Date(readonly=True, index=True)
@@ -17,9 +17,3 @@ class SopVisitTally(models.Model):
     department_id = fields.Many2one("sop.department", readonly=True)
     user_id = fields.Many2one("res.users", readonly=True)
     outcome = fields.Selection(OUTCOMES, readonly=True)
-    visits = fields.Integer(required=True, readonly=True)
-    limited = fields.Integer(required=True, readonly=True)
-    late = fields.Integer(required=True, readonly=True)
-    repeated = fields.Integer(required=True, readonly=True)
-    minutes = fields.Float(required=True, readonly=True)  # whole ones: more than an integer holds
-    elapsed = fields.Float(required=True, readonly=True)

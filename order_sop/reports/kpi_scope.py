@@ -6,8 +6,7 @@ from datetime import date, timedelta
 from odoo.tools import SQL
 
 from ..engine.tally_sources import sums_of
-
-PERCENTS = (50, 80, 95)
+from .periods import whole_months
 
 
 @dataclass(frozen=True)
@@ -126,9 +125,7 @@ class Scope:
     @property
     def months(self):
         """The first day of the first month that lies wholly in the scope, and the day after the last such month."""
-        first = self.date_from if self.date_from.day == 1 else _next_month(self.date_from)
-        after = _next_month(self.date_to)
-        return first, after if after - timedelta(1) == self.date_to else self.date_to.replace(day=1)
+        return whole_months(self.date_from, self.date_to)
 
 
 @dataclass(frozen=True)
@@ -178,8 +175,3 @@ def median(spread, unit=1.0, percent=50):
     """Return the figure of the ``percent``-th percentile of ``spread``, its values divided by ``unit``."""
     found = percentile(spread, percent)
     return Figure(None if found is None else found / unit, sum(spread.values()), None, spread)
-
-
-def _next_month(day):
-    """Return the first day of the month after that of ``day``."""
-    return (day.replace(day=1) + timedelta(32)).replace(day=1)

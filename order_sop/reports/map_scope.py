@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..engine.tally_sources import TALLIES, TENTHS, live_rows
+from ..engine.tally_sources import TENTHS, live_rows, sums_of
+from .periods import whole_months
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,7 @@ class MapScope:
 
     def months(self):
         """Return the first day of the whole months in the period and the first day behind them; None for none."""
-        first = self.date_from if self.date_from.day == 1 else next_month(self.date_from)
-        end = (self.date_to + timedelta(1)).replace(day=1)
+        first, end = whole_months(self.date_from, self.date_to)
         return (first, end) if first < end else None
 
     def days(self, column):
@@ -87,12 +87,10 @@ class MapScope:
 
     def arrows(self):
         """Return the query of the sums of all completed visits, by the stage before and the stage itself."""
-        source = live_rows("sop_arrow_tally")
         if self.is_filtered:
-            tally = TALLIES["sop_arrow_tally"][1]
-            rows = tally.select(SQL("(%s)", self.visits(SQL("v.left_at IS NOT NULL"))))
-            names = SQL("SELECT %s FROM %s WHERE FALSE", tally.columns(), SQL.identifier(tally.table))
-            source = SQL("%s UNION ALL %s", names, rows)
+            source = sums_of("sop_arrow_tally", self.visits(SQL("v.left_at IS NOT NULL")))
+        else:
+            source = live_rows("sop_arrow_tally")
         return SQL(
             "SELECT t.previous_stage_id, t.stage_id, SUM(t.visits)::int AS visits, SUM(t.limited)::int AS limited,"
             " SUM(t.late)::int AS late, SUM(t.elapsed) AS elapsed FROM (%s) t"
@@ -168,8 +166,3 @@ class MapScope:
         if self.department_id:
             domain &= Domain("sop_visit_ids", "any", [("department_id", "=", self.department_id)])
         return domain
-
-
-def next_month(day):
-    """Return the first day of the month after that of ``day``."""
-    return (day.replace(day=1) + timedelta(32)).replace(day=1)

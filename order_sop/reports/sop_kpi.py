@@ -4,6 +4,7 @@ from odoo.fields import Domain
 
 from ..engine.arguments import existing, plain, text
 from .kpi_scope import Scope
+from .periods import read_period
 
 FAMILIES = [
     ("orders", "Orders"),
@@ -109,12 +110,7 @@ class SopKpi(models.Model):
     def _get_scope(self, date_from, date_to, filters=None):
         """Return the :class:`Scope` of what the user asks for, once it was checked that he may."""
         filters = filters if isinstance(filters, dict) else {}
-        try:
-            first, last = fields.Date.to_date(date_from), fields.Date.to_date(date_to)
-        except (TypeError, ValueError):
-            first = last = None
-        if not first or not last or first > last or not 1970 <= first.year <= last.year <= 9000:
-            raise UserError(self.env._("The period needs a first and a last day, in this order."))
+        first, last = read_period(self.env, date_from, date_to)
         department = existing(self.env["sop.department"], filters.get("department"))
         if not self._sees_all() and department not in self._get_departments():
             raise AccessError(

@@ -4,6 +4,7 @@ from odoo.fields import Domain
 
 from ..engine.arguments import existing, plain, text
 from .map_scope import MapScope
+from .periods import read_period
 
 
 class SopProcessMap(models.AbstractModel):
@@ -92,12 +93,7 @@ class SopProcessMap(models.AbstractModel):
     def _get_scope(self, date_from, date_to, filters):
         """Return the :class:`MapScope` of what the user asks for."""
         filters = filters if isinstance(filters, dict) else {}
-        try:
-            first, last = fields.Date.to_date(date_from), fields.Date.to_date(date_to)
-        except (TypeError, ValueError, KeyError):
-            first = last = None
-        if not first or not last or first > last or not 1970 <= first.year <= last.year <= 9000:
-            raise UserError(self.env._("The period needs a first and a last day, in this order."))
+        first, last = read_period(self.env, date_from, date_to)
         company_id, version = filters.get("company_id") or None, filters.get("version") or None
         if company_id not in (None, *self.env.companies.ids):
             raise ValidationError(self.env._("Choose a company that you work in."))

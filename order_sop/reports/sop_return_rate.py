@@ -2,6 +2,9 @@ from odoo import fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..engine.fact_query import outside
+from ..engine.zones import local
+
 # An id of its own for each line, below 2^53: 4096 companies, 340 years, 500 million products.
 LINE_ID = SQL(
     "(f.product_id::bigint * 4096 + (EXTRACT(YEAR FROM f.month)::int - 1970) * 12 + EXTRACT(MONTH FROM f.month)::int)"
@@ -86,8 +89,8 @@ class SopReturnRate(models.Model):
             " WHERE m.sale_line_id IS NOT NULL AND m.state = 'done' AND %(to_outside)s <> %(from_outside)s"
             " AND NOT (%(to_outside)s AND m.origin_returned_move_id IS NOT NULL)) g",
             month=self._month(SQL("m.date"), SQL("m.company_id")),
-            to_outside=_outside("d"),
-            from_outside=_outside("l"),
+            to_outside=outside("d"),
+            from_outside=outside("l"),
         )
 
     def _query_cases(self):
@@ -110,10 +113,7 @@ class SopReturnRate(models.Model):
 
     def _month(self, moment, company):
         """Return the first day of the month in which ``moment`` (naive UTC) falls where ``company`` is."""
-        companies = self.env["res.company"].sudo().search([("active", "in", (True, False))])  # their time zones
-        zones = SQL(" ").join(SQL("WHEN %s THEN %s", one.id, one._sop_locale()[1]) for one in companies)
-        zone = SQL("CASE %s %s ELSE 'UTC' END", company, zones)
-        return SQL("DATE_TRUNC('month', %s AT TIME ZONE 'UTC' AT TIME ZONE %s)::date", moment, zone)
+        return SQL("DATE_TRUNC('month', %s)::date", local(self.env, moment, company))
 
     def _read_group_select(self, aggregate_spec, query):
         """The rate of several lines is that of all their goods, and not the average of their rates."""
@@ -133,11 +133,3 @@ class SopReturnRate(models.Model):
         about = Domain("line_ids.product_id", "in", self.product_id.ids)
         about &= Domain("company_id", "in", self.company_id.ids)
         return action | {"domain": list(about), "context": {}, "views": [(False, "list"), (False, "form")]}
-
-
-def _outside(location):
-    """Return whether the place with the alias ``location`` is out of the house, see ``_sop_is_outside``."""
-    return SQL(
-        "(%(l)s.usage = 'customer' OR (%(l)s.usage = 'transit' AND %(l)s.company_id IS NULL))",
-        l=SQL.identifier(location),
-    )
