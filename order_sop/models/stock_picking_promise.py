@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..engine.zones import day
 from ..rules.helpers import company_day, get_promise
 
 COMPARISONS = {"<": op.lt, "<=": op.le, ">": op.gt, ">=": op.ge, "in": lambda late, days: late in days}
@@ -34,21 +35,17 @@ class StockPickingPromise(models.Model):
             promised = promise and company_day(company, promise)
             shipped = leaving and done and company_day(company, picking.date_done)
             picking.sop_promised_on, picking.sop_shipped_on = promised, shipped
-            day = promised and (shipped or company_day(company))
-            picking.sop_days_late = max((day - promised).days, 0) if promised else 0
+            until = promised and (shipped or company_day(company))
+            picking.sop_days_late = max((until - promised).days, 0) if promised else 0
 
     def _search_sop_days_late(self, operator, value):
         if operator not in COMPARISONS:
             return NotImplemented
         value = tuple(int(days) for days in value) if operator == "in" else int(value)
         comparison = {"in": "IN"}.get(operator, operator)
-        companies = self.env["res.company"].sudo().search([("active", "in", (True, False))])  # their time zones
-        zones = {company.id: company._sop_locale()[1] for company in companies}
 
         def to_sql(_model, alias, _query):
             company = SQL("(SELECT company_id FROM sale_order WHERE id = %s.sale_id)", SQL.identifier(alias))
-            zone = SQL("CASE %s %s ELSE 'UTC' END", company, SQL(" ").join(_cases(zones)))
-            day = "(%s AT TIME ZONE 'UTC' AT TIME ZONE %s)::date"
             promise = SQL(
                 "COALESCE((SELECT commitment_date FROM sale_order WHERE id = %(p)s.sale_id AND NOT EXISTS"
                 " (SELECT FROM sop_case_document WHERE picking_id = %(p)s.id)), %(p)s.date_deadline)",
@@ -59,7 +56,7 @@ class StockPickingPromise(models.Model):
                 p=SQL.identifier(alias),
                 now=self.env["sop.engine.clock"]._now(),
             )
-            days = SQL("%s - %s", SQL(day, shipped, zone), SQL(day, promise, zone))
+            days = SQL("%s - %s", day(self.env, shipped, company), day(self.env, promise, company))
             return SQL("COALESCE(GREATEST(%s, 0), 0) %s %s", days, SQL(comparison), value)
 
         def holds(picking):
@@ -75,9 +72,3 @@ def _outside(name):
     """Return the domain of those whose place in the field ``name`` is out of the house, see ``_sop_is_outside``."""
     transit = Domain(f"{name}.usage", "=", "transit") & Domain(f"{name}.company_id", "=", False)
     return Domain(f"{name}.usage", "=", "customer") | transit
-
-
-def _cases(zones):
-    return [SQL("WHEN %s THEN %s", company_id, zone) for company_id, zone in zones.items()] or [
-        SQL("WHEN 0 THEN 'UTC'")
-    ]
