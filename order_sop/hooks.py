@@ -1,3 +1,6 @@
+from .engine.tally_sources import SOURCES, remove_trigger
+
+
 def pre_init_hook(env):
     """Make the one new column that holds something for everybody, or Odoo would rewrite all users for it."""
     env.cr.execute("ALTER TABLE res_users ADD COLUMN IF NOT EXISTS sop_daily_mail boolean DEFAULT true")
@@ -16,7 +19,7 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Leave nothing behind that Odoo itself would: the log's trigger function, and what people were asked to do.
+    """Leave nothing behind that Odoo itself would: the trigger functions, and what people were asked to do.
 
     Odoo makes To-Dos of the activities of a type that goes, and keeps a type that has archived ones; stages that orders
     are in go with their table, when it is too late for the mail templates that they name.
@@ -28,3 +31,5 @@ def uninstall_hook(env):
     env.cr.execute("DROP TRIGGER IF EXISTS order_sop_event_frozen ON sop_event")
     env.cr.execute("DROP TRIGGER IF EXISTS order_sop_event_kept ON sop_event")
     env.cr.execute("DROP FUNCTION IF EXISTS order_sop_event_frozen()")
+    for source in SOURCES.values():
+        remove_trigger(env.cr, source)

@@ -254,7 +254,7 @@ def live_rows_by_id(table):
 
 def install_trigger(cr, source):
     """Have the database take back what a counted row of ``source`` was counted for as it is changed or deleted."""
-    name = SQL.identifier(f"order_sop_{source.table}_uncount")
+    name = _trigger_name(source)
     old = SQL("(SELECT OLD.*)")
     takes = [
         SQL("INSERT INTO %s (%s) %s;", SQL.identifier(tally.table), tally.columns(), tally.select(old, -1))
@@ -279,3 +279,12 @@ def install_trigger(cr, source):
             table=SQL.identifier(source.table),
         )
     )
+
+
+def remove_trigger(cr, source):
+    """Take away what :func:`install_trigger` has made."""
+    cr.execute(SQL("DROP FUNCTION IF EXISTS %s() CASCADE", _trigger_name(source)))
+
+
+def _trigger_name(source):
+    return SQL.identifier(f"order_sop_{source.table}_uncount")
