@@ -2,7 +2,7 @@ from odoo import Command, api, models
 from odoo.exceptions import UserError
 from odoo.tools import formatLang
 
-from ..rules.fulfilment import get_due
+from ..rules.billing import get_due
 from ..rules.helpers import company_day
 
 

@@ -6,6 +6,7 @@ from . import sop_assignment_mixin
 from . import sop_department
 from . import sop_route
 from . import sop_process
+from . import sop_process_match
 from . import sop_process_snapshot
 from . import sop_stage
 from . import sop_checkpoint
@@ -105,6 +106,7 @@ from . import sop_corrective_action
 from . import product_template
 from . import repair_order
 from . import sop_case_portal
+from . import sop_case_refund
 from . import sop_case_messages
 from . import sop_case_mail
 from . import sop_case_slip

@@ -1,7 +1,8 @@
 from odoo import models
 from odoo.tools import LazyTranslate
 
-from .fulfilment import get_due, get_due_amount, get_invoiceable_lines, get_order_invoices, get_undelivered
+from .billing import get_due, get_due_amount, get_invoiceable_lines, get_order_invoices
+from .fulfilment import get_undelivered
 from .sop_rule import AWAITED, WRONG
 from .texts import amount_text, quantity_text
 

@@ -4,14 +4,8 @@ from odoo import models
 from odoo.fields import Domain
 from odoo.tools import LazyTranslate
 
-from .fulfilment import (
-    get_due,
-    get_exchanges,
-    get_goods_lines,
-    get_invoiceable_lines,
-    get_returned,
-    get_transfers,
-)
+from .billing import get_due, get_invoiceable_lines
+from .fulfilment import get_exchanges, get_goods_lines, get_returned, get_transfers
 from .sop_rule import AWAITED
 from .texts import quantity_text
 
