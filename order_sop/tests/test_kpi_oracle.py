@@ -13,7 +13,7 @@ from .common_gates import GateFixture
 from .life_of_flows import FlowLives
 from .oracle_kpi import KpiOracle
 
-ORDERS, ACTS, SEED = 40, 900, 1
+ORDERS, ACTS, SEED = 200, 4000, 1
 
 
 @tagged("post_install", "-at_install")
