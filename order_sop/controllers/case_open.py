@@ -114,7 +114,7 @@ class CaseOpenPortal(CustomerPortal):
         if not self._sop_speaks_for_customer(order):
             raise AccessError(request.env._("Only the customer himself can open a case here: enter it in the office."))
         kinds, wishes = (
-            dict(request.env["sop.case"].sudo()._fields[name]._description_selection(request.env))
+            dict(request.env["sop.case"].sudo()._fields[name]._description_selection(request.env))  # labels alone
             for name in ("kind", "wish")
         )
         offered = order._sop_get_case_kinds()

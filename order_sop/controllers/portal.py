@@ -43,7 +43,7 @@ class CustomerPortal(SalePortal):
             return request.redirect("/my")
         self._sop_check_speaks(order)
         picking = self._sop_find_delivery(order, picking_id)
-        if not picking.sudo()._sop_is_delivered():
+        if not picking.sudo()._sop_is_delivered():  # of an order that he may see
             raise NotFound()
         if picking.sop_is_proven:
             return self._sop_back_to(order, "received_before")

@@ -127,6 +127,7 @@ class StatementPortal(CustomerPortal):
     def _sop_is_customer(self, statement):
         """Tell whether the visitor, who may see ``statement``, speaks for the customer: no colleague of the house."""
         user = request.env.user
+        # his own contact
         return not user._is_internal() or user.partner_id.sudo().commercial_partner_id == statement.partner_id
 
     def _sop_check_customer(self, statement):

@@ -93,7 +93,7 @@ class DemoAfterSales:
         for move in transfers.move_ids:
             move.write({"quantity": move.product_uom_qty, "picked": True})
         transfers.button_validate()
-        transfers.sudo().date_done = self.clock.now
+        transfers.sudo().date_done = self.clock.now  # the demo's own clock
         self.settle(transfers)
 
     def send_anew(self, case):

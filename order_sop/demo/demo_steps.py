@@ -161,7 +161,7 @@ class DemoSteps(DemoHistory, DemoHolds, DemoStock, DemoAfterSales, DemoCustomer,
         self.clock.go_on(2)
         delivery = self.by("warehouse", self._open_delivery(order))
         delivery.with_context(skip_backorder=True).button_validate()
-        delivery.sudo().date_done = self.clock.now
+        delivery.sudo().date_done = self.clock.now  # the demo's own clock
         self.settle(delivery)
 
     def track(self, order):

@@ -32,7 +32,7 @@ class SopEngineAlertTeller(models.AbstractModel):
         activities = self.env["mail.activity"].sudo().search([("sop_alert_id", "in", alerts.ids)])  # everybody's
         by_alert, over = activities.grouped("sop_alert_id"), activities.browse()
         for alert in alerts:
-            mine = by_alert.get(alert.sudo(), activities.browse())
+            mine = by_alert.get(alert.sudo(), activities.browse())  # as its keys are
             owner = alert.user_id if alert.state != "closed" else alert.user_id.browse()
             over |= mine.filtered(lambda activity, owner=owner: activity.user_id != owner)
             if owner.active and owner not in mine.user_id:

@@ -31,7 +31,7 @@ class SopEngineApprover(models.AbstractModel):
             named = document.sudo().mapped(step.user_field) if document else users  # whoever the order names
         else:
             named = department.lead_id if kind == "lead" else users.browse(linked_ids(step, "user_ids"))
-        return named.sudo().filtered(lambda user: self._may_approve(user, company))
+        return named.sudo().filtered(lambda user: self._may_approve(user, company))  # what groups they are in
 
     @api.model
     @tools.ormcache("group_ids", "company_id")

@@ -150,7 +150,7 @@ class SopEngineCase(models.AbstractModel):
             raise UserError(self.env._("Say why: the reason is kept, and the customer is told of a refusal."))
         cases.check_access("write")
         self.env["sop.engine.evaluation"]._flush()
-        self.env["sop.engine.evaluation"]._lock(cases.sudo())
+        self.env["sop.engine.evaluation"]._lock(cases.sudo())  # what he may write he may lock
         labels = dict(cases._fields["state"]._description_selection(self.env))
         for case in cases.sudo():  # whose work it is, of a case that the user may write
             if case.state not in states:
@@ -171,7 +171,7 @@ class SopEngineCase(models.AbstractModel):
                         case=case.name,
                     )
                 )
-        return cases.sudo()
+        return cases.sudo()  # the engine goes on with what was checked here
 
     @api.model
     def _log(self, case, code, data):

@@ -100,7 +100,7 @@ class SopEngineDecide(models.AbstractModel):
         self.env["sop.engine.evaluation"]._flush()  # what was changed in this very transaction counts as well
         locked = self._lock(readable.sudo())  # read access is checked, what follows writes engine-owned records
         busy = self.env._("Somebody else is working on this order at the moment. Try again.")
-        refused |= {approval: busy for approval in readable if approval.sudo() not in locked}
+        refused |= {approval: busy for approval in readable if approval.sudo() not in locked}  # as above
         return locked, refused
 
     @api.model

@@ -24,7 +24,7 @@ class SopEngineDifference(models.AbstractModel):
         :param day: date; None is today where the order's company is
         """
         engine = plain(self.sudo())  # called by the engine; what a caller's context says of a day is not meant for it
-        for company, batch in orders.sudo().grouped("company_id").items():
+        for company, batch in orders.sudo().grouped("company_id").items():  # called by the engine
             today = day or engine.env["sop.ledger"]._get_day(company)
             found = engine.env["sop.engine.difference.kinds"]._find(company, batch.ids, today)
             engine._keep(batch, found, today)
@@ -101,6 +101,7 @@ class SopEngineDifference(models.AbstractModel):
         if user.active and user.has_group("order_sop.group_finance"):
             return user.id
         department = self.env.ref("order_sop.department_finance", raise_if_not_found=False)
+        # as above
         return bool(department) and self.env["sop.engine.routing"]._get_lead(department.sudo(), statement.company_id)
 
     @api.model
@@ -110,8 +111,8 @@ class SopEngineDifference(models.AbstractModel):
         department = self.env.ref("order_sop.department_finance", raise_if_not_found=False)
         if not department:
             return dict.fromkeys(orders.ids, False)
-        department = department.sudo()
-        stage, user = self.env["sop.stage"].sudo(), department.assignment_user_id.id
+        department = department.sudo()  # as above
+        stage, user = self.env["sop.stage"].sudo(), department.assignment_user_id.id  # no stage at all
         jobs = {order.id: Job(order, stage, department, department.assignment, user) for order in orders}
         routing = self.env["sop.engine.routing"]
         found = routing._route(jobs.values())

@@ -22,6 +22,7 @@ class SopEngineDifferenceKinds(models.AbstractModel):
         """Return ``{key: values of the difference}`` of orders of ``company`` as of ``day``, in a number of queries
         that does not depend on how many there are."""
         ledger = self.env["sop.ledger"]
+        # called by the engine
         lines = self.env["sale.order.line"].sudo().search([("order_id", "in", order_ids), ("display_type", "=", False)])
         rows = ledger._get_rows(lines, day)
         bases = {base["id"]: base for base in ledger._read_lines(lines.ids) if base["company_id"] == company.id}

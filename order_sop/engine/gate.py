@@ -193,7 +193,7 @@ class SopEngineGate(models.AbstractModel):
         """
         judged = self._evaluate(documents, items, gate)
         reasons = self._gate_reasons(documents, gate, items, judged)
-        closed = documents.filtered(lambda document: document.sudo() in reasons)
+        closed = documents.filtered(lambda document: document.sudo() in reasons)  # as its keys are
         if closed:
             self.env["sop.engine.holds"]._set(closed, type_code, reasons)
         return closed

@@ -198,7 +198,7 @@ class SopEngineHandover(models.AbstractModel):
         decide = self.env["sop.engine.decide"]
         if len(user) != 1 or not self.env["sop.engine.approver"]._may_approve(user, approval.company_id):
             raise UserError(self.env._("Choose an active colleague who works by the Order SOP in the same company."))
-        bar, name = decide._get_bar(approval, user), user.sudo().name
+        bar, name = decide._get_bar(approval, user), user.sudo().name  # what a colleague is called
         if bar == "put" and user != approval.flow.user_id:
             if not clears:
                 raise UserError(

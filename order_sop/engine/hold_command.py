@@ -33,9 +33,9 @@ class SopEngineHoldCommand(models.AbstractModel):
         refused = {document: self.env._("You cannot see this order.") for document in documents - readable}
         lines.check_access("read")
         hold_type, lines = hold_type.sudo(), lines.sudo()  # the user was checked above
-        free = self._lock_free(readable.sudo())
+        free = self._lock_free(readable.sudo())  # may be read, as was checked
         setting, journal = free.browse(), []
-        for document in readable.sudo():
+        for document in readable.sudo():  # as above
             problem = self._get_set_refusal(document, hold_type, lines, free)
             if problem:
                 refused[document.with_env(documents.env)] = problem

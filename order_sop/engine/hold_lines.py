@@ -49,7 +49,7 @@ class SopEngineHoldLines(models.AbstractModel):
     def _check_not_held(self, lines):
         """Raise :class:`UserError` when one of ``lines`` is on hold: taken away, it would be on hold no more."""
         orders = lines.sudo().order_id.filtered("sop_process_id")  # whether there is a hold
-        held = orders._sop_open_holds().line_ids & lines.sudo()
+        held = orders._sop_open_holds().line_ids & lines.sudo()  # as above
         if held:
             raise UserError(
                 self.env._(

@@ -68,7 +68,7 @@ class SopEngineHolds(models.AbstractModel):
         self.env["sop.engine.evaluation"]._write_owned(running, {"sop_status": "on_hold"})
         self._log_held(holds.sudo(), journal)  # what they are about
         self.env["sop.engine.clock"]._follow_holds(documents, journal)
-        for expires_at in set(holds.sudo().mapped("expires_at")) - {False}:
+        for expires_at in set(holds.sudo().mapped("expires_at")) - {False}:  # as above
             self._trigger(expires_at)
         return holds
 

@@ -170,6 +170,7 @@ class SopEngineLate(models.AbstractModel):
 
     @api.model
     def _keep(self, closing, ids, found):
+        # called by a cron
         known = self.env["sop.late.entry"].sudo().search([("closing_id", "=", closing.id), ("order_id", "in", ids)])
         for entry in known:
             vals = found.pop(entry.key, None)

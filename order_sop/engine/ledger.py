@@ -155,6 +155,7 @@ class SopLedger(models.AbstractModel):
     @api.model
     def _get_digits(self):
         """Return ``{currency id: its decimals}``."""
+        # currencies are no secret
         currencies = self.env["res.currency"].sudo().with_context(active_test=False).search_fetch([], ["rounding"])
         return {currency.id: currency.decimal_places for currency in currencies}
 

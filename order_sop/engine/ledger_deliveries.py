@@ -47,7 +47,7 @@ class SopLedgerDeliveries(models.AbstractModel):
             )
             of_line, more = SQL("m.bom_line_id IS NOT NULL"), SQL(", %s, m.bom_line_id", unit)
         transit = self.env.ref("stock.stock_location_inter_company", raise_if_not_found=False)
-        below = f"{transit.sudo().parent_path}%" if transit else None
+        below = f"{transit.sudo().parent_path}%" if transit else None  # where it lies is no secret
         self.env.cr.execute(
             SQL(
                 """SELECT sale_line_id, product_uom, quantity, NOT goes_out%(more)s
@@ -106,7 +106,7 @@ class SopLedgerDeliveries(models.AbstractModel):
                 if net != ordered:
                     units = nearest(units * Decimal(repr(net)) / Decimal(repr(ordered)))
                 self._add_at_rate(base, amounts[id_], name, units)
-        taxes = self.env["account.tax"].sudo()
+        taxes = self.env["account.tax"].sudo()  # to reckon with
         # the ledger reads whole orders, see the class
         for line in self.env["sale.order.line"].sudo().browse(extra):
             net = quantities[line.id]["net_delivered"]

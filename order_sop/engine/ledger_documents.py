@@ -32,6 +32,7 @@ class SopLedgerDocuments(models.AbstractModel):
         invoices = self._read_invoices(company, SQL("m.id = ANY(%s)", list(move_ids)), day)
         self._measure_invoices(company, invoices)
         lines = [line for invoice in invoices.values() for line in invoice["lines"]]
+        # the ledger reads whole orders
         bases = self.env["sale.order.line"].sudo().browse({id_ for line in lines for id_ in line["order_lines"]})
         owners = {base.id: base.order_id.id for base in bases}  # no more than which order it is
         shares = {id_: defaultdict(int) for id_ in invoices}

@@ -66,7 +66,7 @@ class SopLedgerKits(models.AbstractModel):
         product = self.env["product.product"].sudo().browse(base["product_id"])  # the ledger reads whole orders
         key = product.id, *sorted(bom_ids)
         if key not in known:
-            boms = self.env["mrp.bom"].sudo().browse(bom_ids)
+            boms = self.env["mrp.bom"].sudo().browse(bom_ids)  # as above
             own = boms.filtered(
                 lambda bom: (
                     bom.type == "phantom"
@@ -84,8 +84,8 @@ class SopLedgerKits(models.AbstractModel):
         ordered = base["product_uom_qty"] or 1.0
         key = bom, base["product_id"], base["product_uom_id"], ordered
         if key not in known:
-            unit = self.env["uom.uom"].sudo().browse(base["product_uom_id"])
-            product = self.env["product.product"].sudo().browse(base["product_id"])
+            unit = self.env["uom.uom"].sudo().browse(base["product_uom_id"])  # as above
+            product = self.env["product.product"].sudo().browse(base["product_id"])  # as above
             number = unit._compute_quantity(ordered, bom.product_uom_id)
             parts = known[key] = {}
             for line, vals in bom.explode(product, number / bom.product_qty)[1]:

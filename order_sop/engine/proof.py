@@ -86,6 +86,7 @@ class SopEngineProof(models.AbstractModel):
             if not picking._sop_is_delivered():
                 raise UserError(self.env._("%s is no delivery that has left for a customer.", picking.display_name))
         now = self.env["sop.engine.clock"]._now()
+        # what he is called himself
         vals = {"kind": "customer", "name": (name or partner.sudo().name or "")[:MAX_NAME], "proven_at": now}
         proofs = self.env["sop.proof"].sudo()  # as above
         for picking in deliveries:
@@ -122,7 +123,7 @@ class SopEngineProof(models.AbstractModel):
         :return: the new proofs, in superuser mode
         """
         evaluation = self.env["sop.engine.evaluation"]
-        orders = picking._sop_flow_orders()[picking.sudo()]
+        orders = picking._sop_flow_orders()[picking.sudo()]  # as its keys are
         evaluation._lock(orders)
         own_journal = journal is None
         journal = [] if own_journal else journal

@@ -66,6 +66,7 @@ class SopEngineReassignment(models.AbstractModel):
     @api.model
     def _find_anew(self, shares):
         """Return whom each of ``shares`` is routed to now, in order: never who has it; nobody where it is shared."""
+        # called by a cron, or for who may hand over
         routing, users = self.env["sop.engine.routing"], self.env["res.users"].sudo()
         jobs = []
         for share in shares:

@@ -108,6 +108,7 @@ class SopStatementAnswer(models.AbstractModel):
         is of which order of its company, in that order's currency; what is of none is under None, in its own."""
         company, ledger = statement.company_id, self.env["sop.ledger"].sudo()  # the customer's own entries
         day = ledger.with_context(sop_day=None)._get_day(company)
+        # as above
         moves = self.env["account.move"].sudo().browse([row["move_id"] for _id, row in rows if row["move_id"]]).exists()
         parts = {move: self._get_invoices(move) for move in moves}
         invoices = ledger._get_order_shares(company, {id_ for part in parts.values() for id_ in part}, day)

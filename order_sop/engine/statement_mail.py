@@ -17,6 +17,7 @@ class SopStatementMail(models.AbstractModel):
         :param reason: why it was refused, in the server's words
         :param failure_type: of Odoo; nothing where it went out
         """
+        # whoever's mail it was: called by its sending
         for statement in self.env["sop.statement"].sudo().search([("mail_id", "in", mails.ids)]):
             if not failure_type:
                 if statement.result == "refused":  # somebody had the mail itself sent again
@@ -55,7 +56,7 @@ class SopStatementMail(models.AbstractModel):
                     "code": code,
                     "user_id": self.env.uid,
                     "statement_id": statement.id,
-                    "company_id": statement.sudo().company_id.id,
+                    "company_id": statement.sudo().company_id.id,  # called by the engine
                     "note": note,
                 }
             ],

@@ -60,7 +60,7 @@ class SopEngineTeller(models.AbstractModel):
         activities = self._get_activities(approvals)
         over, by_approval = activities.browse(), activities.grouped("sop_approval_id")
         for approval in approvals:
-            mine = by_approval.get(approval.sudo(), activities.browse())
+            mine = by_approval.get(approval.sudo(), activities.browse())  # as its keys are
             wanted, lead = self._get_to_tell(approval), self._get_told_lead(approval)
             over |= mine.filtered(lambda activity, told=wanted | lead: activity.user_id not in told)
             for user in wanted - mine.user_id:

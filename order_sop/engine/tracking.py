@@ -85,6 +85,7 @@ class SopEngineTracking(models.AbstractModel):
         :return: the new events, in the caller's environment
         """
         evaluation = self.env["sop.engine.evaluation"]
+        # called by the engine
         pickings = self.env["stock.picking"].sudo().union(*(entry["picking"] for entry in entries))
         orders = pickings._sop_flow_orders()
         evaluation._lock(self.env["sale.order"].sudo().union(*orders.values()))  # called by the engine, as below
@@ -93,7 +94,7 @@ class SopEngineTracking(models.AbstractModel):
         events = self.env["sop.tracking.event"].browse(event.id for event in events)
         if not events:
             return events
-        recorded = events.sudo()
+        recorded = events.sudo()  # as above
         pickings = recorded.picking_id
         pickings.invalidate_recordset(["sop_tracking_ids", *pickings._sop_tracking_fields()])
         journal = [(order, "tracked", _get_log(event)) for event in recorded for order in orders[event.picking_id]]

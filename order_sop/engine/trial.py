@@ -77,7 +77,7 @@ class SopEngineTrial(models.AbstractModel):
         """Return ``orders`` as ``(those that the one draft would take, that another process takes, that none takes)``,
         as if it were published."""
         matches = self.env["sop.process"].sudo()._match(orders.sudo(), process.sudo())  # as for any new order
-        taken = matches.pop(process.sudo(), orders.browse())
+        taken = matches.pop(process.sudo(), orders.browse())  # as its keys are
         elsewhere = orders.browse().union(*matches.values())
         return tuple(part.sudo(False) for part in (taken, elsewhere, orders - taken - elsewhere))
 

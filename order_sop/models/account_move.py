@@ -82,7 +82,7 @@ class AccountMove(models.Model):
 
     def _sop_gate_items(self):
         """Return ``{order: invoices}`` that the invoices in ``self`` ask the invoice gate for."""
-        items = defaultdict(self.sudo().browse)
+        items = defaultdict(self.sudo().browse)  # as below
         for invoice in self.sudo():  # gates hold for everybody, whatever he may read
             if invoice._sop_invoices_goods():
                 for order in invoice._get_flow_documents():

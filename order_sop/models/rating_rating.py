@@ -29,4 +29,5 @@ class RatingRating(models.Model):
     def _sop_note_orders(self):
         """Remember that the orders that the ratings in ``self`` are of have changed."""
         rated = self.sudo().filtered(lambda rating: rating.res_model == "sale.order")  # follows whoever rates
+        # as above
         self.env["sop.engine.fact"]._note(self.env["sale.order"].sudo().browse(rated.mapped("res_id")).exists())

@@ -113,6 +113,7 @@ class ResPartner(models.Model):
             self.env["sop.engine.evaluation"]._mark(self)
         if not LOCALE_FIELDS.isdisjoint(vals) and self._sop_is_company():
             self.env.registry.clear_cache()  # see res.company._sop_locale
+            # whosever they are
             self.env["res.company"].sudo().search([("partner_id", "in", self.ids)])._sop_note_all_orders()
         return result
 
@@ -124,6 +125,7 @@ class ResPartner(models.Model):
         """Raise :class:`AccessError` when one of ``self`` is of a blocked customer, whom the user may not unblock: of
         another family he would be free."""
         customers = self.sudo().commercial_partner_id | self.sudo()  # whether one is blocked
+        # as above
         blocks = self.env["sop.block"].sudo().search([("partner_id", "in", customers.ids), ("lifted_at", "=", False)])
         if blocks and not self.env["sop.hold.type"]._get_by_code("blocked")._may_release(self.env.user):
             raise AccessError(

@@ -210,6 +210,7 @@ class SaleOrder(models.Model):
     # -- four eyes -----------------------------------------------------------------------------------------------------
 
     def _sop_makers(self):
+        # who they are
         maker, seller, changer = self.create_uid.sudo(), self.user_id.sudo(), self.sop_changed_by_id.sudo()
         kept = self.env["res.users"].sudo().browse(self.sop_seller_ids or ())  # whoever they are by now
         undoubted = seller if not kept or seller in kept else kept.browse()  # the first one, or one by his own hand

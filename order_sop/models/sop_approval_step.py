@@ -101,7 +101,7 @@ class SopApprovalStep(models.Model):
             **where,
         )
         named = {"users": self.user_ids, "lead": checkpoint._get_department().lead_id}.get(self.approver_kind, people)
-        if unable := named.sudo() - people:
+        if unable := named.sudo() - people:  # their names, for who sets up the process
             fault += " " + self.env._(
                 "%(users)s cannot see such orders: an approver needs an active account in the company, and a "
                 "department or the group Approver.",

@@ -61,7 +61,7 @@ class SopCaseDocument(models.Model):
     @tools.ormcache()
     def _are_there(self):
         """Tell whether there is any document of a case: without, nothing is looked up."""
-        return bool(self.sudo().search_count([], limit=1))
+        return bool(self.sudo().search_count([], limit=1))  # of anybody's
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -90,6 +90,7 @@ class SopCaseDocument(models.Model):
             if name and records:
                 wanted.append(Domain(name, "in", records.ids))
         if wanted:
+            # whoever moves the goods
             cases = cases.union(*(link.case_id for link in self.sudo().search(Domain.OR(wanted))))
         if cases:  # a backorder of theirs may have come
             self.env["sop.case.line"].invalidate_model(["received_qty", "uninspected_qty"], flush=False)
@@ -113,6 +114,7 @@ class SopCaseDocument(models.Model):
         if not pickings.backorder_ids:
             return moves
         # several lines of a case may wait for the rest of moves alike: backorders keep their sequence
+        # whosever case it is
         alike = self.sudo().search([("picking_id", "in", pickings.ids), ("stock_move_id", "!=", False)], order="id")
         last = {link: link.stock_move_id for link in alike}
         came = {link: link._count(link.stock_move_id) for link in alike}

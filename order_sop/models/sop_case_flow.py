@@ -142,12 +142,12 @@ class SopCaseFlow(models.Model):
 
     def _sop_makers(self):
         users = self.env["res.users"].sudo()  # whoever they are by now
-        maker = self.create_uid.sudo().filtered(lambda user: not user.share)
+        maker = self.create_uid.sudo().filtered(lambda user: not user.share)  # as above
         return {
             "made": maker,
-            "sells": self.order_id.user_id.sudo(),
+            "sells": self.order_id.user_id.sudo(),  # as above
             "put": users,
-            "changed": self.sop_changed_by_id.sudo(),
+            "changed": self.sop_changed_by_id.sudo(),  # as above
         }
 
     def _sop_log_values(self):

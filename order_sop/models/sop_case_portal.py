@@ -28,6 +28,7 @@ class SopCasePortal(models.Model):
         """Return the domain of the cases that ``user`` sees as the customer, as Odoo does with orders: those of his
         company and of whoever belongs to it."""
         customer = user.partner_id.sudo().commercial_partner_id  # his own
+        # as above
         return Domain("partner_id", "child_of", customer.id) & Domain("company_id", "in", user.sudo().company_ids.ids)
 
     def _sop_opens_with(self, token):

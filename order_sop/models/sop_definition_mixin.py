@@ -53,6 +53,7 @@ class SopDefinitionMixin(models.AbstractModel):
         """Raise :class:`UserError` when ``self`` belongs to a process that is no draft (any more)."""
         if is_engine(self.env):
             return
+        # their state, whoever writes
         frozen = self.sudo()._get_processes().filtered(lambda process: process.state in ("published", "retired"))
         if frozen:
             raise UserError(

@@ -164,10 +164,12 @@ class SopHoldType(models.Model):
 
     def _may_set(self, user):
         """Tell whether ``user`` may set holds of the one type in ``self``."""
+        # what a type asks for is no secret
         return user.has_group("order_sop.group_manager") or self.sudo().set_department_ids._has_member(user)
 
     def _may_release(self, user):
         """Tell whether ``user`` may release holds of the one type in ``self``."""
+        # as above
         return user.has_group("order_sop.group_manager") or self.sudo().release_department_ids._has_member(user)
 
     @api.model

@@ -84,6 +84,7 @@ class SopPanel(models.AbstractModel):
             lambda check: (
                 not check.superseded
                 and (check.stage_id == stage or check._get_document())
+                # as checks name it
                 and (items is None or not check._get_document() or check._get_document() == items.sudo())
                 and not (check.stage_id != stage and check.state not in OPEN_STATES)
             )

@@ -113,6 +113,7 @@ class SopStatement(models.Model):
         kinds = self._get_kind_names()
         currencies = {
             currency.id: currency
+            # how they are written
             for currency in env["res.currency"].sudo().browse(part["currency_id"] for part in figures["currencies"])
         }
 

@@ -120,6 +120,7 @@ class StockMove(models.Model):
         going_on = self.filtered(lambda move: move.id not in passed)
         self.env["sop.engine.case.guard"]._enforce_return(going_on)
         moves = going_on.filtered(lambda move: move._sop_is_leaving())
+        # as below
         items, going = defaultdict(self.env["stock.picking"].sudo().browse), defaultdict(moves.sudo().browse)
         for move in moves.sudo():  # the link to the order, not its content
             for order in move._sop_orders():

@@ -34,6 +34,7 @@ class StockPickingPacking(models.Model):
             if package
         ]
         loose = lines.get(picking.env["stock.package"], [])
+        # names and addresses for the parcel
         orders = picking._get_flow_documents().sudo() | picking.move_ids._sop_orders()
         moment = picking.date_done or picking.scheduled_date
         return {

@@ -141,5 +141,6 @@ class StockPickingTracker(models.Model):
 
     def _sop_is_only_for(self, order):
         """Tell whether the one delivery in ``self`` has nothing for another customer than that of ``order``."""
+        # whose goods they are
         customers = (self._get_flow_documents().sudo() | self.move_ids._sop_orders()).partner_id.commercial_partner_id
         return customers == order.partner_id.commercial_partner_id

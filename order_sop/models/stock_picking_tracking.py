@@ -98,7 +98,7 @@ class StockPickingTracking(models.Model):
     def _sop_flow_orders(self):
         """Return ``{delivery: its orders under a process}`` for the deliveries in ``self``, in superuser mode."""
         pickings = self.sudo()  # called by the engine: links to orders, and whether these have a process
-        orders = {p: p._get_flow_documents().sudo() | p.move_ids._sop_orders() for p in pickings}
+        orders = {p: p._get_flow_documents().sudo() | p.move_ids._sop_orders() for p in pickings}  # as above
         together = set().union(*(found.ids for found in orders.values()))
         return {
             picking: found.with_prefetch(together).filtered("sop_process_id").sorted("id").with_prefetch(together)

@@ -57,6 +57,7 @@ class DigestDigest(models.Model):
         for digest in self:
             company = digest.company_id or self.env.company
             if company not in self.env.user.company_ids:
+                # to name it in the refusal
                 raise AccessError(self.env._("KPIs of %s are for its own people.", company.sudo().name))
             # whole days: the one that has just begun is told of with the next period
             first, after = clock._get_date(company, start), clock._get_date(company, end)

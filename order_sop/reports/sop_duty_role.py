@@ -63,9 +63,10 @@ class SopDutyRole(models.Model):
     def _get_able_groups(self):
         """Return ``{duty: res.groups that let a user do it}``, those that imply one of them included."""
         groups = {duty: self.env.ref(group).sudo() for duty, group in GROUPS.items()}  # groups: administrators only
+        # all that is asked of anybody
         checkpoints = self.env["sop.checkpoint"].sudo().search([("stage_id.process_id.state", "=", "published")])
         for duty, kind in KINDS.items():
             asked = checkpoints.filtered(lambda checkpoint, kind=kind: checkpoint.kind == kind)
-            departments = self.env["sop.department"].sudo().union(*(c._get_department() for c in asked))
+            departments = self.env["sop.department"].sudo().union(*(c._get_department() for c in asked))  # as above
             groups[duty] = departments.group_ids
         return {duty: able.all_implied_by_ids for duty, able in groups.items()}

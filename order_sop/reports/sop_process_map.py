@@ -115,6 +115,7 @@ class SopProcessMap(models.AbstractModel):
             (company_id,) if company_id else tuple(self.env.companies.ids),
             first,
             last,
+            # of processes that he may see
             {stage.id: stage.pace_key or f"stage-{stage.id}" for stage in processes.sudo().stage_ids},
             tuple(processes.ids),
             partner[:1].commercial_partner_id.id or None,

@@ -76,7 +76,7 @@ class SopStatementFigures(models.AbstractModel):
         )
         self.env.cr.execute(query)
         rows = self.env.cr.dictfetchall()
-        moves = self.env["account.move"].sudo().browse({row["move_id"] for row in rows if row["move_id"]})
+        moves = self.env["account.move"].sudo().browse({row["move_id"] for row in rows if row["move_id"]})  # as below
         names = {move.id: (move.name, move.ref) for move in moves.exists()}  # callers may read what they state
         for row in rows:
             row["name"], row["ref"] = names.get(row["move_id"], (None, None))

@@ -192,7 +192,7 @@ class SopTieOut(models.Model):
                 linked[company_id][move_id] = id_
             else:
                 parts[id_][1] += to_units(float(amount), digits[company_id])
-        for company in companies.sudo():
+        for company in companies.sudo():  # the report is read by its own rights
             owners, day = linked[company.id], ledger._get_day(company)
             for move_ids in split_every(AT_ONCE, owners, list):
                 for move_id, (orders, no_order) in ledger._get_open_parts(company, move_ids, day).items():

@@ -187,9 +187,9 @@ class SopTower(models.AbstractModel):
         same = defaultdict(lambda: (self.env["sop.checkpoint"].sudo().browse(), 0))  # names of what blocks
         for checkpoint, department, count in groups:
             process = checkpoint.sudo().stage_id.process_id  # as above
-            key = (process.code, checkpoint.sudo().name, department)
+            key = (process.code, checkpoint.sudo().name, department)  # as above
             checkpoints, total = same[key]
-            same[key] = (checkpoints | checkpoint.sudo(), total + count)
+            same[key] = (checkpoints | checkpoint.sudo(), total + count)  # as above
         rows = []
         for (_code, name, department), (checkpoints, count) in same.items():
             checks = failed & Domain("checkpoint_id", "in", checkpoints.ids)

@@ -54,6 +54,7 @@ class SopHoldDialog(models.TransientModel):
             # several have each their own working hours
             documents = dialog.order_ids or dialog.case_ids
             document = documents if len(documents) == 1 else documents.browse()
+            # its working hours
             dialog.expires_at = dialog.type_id and document and dialog.type_id._get_expires_at(document.sudo(), now)
 
     @api.model
