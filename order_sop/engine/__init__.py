@@ -87,3 +87,4 @@ from . import case_guard
 from . import tally
 from . import fact
 from . import trial
+from . import trial_judge

@@ -58,9 +58,12 @@ def imagine_rows(model, vals_list):
     As :func:`insert_rows` makes them: what is left out of the values is empty. ``forget_rows`` frees their place.
     """
     records = model.browse(NewId() for _vals in vals_list)
+    given = set().union(*vals_list)
     for field in model._fields.values():
-        if field.store and field.name != "id":
+        if field.store and field.name in given:
             field._insert_cache(records, [field.convert_to_cache(vals.get(field.name), model) for vals in vals_list])
+        elif field.store and field.name != "id":
+            field._insert_cache(records, [field.convert_to_cache(None, model)] * len(records))
     return records
 
 

@@ -64,6 +64,10 @@ class SopRule(models.AbstractModel):
     _time_dependent = False
     """True when the answer can change by the mere passing of time: the clock cron asks such rules again."""
 
+    _looks_around = False
+    """True when the answer depends on the process around the checkpoint too (which stage unlocks what, say). Of all
+    other rules two checkpoints with the same parameters say the same of the same order."""
+
     _needs_gate = None
     """The gate without which the rule can never hold (``ship`` for a proof of delivery, say), or None. The process
     validation uses it to find stages that could never be completed."""

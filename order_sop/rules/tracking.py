@@ -20,6 +20,7 @@ class SopRuleTracking(models.AbstractModel):
     _description = "Tracking number set"
 
     _scopes = ("delivery",)
+    _looks_around = True
     _parameters = {"rule_flag": _lt("only deliveries by carriers with an online service")}
     _reasons = {
         "no_tracking": (

@@ -187,6 +187,8 @@ from . import test_tracking_import
 from . import test_tracking_properties
 from . import test_trial
 from . import test_trial_attacks
+from . import test_trial_limits
+from . import test_trial_orders
 from . import test_views
 from . import test_waiver
 from . import test_waiver_limits

@@ -30,4 +30,5 @@ from . import sop_trial_department
 from . import sop_trial_checkpoint
 from . import sop_trial_approver
 from . import sop_trial_order
+from . import sop_trial_results
 from . import sop_event_export
