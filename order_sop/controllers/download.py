@@ -8,6 +8,8 @@ from werkzeug.wsgi import FileWrapper
 from odoo.exceptions import AccessError, UserError
 from odoo.http import Response, content_disposition
 
+from ..engine.export import FOLDER
+
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -18,7 +20,7 @@ def send_workbook(write, mimetype=XLSX):
         wrongly, becomes an answer that says so
     :param str mimetype: of the file
     """
-    with tempfile.TemporaryDirectory(prefix="order_sop-") as folder:
+    with tempfile.TemporaryDirectory(prefix=FOLDER) as folder:
         path = os.path.join(folder, "file")
         with http_errors():
             name = write(path)

@@ -131,7 +131,7 @@ class SopProcess(models.Model):
         """Copy the one process in ``self`` into a draft of the same code and open it."""
         self.ensure_one()
         self.check_access("read")
-        draft = self.copy({"code": self.code, "name": self.name, "company_id": self.company_id.id})
+        draft = self.copy({"code": self.code, "company_id": self.company_id.id})
         return {
             "type": "ir.actions.act_window",
             "res_model": self._name,

@@ -6,6 +6,7 @@ from ..engine.guard import as_engine
 
 KEPT = timedelta(days=7)
 STATES = [("waiting", "Waiting"), ("running", "Being Written"), ("done", "Done"), ("failed", "Failed")]
+FAILURES = [("error", "An error"), ("time", "The server's time limit")]
 
 
 class SopSettlementExport(models.Model):
@@ -24,6 +25,7 @@ class SopSettlementExport(models.Model):
     user_id = fields.Many2one("res.users", "Asked For By", required=True, readonly=True, ondelete="cascade", index=True)
     company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="cascade")
     state = fields.Selection(STATES, required=True, readonly=True)
+    failure = fields.Selection(FAILURES, readonly=True, help="Why it could not be written.")
     parameters = fields.Json(required=True, readonly=True, help="What was asked for, companies, language.")
     line_count = fields.Integer("Lines", readonly=True)
     done_count = fields.Integer("Lines Written", readonly=True)

@@ -124,7 +124,7 @@ class SopKpiBook(models.AbstractModel):
             Column(self.env._("Stage"), width=26),
             Column(self.env._("Process"), width=30),
             Column(self.env._("Department"), width=20),
-            Column(self.env._("Left"), "number", 10),
+            Column(self.env._("Stays"), "number", 10),
             Column(self.env._("Repeated"), "number", 10),
             Column(self.env._("Median (h)"), "number", 10),
             Column(self.env._("80 % (h)"), "number", 10),

@@ -113,9 +113,13 @@ class TestProcess(SopCase):
 
     def test_a_new_version_copies_all_and_counts_up(self):
         process = self._draft({"checkpoints": [{}, {}], "gate": "confirm"}, {"checkpoints": [{}]})
+        self.env["res.lang"]._activate_lang("fr_FR")
+        process.with_context(lang="fr_FR").name = "Brouillon"
         process.action_publish()
         draft = process.browse(process.action_new_version()["res_id"])
         self.assertEqual((draft.code, draft.version, draft.state), ("DRAFT", 2, "draft"))
+        names = [draft.with_context(lang=lang).name for lang in ("en_US", "fr_FR")]
+        self.assertEqual(names, [process.name, "Brouillon"])
         self.assertEqual(len(draft.stage_ids.checkpoint_ids), 3)
         self.assertEqual(draft.stage_ids[0].gate, "confirm")
         copied = process.copy()

@@ -17,7 +17,6 @@ class SopTrial(models.TransientModel):
 
     _name = "sop.trial"
     _description = "Try a Draft on Past Orders"
-    _rec_name = "process_id"
 
     process_id = fields.Many2one("sop.process", "Draft", required=True, ondelete="cascade")
     order_count = fields.Integer("Last Orders", required=True, default=200, help="At most 2,000.")
@@ -30,6 +29,11 @@ class SopTrial(models.TransientModel):
     checkpoint_ids = fields.One2many("sop.trial.checkpoint", "trial_id", "Checkpoints", readonly=True)
     approver_ids = fields.One2many("sop.trial.approver", "trial_id", "Approvers", readonly=True)
     order_ids = fields.One2many("sop.trial.order", "trial_id", "Orders That Would Be Stopped", readonly=True)
+
+    @api.depends("process_id")
+    def _compute_display_name(self):
+        for trial in self:
+            trial.display_name = trial.env._("Trial of %s", trial.process_id.display_name or "…")
 
     # -- actions -------------------------------------------------------------------------------------------------------
 

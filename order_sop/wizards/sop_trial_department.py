@@ -22,5 +22,5 @@ class SopTrialDepartment(models.TransientModel):
     approval_before = fields.Integer("Approvals Before", readonly=True)
     stops_before = fields.Integer(readonly=True)
     more = fields.Integer(
-        "Difference", readonly=True, help="How many checks more than before, of the orders that have a process."
+        "More Than Before", readonly=True, help="How many checks more than before, of the orders that have a process."
     )

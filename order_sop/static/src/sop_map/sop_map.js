@@ -410,6 +410,27 @@ export class SopMap extends Component {
     print() {
         window.print();
     }
+
+    /** Ask for the event log of what the map shows. */
+    async exportLog() {
+        const [from, to, { process, version, partner_id, department_id }] = this.arguments;
+        const domain = [
+            ["code", "=", process],
+            ["state", "!=", "draft"],
+            ...(version ? [["version", "=", version]] : []),
+        ];
+        const [id] = await this.orm.search("sop.process", domain, { limit: 1, order: "version desc" });
+        return this.actionService.doAction("order_sop.sop_event_export_action", {
+            additionalContext: {
+                default_process_id: id,
+                default_all_versions: !version,
+                default_date_from: from,
+                default_date_to: to,
+                default_partner_id: partner_id || false,
+                default_department_id: department_id || false,
+            },
+        });
+    }
 }
 
 registry.category("actions").add("order_sop.map", SopMap);
