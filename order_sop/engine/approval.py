@@ -6,6 +6,7 @@ from .subset import subset
 
 GAP = 1000
 """Between the ranks of two steps: what is added before or after one finds its place there."""
+DECIDED = ("approved", "rejected")
 PRESSED = {"remind_at": "reminded", "escalate_at": "escalated"}
 """When people are pressed for an approval, and whether they have been."""
 
@@ -186,6 +187,7 @@ class SopEngineApproval(models.AbstractModel):
         """Return what an approval of ``check`` gets as it can be decided: since when, and when to remind of it."""
         now = self.env["sop.engine.clock"]._now()
         vals = {"state": "open", "opened_at": now, "closed_at": False, "to_tell": True}
+        vals |= {"decided_at": False, "worked_hours": 0.0}
         return vals | dict.fromkeys(PRESSED.values(), False) | self._get_times(check, now)
 
     @api.model
@@ -224,9 +226,15 @@ class SopEngineApproval(models.AbstractModel):
     @api.model
     def _close(self, approvals, state):
         """Close ``approvals`` with ``state``: nobody is reminded any more, and activities end."""
-        vals = {"state": state, "closed_at": self.env["sop.engine.clock"]._now(), "to_tell": True}
+        clock = self.env["sop.engine.clock"]
+        now = clock._now()
+        vals = {"state": state, "closed_at": now, "to_tell": True}
         for approval in approvals:  # the same columns as of those that open now: one statement for both
-            kept = {name: approval[name] for name in ("opened_at", *PRESSED.values())}
+            kept = {name: approval[name] for name in ("opened_at", "decided_at", "worked_hours", *PRESSED.values())}
+            if state in DECIDED:  # what was decided once stays so, whatever becomes of it later
+                process = approval.check_id.stage_id.process_id
+                kept["decided_at"] = now
+                kept["worked_hours"] = clock._get_run(approval.flow, approval.opened_at or now, now, process)
             write_rows(approval, vals | kept | dict.fromkeys(PRESSED, False))
 
     @api.model

@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
 from .guard import as_engine
+from .rows import write_rows
 
 
 class SopEngineCase(models.AbstractModel):
@@ -73,8 +74,8 @@ class SopEngineCase(models.AbstractModel):
         cases = self._take(cases, reason, states=("closed", "refused", "cancelled"))
         flow, evaluation = self.env["sop.engine.flow"], self.env["sop.engine.evaluation"]
         cancelled = cases.filtered(lambda case: case.state == "cancelled")
-        over = {"state": "open", "refusal": False, "closed_at": False, "agreed_at": False}
-        as_engine(cases).write(over | {"agreed_by_id": False})
+        over = {"state": "open", "refusal": False, "closed_at": False, "solution_worked_hours": 0.0}
+        as_engine(cases).write(over | {"agreed_at": False, "agreed_by_id": False})
         self.env["sop.engine.case.limits"]._check(cases.line_ids)  # another case may have taken the goods meanwhile
         self._note(cases, self.env._("Taken up again: %s", reason))
         if cancelled:
@@ -114,9 +115,13 @@ class SopEngineCase(models.AbstractModel):
     @api.model
     def _finish(self, cases):
         """Close ``cases``, which have come to the end of their process; a refused one stays refused."""
-        now = self.env["sop.engine.clock"]._now()
+        clock = self.env["sop.engine.clock"]
+        now = clock._now()
         for state, batch in cases.grouped("state").items():
             as_engine(batch).write({"closed_at": now} | ({"state": "closed"} if state == "open" else {}))
+        for case in cases:
+            hours = clock._get_run(case, case.create_date, now, case.sop_process_id)
+            write_rows(case, {"solution_worked_hours": hours})
         self.env["sop.engine.evaluation"]._mark(cases.order_id)
 
     @api.model

@@ -119,8 +119,11 @@ class SopEngineCaseAnswer(models.AbstractModel):
         elif not case.answered_at:
             reached = message.partner_ids | case.sudo().message_partner_ids  # who gets it
             if customer in reached.commercial_partner_id:
-                now = self.env["sop.engine.clock"]._now()
-                as_engine(case).write({"answered_at": now, "answered_by_id": people[0].id})
+                clock, asked = self.env["sop.engine.clock"], case.sudo()  # its stages
+                now = clock._now()
+                hours = clock._get_run(asked, asked.create_date, now, asked.sop_process_id)
+                vals = {"answered_at": now, "answered_by_id": people[0].id, "answer_worked_hours": hours}
+                as_engine(case).write(vals)
                 self._changed(case)
 
     @api.model

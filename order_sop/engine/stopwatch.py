@@ -93,6 +93,22 @@ class SopEngineStopwatch(models.AbstractModel):
         return vals | {"worked_hours": round(hours[0] - sum(hours[1:]), 4)}
 
     @api.model
+    def _get_run(self, document, start, end, process):
+        """Return the working hours from ``start`` to ``end`` (naive UTC), by the calendar of ``process``, in which the
+        one ``document`` waited for us: no hold stopped its clock, and it was not over and yet to be taken up again.
+        """
+        idle, before = [], None
+        for visit in document.sop_visit_ids.sorted("id"):
+            idle += visit._get_pauses() + ([(visit.paused_at, end)] if visit.paused_at else [])
+            if before and before.left_at and before.left_at < visit.entered_at:
+                idle.append((before.left_at, visit.entered_at))
+            before = visit
+        calendar, company = self._get_calendar(process, document.company_id), document.company_id
+        spans = [(start, end), *((max(begin, start), min(stop, end)) for begin, stop in idle)]
+        hours = [self._get_worked(begin, stop, calendar, company) for begin, stop in spans]
+        return round(hours[0] - sum(hours[1:]), 4)
+
+    @api.model
     def _get_shown_deadline(self, visit):
         """Return the deadline that an order in the one ``visit`` shows: none while its clock stands, unless it was
         late already, so that whoever compares it with the present finds what is late and nothing else."""

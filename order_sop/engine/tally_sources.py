@@ -32,6 +32,11 @@ class Tally:
         """Return the names of all columns, as SQL."""
         return SQL(", ").join(map(SQL.identifier, (*self.dims, *self.measures)))
 
+    def values(self):
+        """Return the columns of one source row ``v``, where nothing is spread, as SQL."""
+        parts = (*self.dims.items(), *self.measures.items())
+        return SQL(", ").join(SQL("%s AS %s", _raw(how), SQL.identifier(name)) for name, how in parts)
+
     def select(self, rows, sign=1):
         """Return a query of this tally's rows of the source rows ``rows`` (SQL, a FROM item without alias)."""
         dims = (SQL("%s AS %s", _raw(how), SQL.identifier(name)) for name, how in self.dims.items())
@@ -240,16 +245,22 @@ def live_rows_by_id(table):
     Rows still to be counted stand one by one, behind all that a tally can hold; the browser takes ids below 2^53.
     """
     source, tally = TALLIES[table]
-    parts = [_raw(expression) for expression in (*tally.dims.values(), *tally.measures.values())]
     return SQL(
         "SELECT id::bigint, %s FROM %s UNION ALL SELECT %s + v.id, %s FROM %s v WHERE %s",
         tally.columns(),
         SQL.identifier(table),
         FIRST_UNCOUNTED,
-        SQL(", ").join(parts),
+        tally.values(),
         SQL.identifier(source.table),
         _raw(source.uncounted),
     )
+
+
+def ripe_rows(table):
+    """Return ``(rows, values)``: the query of all rows that are summed up in the tally ``table``, counted or not, and
+    the columns that each of them, as ``v``, would have there; both as SQL."""
+    source, tally = TALLIES[table]
+    return SQL("SELECT * FROM %s WHERE %s", SQL.identifier(source.table), _raw(source.ripe)), tally.values()
 
 
 def install_trigger(cr, source):

@@ -50,6 +50,15 @@ class SopApproval(models.Model):
     reminded = fields.Boolean(readonly=True)
     escalated = fields.Boolean(readonly=True)
     closed_at = fields.Datetime(readonly=True)
+    decided_at = fields.Datetime(
+        "Decided On", readonly=True, help="It stays when the decision does not count any more: the order has changed."
+    )
+    worked_hours = fields.Float(
+        "Working Hours to the Decision",
+        readonly=True,
+        aggregator="avg",
+        help="From being asked to the decision, without those in which a hold stopped the clock.",
+    )
     to_tell = fields.Boolean(readonly=True, help="Who has to decide it has changed: activities and mails follow.")
     decision_ids = fields.One2many("sop.decision", "approval_id", "Decisions", readonly=True)
 
@@ -83,6 +92,7 @@ class SopApproval(models.Model):
     _open_idx = models.Index("(id) WHERE state = 'open'")
     _remind_idx = models.Index("(remind_at) WHERE remind_at IS NOT NULL")
     _escalate_idx = models.Index("(escalate_at) WHERE escalate_at IS NOT NULL")
+    _decided_idx = models.Index("(company_id, decided_at) WHERE decided_at IS NOT NULL")
     _tell_idx = models.Index("(id) WHERE to_tell")
 
     @api.depends("order_id.amount_total", "order_id.currency_id", "case_id")

@@ -43,6 +43,8 @@ class SopCase(models.Model):
         "closed_at",
         "answered_at",
         "answered_by_id",
+        "answer_worked_hours",
+        "solution_worked_hours",
         "agreed_at",
         "agreed_by_id",
         "document_ids",

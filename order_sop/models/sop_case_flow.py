@@ -25,6 +25,22 @@ class SopCaseFlow(models.Model):
         "sop.approval", "case_id", "Approvals", copy=False, readonly=True, groups="order_sop.group_user"
     )
 
+    answer_worked_hours = fields.Float(
+        "Working Hours to the First Answer",
+        readonly=True,
+        copy=False,
+        aggregator="avg",
+        help="From opening the case, without those in which a hold stopped the clock: waiting for the customer, say.",
+    )
+    solution_worked_hours = fields.Float(
+        "Working Hours to the Solution",
+        readonly=True,
+        copy=False,
+        aggregator="avg",
+        help="From opening the case to its end, without those in which a hold stopped the clock, and those between a "
+        "former end and its being taken up again.",
+    )
+
     def _sop_sight_domain(self):
         # whoever answers customers sees all of their cases, as whoever reads all orders does
         if self.env.user.has_groups(

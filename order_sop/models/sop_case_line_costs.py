@@ -32,12 +32,20 @@ class SopCaseLineCosts(models.Model):
         for picking in (links.picking_id | links._get_moves().picking_id).filtered(lambda one: one.state == "done"):
             origins = links._with_origins(picking)
             sharing = links.search([("picking_id", "in", origins.ids)]).line_id
-            freight += picking.carrier_price / max(len(sharing), 1)
+            freight += _get_freight(picking) / max(len(sharing), 1)
         return {
             "credit_cost": currency.round(-sum(notes.mapped("amount_untaxed_signed"))),
             "repair_cost": currency.round(sum(map(_get_value, parts))),
             "freight_cost": currency.round(freight),
         }
+
+
+def _get_freight(picking):
+    """Return what the carrier asks for the one done ``picking``, in its company's currency: it is kept in that of the
+    order."""
+    company = picking.company_id
+    currency = picking.sale_id.currency_id or company.currency_id
+    return currency._convert(picking.carrier_price, company.currency_id, company, picking.date_done or picking.date)
 
 
 def _get_value(move):

@@ -27,11 +27,13 @@ from . import sop_kpi_stages
 from . import sop_kpi_checks
 from . import sop_kpi_approvals
 from . import sop_kpi_cases
+from . import sop_kpi_costs
 from . import sop_kpi_money
 from . import sop_kpi
 from . import sop_kpi_page
 from . import sop_kpi_target
 from . import sop_ratio_mixin
+from . import sop_by_order_mixin
 from . import sop_order_report
 from . import sop_stage_report
 from . import sop_check_report

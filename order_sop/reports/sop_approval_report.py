@@ -13,7 +13,7 @@ class SopApprovalReport(models.Model):
     _auto = False
     _order = "asked_on desc, id desc"
     _rec_name = "approval_id"
-    _depends = {"sop.approval": ["state", "opened_at", "closed_at", "check_id", "needed", "company_id"]}
+    _depends = {"sop.approval": ["state", "opened_at", "decided_at", "worked_hours", "check_id", "company_id"]}
 
     approval_id = fields.Many2one("sop.approval", readonly=True)
     order_id = fields.Many2one("sale.order", readonly=True)
@@ -23,22 +23,34 @@ class SopApprovalReport(models.Model):
     stage_id = fields.Many2one("sop.stage", readonly=True)
     checkpoint_id = fields.Many2one("sop.checkpoint", "What", readonly=True)
     department_id = fields.Many2one("sop.department", readonly=True)
+    partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
+    country_id = fields.Many2one("res.country", readonly=True)
+    team_id = fields.Many2one("crm.team", "Sales Team", readonly=True)
+    salesperson_id = fields.Many2one("res.users", "Salesperson", readonly=True)
+    categ_id = fields.Many2one("product.category", readonly=True, help="That of the line of goods that comes to most.")
     asked_by_id = fields.Many2one("res.users", readonly=True)
     state = fields.Selection(STATES, readonly=True)
     asked_on = fields.Date(readonly=True)
     decided_on = fields.Date(readonly=True)
     counted = fields.Integer("Approvals", readonly=True)
-    hours = fields.Float("Hours to the Decision", readonly=True, aggregator="avg")
+    worked_hours = fields.Float("Working Hours to the Decision", readonly=True, aggregator="avg")
+    hours = fields.Float("Elapsed Hours to the Decision", readonly=True, aggregator="avg")
 
     @property
     def _table_query(self):
         company = SQL("a.company_id")
         return SQL(
-            "SELECT a.id, a.id AS approval_id, a.order_id, a.case_id, a.company_id, s.process_id, c.stage_id,"
-            " a.checkpoint_id, c.department_id, c.asked_by_id, a.state, 1 AS counted, %s AS asked_on, %s AS decided_on,"
-            " CASE WHEN a.state IN ('approved', 'rejected')"
-            " THEN EXTRACT(EPOCH FROM a.closed_at - a.opened_at)::float8 / 3600 END AS hours"
-            " FROM sop_approval a JOIN sop_check c ON c.id = a.check_id JOIN sop_stage s ON s.id = c.stage_id",
-            day(self.env, SQL("a.opened_at"), company),
-            day(self.env, SQL("a.closed_at"), company),
+            "SELECT a.id, a.id AS approval_id, COALESCE(a.order_id, k.order_id) AS order_id, a.case_id, a.company_id,"
+            " s.process_id, c.stage_id, a.checkpoint_id, c.department_id, c.asked_by_id, a.state, 1 AS counted,"
+            " COALESCE(f.partner_id, p.commercial_partner_id) AS partner_id, f.team_id, f.user_id AS salesperson_id,"
+            " CASE WHEN f.order_id IS NULL THEN p.country_id ELSE f.country_id END AS country_id, f.categ_id,"
+            " %(asked_on)s AS asked_on, %(decided_on)s AS decided_on,"
+            " CASE WHEN a.decided_at IS NOT NULL THEN a.worked_hours END AS worked_hours,"
+            " EXTRACT(EPOCH FROM a.decided_at - a.opened_at)::float8 / 3600 AS hours"
+            " FROM sop_approval a JOIN sop_check c ON c.id = a.check_id JOIN sop_stage s ON s.id = c.stage_id"
+            " LEFT JOIN sop_case k ON k.id = a.case_id LEFT JOIN res_partner p ON p.id = k.partner_id"
+            " LEFT JOIN (%(facts)s) f ON f.order_id = COALESCE(a.order_id, k.order_id)",
+            asked_on=day(self.env, SQL("a.opened_at"), company),
+            decided_on=day(self.env, SQL("a.decided_at"), company),
+            facts=self.env["sop.engine.fact"]._get_rows(),
         )

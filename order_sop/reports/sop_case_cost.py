@@ -19,7 +19,9 @@ class SopCaseCost(models.Model):
     _order = "opened_on desc, id desc"
     _rec_name = "product_id"
     _depends = {
-        "sop.case": ["kind", "state", "create_date", "order_id", "company_id"],
+        "sop.case": ["kind", "state", "create_date", "order_id", "company_id", "sop_process_id"],
+        "sale.order": ["sop_process_id", "team_id"],
+        "sop.waiver": ["order_id", "given_at"],
         "sop.case.line": [
             *("case_id", "product_id", "cause", "reason_id", "solution", "qty", "partner_id", "company_id"),
             *("credit_cost", "repair_cost", "freight_cost"),
@@ -35,6 +37,14 @@ class SopCaseCost(models.Model):
     categ_id = fields.Many2one("product.category", readonly=True)
     kind = fields.Selection(KINDS, readonly=True)
     state = fields.Selection(STATES, readonly=True)
+    process_id = fields.Many2one("sop.process", readonly=True)
+    order_process_id = fields.Many2one("sop.process", "Process of the Order", readonly=True)
+    team_id = fields.Many2one("crm.team", "Sales Team", readonly=True)
+    deviating = fields.Boolean(
+        "After a Deviation",
+        readonly=True,
+        help="A check of the order had been passed over before the case was opened.",
+    )
     cause = fields.Selection(CAUSES, readonly=True)
     reason_id = fields.Many2one("sop.case.reason", readonly=True)
     solution = fields.Selection(SOLUTIONS, readonly=True)
@@ -50,11 +60,14 @@ class SopCaseCost(models.Model):
     def _table_query(self):
         return SQL(
             "SELECT l.id, l.case_id, c.order_id, l.company_id, l.partner_id, l.product_id, t.categ_id, c.kind, c.state,"
-            " l.cause, l.reason_id, l.solution, %s AS opened_on, 1 AS counted, l.qty,"
+            " c.sop_process_id AS process_id, o.sop_process_id AS order_process_id, o.team_id,"
+            " EXISTS (SELECT FROM sop_waiver w WHERE w.order_id = c.order_id AND w.given_at <= c.create_date)"
+            " AS deviating, l.cause, l.reason_id, l.solution, %s AS opened_on, 1 AS counted, l.qty,"
             " COALESCE(l.credit_cost, 0) AS credit_cost, COALESCE(l.repair_cost, 0) AS repair_cost,"
             " COALESCE(l.freight_cost, 0) AS freight_cost,"
             " COALESCE(l.credit_cost, 0) + COALESCE(l.repair_cost, 0) + COALESCE(l.freight_cost, 0) AS total_cost"
             " FROM sop_case_line l JOIN sop_case c ON c.id = l.case_id JOIN product_product p ON p.id = l.product_id"
-            " JOIN product_template t ON t.id = p.product_tmpl_id WHERE c.state <> 'cancelled'",
+            " JOIN product_template t ON t.id = p.product_tmpl_id LEFT JOIN sale_order o ON o.id = c.order_id"
+            " WHERE c.state <> 'cancelled'",
             day(self.env, SQL("c.create_date"), SQL("l.company_id")),
         )

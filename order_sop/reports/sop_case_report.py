@@ -18,6 +18,7 @@ class SopCaseReport(models.Model):
         "sop.case": [
             *("kind", "state", "channel", "order_id", "partner_id", "company_id"),
             *("sop_process_id", "sop_stage_id", "sop_status", "answered_at", "closed_at", "promised_at"),
+            *("answer_worked_hours", "solution_worked_hours"),
         ],
         "rating.rating": ["res_model", "res_id", "rating", "consumed"],
     }
@@ -28,6 +29,9 @@ class SopCaseReport(models.Model):
     partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
     country_id = fields.Many2one("res.country", readonly=True)
     team_id = fields.Many2one("crm.team", "Sales Team", readonly=True)
+    categ_id = fields.Many2one(
+        "product.category", readonly=True, help="That of the line of goods of its order that comes to most."
+    )
     process_id = fields.Many2one("sop.process", readonly=True)
     stage_id = fields.Many2one("sop.stage", readonly=True)
     kind = fields.Selection(KINDS, readonly=True)
@@ -38,8 +42,10 @@ class SopCaseReport(models.Model):
     answered_on = fields.Date("First Answered On", readonly=True)
     closed_on = fields.Date(readonly=True)
     counted = fields.Integer("Cases", readonly=True)
-    answer_hours = fields.Float("Hours to the First Answer", readonly=True, aggregator="avg")
-    solution_hours = fields.Float("Hours to the Solution", readonly=True, aggregator="avg")
+    answer_worked_hours = fields.Float("Working Hours to the First Answer", readonly=True, aggregator="avg")
+    answer_hours = fields.Float("Elapsed Hours to the First Answer", readonly=True, aggregator="avg")
+    solution_worked_hours = fields.Float("Working Hours to the Solution", readonly=True, aggregator="avg")
+    solution_hours = fields.Float("Elapsed Hours to the Solution", readonly=True, aggregator="avg")
     late = fields.Integer("Solved Later Than Promised", readonly=True)
     rating = fields.Float(readonly=True, aggregator="avg")
 
@@ -49,9 +55,11 @@ class SopCaseReport(models.Model):
         return SQL(
             """
             SELECT c.id, c.id AS case_id, c.order_id, c.company_id, p.commercial_partner_id AS partner_id,
-                   p.country_id, o.team_id, c.sop_process_id AS process_id, c.sop_stage_id AS stage_id, c.kind, c.state,
-                   c.sop_status AS status, c.channel, 1 AS counted,
+                   p.country_id, o.team_id, f.categ_id, c.sop_process_id AS process_id, c.sop_stage_id AS stage_id,
+                   c.kind, c.state, c.sop_status AS status, c.channel, 1 AS counted,
                    %(opened)s AS opened_on, %(answered)s AS answered_on, %(closed)s AS closed_on,
+                   CASE WHEN c.answered_at IS NOT NULL THEN c.answer_worked_hours END AS answer_worked_hours,
+                   CASE WHEN c.closed_at IS NOT NULL THEN c.solution_worked_hours END AS solution_worked_hours,
                    EXTRACT(EPOCH FROM c.answered_at - c.create_date)::float8 / 3600 AS answer_hours,
                    EXTRACT(EPOCH FROM c.closed_at - c.create_date)::float8 / 3600 AS solution_hours,
                    (c.promised_at < COALESCE(c.closed_at, now() AT TIME ZONE 'UTC')
@@ -62,8 +70,10 @@ class SopCaseReport(models.Model):
               FROM sop_case c
               JOIN res_partner p ON p.id = c.partner_id
          LEFT JOIN sale_order o ON o.id = c.order_id
+         LEFT JOIN (%(facts)s) f ON f.order_id = c.order_id
             """,
             opened=day(self.env, SQL("c.create_date"), company),
             answered=day(self.env, SQL("c.answered_at"), company),
             closed=day(self.env, SQL("c.closed_at"), company),
+            facts=self.env["sop.engine.fact"]._get_rows(),
         )

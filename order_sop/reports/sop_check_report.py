@@ -11,12 +11,15 @@ class SopCheckReport(models.Model):
     _name = "sop.check.report"
     _description = "SOP Check Analysis"
     _auto = False
-    _inherit = ["sop.ratio.mixin"]
+    _inherit = ["sop.by.order.mixin", "sop.ratio.mixin"]
+    _tally = "sop_check_tally"
+    _row_field = "check_id"
     _order = "day desc, id desc"
     _rec_name = "checkpoint_id"
     _depends = {"sop.check": ["state", "failed", "counted", "user_id", "done_at"]}
     _ratios = {"failure_rate": ("failed", "checks", 1)}
 
+    check_id = fields.Many2one("sop.check", readonly=True)
     day = fields.Date("First Asked For", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     process_id = fields.Many2one("sop.process", readonly=True)
@@ -37,7 +40,7 @@ class SopCheckReport(models.Model):
             "SELECT t.*, c.stage_id, c.kind, c.rule, s.process_id, t.failed::float8 / NULLIF(t.checks, 0)"
             " AS failure_rate FROM (%s) t JOIN sop_checkpoint c ON c.id = t.checkpoint_id"
             " JOIN sop_stage s ON s.id = c.stage_id",
-            live_rows_by_id("sop_check_tally"),
+            self._get_parts(live_rows_by_id(self._tally)),
         )
 
     def action_view_checks(self):
@@ -46,6 +49,7 @@ class SopCheckReport(models.Model):
         self.check_access("read")
         domain = [("made_on", "=", self.day), ("state", "=", self.state), ("user_id", "=", self.user_id.id)]
         domain += [(name, "=", self[name].id) for name in ("checkpoint_id", "company_id", "department_id")]
+        domain += [("id", "=", self.check_id.id)] if self.check_id else []
         domain += ["|", ("failed", "=", True), ("state", "in", ("passed", "waived"))]
         return self.env["ir.actions.act_window"]._for_xml_id("order_sop.sop_check_action") | {
             "domain": domain,

@@ -13,6 +13,7 @@ FAMILIES = [
     ("checks", "Checks"),
     ("approvals", "Approvals"),
     ("cases", "After-sales cases"),
+    ("costs", "Cost of cases"),
     ("money", "Money and stock"),
 ]
 SECTIONS = [
@@ -25,6 +26,7 @@ SECTIONS = [
 ]
 UNITS = [
     ("number", "Number"),
+    ("amount", "Amount"),
     ("percent", "%"),
     ("hours", "Hours"),
     ("days", "Days"),
@@ -148,7 +150,7 @@ class SopKpi(models.Model):
         """Return the KPIs that mean something in ``scope``, in order."""
         domain = Domain("by_department", "=", True) if scope.department_id else Domain.TRUE
         if scope.process_code or scope.filters:
-            domain &= Domain("family", "!=", "money")
+            domain &= Domain("family", "!=", "money") & Domain("code", "!=", "case_cost_share")  # of the whole company
         if scope.filters:
             domain &= Domain("family", "in", ("orders", "backlog"))
         return self.search(domain)

@@ -16,20 +16,22 @@ class SopKpiApprovals(models.AbstractModel):
         start, end = scope.moments(self.env)
         department = SQL("c.department_id = %s", scope.department_id) if scope.department_id else SQL("TRUE")
         decided = SQL(
-            "SELECT ROUND(EXTRACT(EPOCH FROM a.closed_at - a.opened_at) / 60) AS minutes, a.state FROM sop_approval a"
+            "SELECT ROUND((a.worked_hours * 60)::numeric) AS worked,"
+            " ROUND(EXTRACT(EPOCH FROM a.decided_at - a.opened_at) / 60) AS elapsed FROM sop_approval a"
             " JOIN sop_check c ON c.id = a.check_id"
-            " WHERE a.company_id = %s AND a.closed_at >= %s AND a.closed_at < %s AND %s AND %s"
-            " AND a.state IN ('approved', 'rejected') AND a.opened_at IS NOT NULL",
+            " WHERE a.company_id = %s AND a.decided_at >= %s AND a.decided_at < %s AND %s AND %s",
             scope.company_id,
             start,
             end,
             scope.of_stages(self.env, SQL("c.stage_id")),
             department,
         )
-        spread = self._read_spread(SQL("f.minutes"), decided, SQL("TRUE"))
+        worked = self._read_spread(SQL("f.worked"), decided, SQL("TRUE"))
+        elapsed = self._read_spread(SQL("f.elapsed"), decided, SQL("TRUE"))
         return {
-            "approval_hours": median(spread, 60),
-            "approval_hours_p80": median(spread, 60, 80),
+            "approval_hours": median(worked, 60),
+            "approval_hours_p80": median(worked, 60, 80),
+            "approval_elapsed": median(elapsed, 60),
         }
 
     @api.model
@@ -37,10 +39,8 @@ class SopKpiApprovals(models.AbstractModel):
         start, end = scope.moments(self.env)
         domain = [
             ("company_id", "=", scope.company_id),
-            ("closed_at", ">=", start),
-            ("closed_at", "<", end),
-            ("opened_at", "!=", False),
-            ("state", "in", ("approved", "rejected")),
+            ("decided_at", ">=", start),
+            ("decided_at", "<", end),
         ]
         processes = scope.processes(self.env)
         if processes is not None:

@@ -5,6 +5,7 @@ from .workbook import Book, Column
 
 NUMBERS = {
     "number": "#,##0",
+    "amount": "#,##0.00",
     "percent": '0.0" %"',
     "hours": "#,##0.0",
     "days": "#,##0.0",

@@ -30,13 +30,20 @@ class SopKpiCases(models.AbstractModel):
         rated = self._read_spread(SQL("ROUND(f.rating * 100)"), ratings, self._within(scope, "closed_at"))
         return {
             "cases_opened": amount(row["opened"]),
-            "first_answer_hours": median(self._read_hours(cases, scope, "answered_at"), 60),
-            "solution_hours": median(self._read_hours(cases, scope, "closed_at"), 60),
+            "first_answer_hours": median(self._read_worked(cases, scope, "answered_at", "answer_worked_hours"), 60),
+            "first_answer_elapsed": median(self._read_elapsed(cases, scope, "answered_at"), 60),
+            "solution_hours": median(self._read_worked(cases, scope, "closed_at", "solution_worked_hours"), 60),
+            "solution_elapsed": median(self._read_elapsed(cases, scope, "closed_at"), 60),
             "case_satisfaction": average(rated, 100),
         }
 
     @api.model
-    def _read_hours(self, cases, scope, column):
+    def _read_worked(self, cases, scope, column, hours):
+        minutes = SQL("ROUND((f.%s * 60)::numeric)", SQL.identifier(hours))
+        return self._read_spread(minutes, cases, self._within(scope, column))
+
+    @api.model
+    def _read_elapsed(self, cases, scope, column):
         minutes = SQL("ROUND(EXTRACT(EPOCH FROM f.%s - f.create_date) / 60)", SQL.identifier(column))
         return self._read_spread(minutes, cases, self._within(scope, column))
 
@@ -58,7 +65,8 @@ class SopKpiCases(models.AbstractModel):
         if code == "case_satisfaction":
             return self._get_rated(scope)
         start, end = scope.moments(self.env)
-        column = {"cases_opened": "create_date", "first_answer_hours": "answered_at"}.get(code, "closed_at")
+        answered = dict.fromkeys(("first_answer_hours", "first_answer_elapsed"), "answered_at")
+        column = (answered | {"cases_opened": "create_date"}).get(code, "closed_at")
         domain = [("company_id", "=", scope.company_id), (column, ">=", start), (column, "<", end)]
         processes = scope.processes(self.env)
         if processes is not None:

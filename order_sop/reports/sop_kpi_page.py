@@ -102,13 +102,15 @@ class SopKpiPage(models.Model):
 
     def _get_tile(self, now, before, target, days):
         """Return what the page shows of the one KPI in ``self``: its definition and its figures."""
+        currency = self.env.company.currency_id
         labels = {name: dict(self._fields[name]._description_selection(self.env)) for name in ("unit", "section")}
         return {
             "id": self.id,
             "code": self.code,
             "name": self.name,
             "unit": self.unit,
-            "unit_label": labels["unit"][self.unit],
+            "unit_label": currency.name if self.unit == "amount" else labels["unit"][self.unit],
+            "currency_id": currency.id if self.unit == "amount" else None,
             "section": self.section,
             "section_label": labels["section"][self.section],
             "better": self.better,

@@ -12,7 +12,9 @@ class SopStageReport(models.Model):
     _name = "sop.stage.report"
     _description = "SOP Stage Analysis"
     _auto = False
-    _inherit = ["sop.ratio.mixin"]
+    _inherit = ["sop.by.order.mixin", "sop.ratio.mixin"]
+    _tally = "sop_visit_tally"
+    _row_field = "visit_id"
     _order = "day desc, id desc"
     _rec_name = "stage_id"
     _depends = {"sop.visit": ["left_at", "outcome", "counted", "worked_hours", "left_by_id"]}
@@ -22,6 +24,7 @@ class SopStageReport(models.Model):
         "late_rate": ("late", "limited", 1),
     }
 
+    visit_id = fields.Many2one("sop.visit", readonly=True)
     day = fields.Date("Left On", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     process_id = fields.Many2one("sop.process", readonly=True)
@@ -49,7 +52,7 @@ class SopStageReport(models.Model):
             " t.minutes / 60 / NULLIF(t.visits, 0) AS hours, t.elapsed / 3600 / NULLIF(t.visits, 0) AS elapsed_hours,"
             " t.late::float8 / NULLIF(t.limited, 0) AS late_rate"
             " FROM (%s) t JOIN sop_stage s ON s.id = t.stage_id JOIN sop_process p ON p.id = s.process_id",
-            live_rows_by_id("sop_visit_tally"),
+            self._get_parts(live_rows_by_id(self._tally)),
         )
 
     def action_view_visits(self):
@@ -58,6 +61,7 @@ class SopStageReport(models.Model):
         self.check_access("read")
         names = ("stage_id", "company_id", "department_id")
         domain = [("left_on", "=", self.day), ("outcome", "=", self.outcome), ("left_by_id", "=", self.user_id.id)]
+        domain += [("id", "=", self.visit_id.id)] if self.visit_id else []
         return self.env["ir.actions.act_window"]._for_xml_id("order_sop.sop_visit_action") | {
             "domain": domain + [(name, "=", self[name].id) for name in names],
             "context": {},

@@ -1,5 +1,5 @@
 import { _t } from "@web/core/l10n/translation";
-import { formatFloat } from "@web/views/fields/formatters";
+import { formatFloat, formatMonetary } from "@web/views/fields/formatters";
 
 /** Return a number in the reader's way with so many decimals. */
 export function formatNumber(value, digits) {
@@ -10,6 +10,9 @@ export function formatNumber(value, digits) {
 export function formatValue(kpi, value) {
     if (value === null || value === undefined) {
         return "–";
+    }
+    if (kpi.unit === "amount") {
+        return formatMonetary(value, { currencyId: kpi.currency_id, digits: [16, 0] });
     }
     const digits = kpi.unit === "number" ? 0 : Math.abs(value) >= 100 ? 0 : 1;
     const number = formatNumber(value, digits);

@@ -208,6 +208,9 @@ export class SopKpis extends Component {
     }
 
     countText(kpi) {
+        if (kpi.unit === "amount") {
+            return _t("%s lines of cases", formatNumber(kpi.count, 0));
+        }
         return kpi.unit === "number" || kpi.section === "money" ? "" : _t("of %s", formatNumber(kpi.count, 0));
     }
 
