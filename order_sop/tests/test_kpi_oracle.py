@@ -1,5 +1,6 @@
 """Every KPI against an independent computation, on random lives of orders; and the facts behind it at every moment."""
 
+from collections import Counter
 from datetime import date, timedelta
 
 from odoo.tests import freeze_time, tagged
@@ -85,6 +86,32 @@ class TestKpiOracle(GateFixture, FulfilmentCase):
         for _round in range(3):
             for first, last in scopes:
                 self.assert_same(first, last)
+            self.env["sop.engine.fact"]._renew(15)
+            for source in SOURCES.values():
+                self.env["sop.engine.tally"]._count(source, 60)
+
+    def test_broken_down_by_orders(self):
+        """Stages and checks by customer, team, country and category: as many as the orders' own say, at any moment."""
+        visits, checks = self.orders.sop_visit_ids.filtered("left_at"), self.orders.sop_check_ids
+        checks = checks.filtered(lambda check: check.failed or check.state in ("passed", "waived"))
+        levels = {
+            "partner_id": lambda order: order.partner_id.commercial_partner_id,
+            "team_id": lambda order: order.team_id,
+            "country_id": lambda order: order.partner_id.country_id,
+            "salesperson_id": lambda order: order.user_id,
+            "order_id": lambda order: order,
+        }
+        for _round in range(3):
+            self.commit()
+            for model, records, measure in (
+                ("sop.stage.report", visits, "visits:sum"),
+                ("sop.check.report", checks, "checks:sum"),
+            ):
+                for level, find in levels.items():
+                    mine = Counter(find(record.order_id) for record in records)
+                    domain = [("order_id", "in", self.orders.ids)]
+                    found = self.env[model]._read_group(domain, [level], [measure])
+                    self.assertEqual(dict(found), dict(mine), (model, level))
             self.env["sop.engine.fact"]._renew(15)
             for source in SOURCES.values():
                 self.env["sop.engine.tally"]._count(source, 60)
