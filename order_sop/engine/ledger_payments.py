@@ -80,8 +80,7 @@ class SopLedgerPayments(models.AbstractModel):
             )
             for own, other, sign in sides
         )
-        self.env.cr.execute(query)
-        return self.env.cr.dictfetchall()
+        return self.env.execute_query_dict(query)
 
     @api.model
     def _read_payments(self, ids):

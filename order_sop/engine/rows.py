@@ -9,6 +9,12 @@ from odoo.api import NewId
 from odoo.tools import SQL
 
 
+def query_rows(env, query):
+    """Return the rows of ``query`` (SQL) as dictionaries, of all that is written by now."""
+    env.flush_all()
+    return env.execute_query_dict(query)
+
+
 def insert_rows(model, vals_list, unique=None):
     """Insert a row for each of ``vals_list`` in one statement, past the ORM's ``create``, and return the records.
 

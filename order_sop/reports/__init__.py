@@ -41,6 +41,7 @@ from . import sop_approval_report
 from . import sop_case_report
 from . import sop_people_report
 from . import sop_process_map
+from . import sop_process_map_sums
 from . import sop_process_map_figures
 from . import sop_process_map_variants
 from . import sop_process_map_bottlenecks

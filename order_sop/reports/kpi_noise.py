@@ -6,6 +6,8 @@ approximation with the correction for ties, plain counts as Poisson processes ov
 
 from math import erfc, sqrt
 
+from .rank_test import deviation
+
 SURE = 0.05
 FEWEST = 8  # fewer on either side say nothing by these approximations
 
@@ -50,11 +52,7 @@ def _ranks(now, before):
         ranks += now.get(value, 0) * (below + (same + 1) / 2)
         ties += same**3 - same
         below += same
-    u = ranks - many * (many + 1) / 2
-    variance = many * few / 12 * ((total + 1) - ties / (total * (total - 1)))
-    if variance <= 0:
-        return 1.0
-    return _two_sided((u - many * few / 2) / sqrt(variance))
+    return _two_sided(deviation(ranks, many, total, ties))
 
 
 def _counts(now, before, days_now, days_before):

@@ -6,8 +6,10 @@ from datetime import date, timedelta
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..engine.tally_sources import TENTHS, live_rows, sums_of
+from ..engine.tally_sources import TENTHS, VISIT_MEASURES, live_rows
 from .periods import whole_months
+
+SUMS = ("visits", "limited", "late", "elapsed")
 
 
 @dataclass(frozen=True)
@@ -29,11 +31,24 @@ class MapScope:
     """A commercial entity."""
     department_id: int | None = None
     """Documents that were, or are, with this department."""
+    stage_ids: tuple = ()
+    """The department's stages: a visit is with the department of its stage, which no published process changes."""
+    paths: tuple = ()
+    """The ways of orders, as ``sop.order.fact`` has them, that lead through one of these stages."""
+    share: float = 1.0
+    """About how many of all documents the filters take."""
+    facts: SQL | None = None
+    """The query of what is known of orders, for a map of orders that is filtered."""
 
     @property
     def is_filtered(self):
-        """Whether not all documents of the period count: then nothing was added up beforehand."""
+        """Whether not all documents of the period count."""
         return bool(self.partner_id or self.department_id)
+
+    @property
+    def leaves_out(self):
+        """Whether fewer documents are left out than taken: these are taken off what was added up of all."""
+        return self.share > 0.5 and self.is_filtered and not self.partner_id and bool(self.facts)
 
     @property
     def table(self):
@@ -49,89 +64,143 @@ class MapScope:
         """Return whether the date ``column`` (SQL) lies in the period, as SQL."""
         return SQL("%s BETWEEN %s AND %s", column, self.date_from, self.date_to)
 
-    def of_documents(self, document):
-        """Return whether ``document`` (SQL, an id) is one of those that the filters take, as SQL."""
+    def of_facts(self, fact):
+        """Return whether the order of the row ``fact`` (SQL, an alias of ``sop.order.fact``) is one of those that the
+        filters take, as SQL."""
         parts = [SQL("TRUE")]
         if self.partner_id:
-            parts.append(
-                SQL(
-                    "%s IN (SELECT d.id FROM %s d JOIN res_partner p ON p.id = d.partner_id"
-                    " WHERE p.commercial_partner_id = %s)",
-                    document,
-                    self.table,
-                    self.partner_id,
-                )
-            )
+            parts.append(SQL("%s.partner_id = %s", fact, self.partner_id))
         if self.department_id:
             parts.append(
                 SQL(
-                    "%s IN (SELECT d.%s FROM sop_visit d WHERE d.department_id = %s AND %s)",
-                    document,
-                    SQL.identifier(self.link),
-                    self.department_id,
-                    self.days(SQL("d.begun_on")),
+                    "(%(walked)s OR %(fact)s.order_id IN (SELECT o.order_id FROM sop_visit o WHERE o.left_at IS NULL"
+                    " AND o.order_id IS NOT NULL AND o.stage_id = ANY(%(stages)s)))",
+                    walked=self.of_paths(SQL("%s.path", fact)),
+                    fact=fact,
+                    stages=list(self.stage_ids),
                 )
             )
         return SQL(" AND ").join(parts)
 
+    def of_paths(self, path):
+        """Return whether all orders that went the way ``path`` (SQL) have been with the department, as SQL; true where
+        there is none to look for."""
+        return SQL("COALESCE(%s = ANY(%s), FALSE)", path, list(self.paths)) if self.department_id else SQL("TRUE")
+
+    def documents(self, left_out=False):
+        """Return the query of the ids of the documents that the filters take, or that they leave out."""
+        if self.facts:
+            taken = self.of_facts(SQL("f"))
+            return SQL(
+                "SELECT f.order_id FROM (%s) f WHERE %s AND %s",
+                self.facts,
+                self.days(SQL("f.begun_on")),
+                SQL("NOT (%s)", taken) if left_out else taken,
+            )
+        parts = [SQL("TRUE")]
+        if self.partner_id:
+            parts.append(SQL("p.commercial_partner_id = %s", self.partner_id))
+        if self.department_id:
+            parts.append(
+                SQL(
+                    "d.id IN (SELECT o.%s FROM sop_visit o WHERE o.stage_id = ANY(%s))",
+                    SQL.identifier(self.link),
+                    list(self.stage_ids),
+                )
+            )
+        return SQL(
+            "SELECT d.id FROM %s d JOIN res_partner p ON p.id = d.partner_id WHERE %s",
+            self.table,
+            SQL(" AND ").join(parts),
+        )
+
+    def of_documents(self, left_out=False):
+        """Return whether the visit ``v`` is of one of :meth:`documents`, as SQL.
+
+        As an array: PostgreSQL goes from the documents to their visits, and does not read all visits to find them.
+        """
+        if not self.is_filtered:
+            return SQL("TRUE")
+        return SQL("v.%s = ANY(ARRAY(%s))", SQL.identifier(self.link), self.documents(left_out))
+
     def visits(self, condition, date_from=None, date_to=None):
-        """Return the query of all visits in the scope that meet ``condition`` (SQL over ``v``), begun on these days."""
+        """Return the query of all visits in the scope that meet ``condition`` (SQL over ``v``), begun on these days, of
+        whatever documents."""
         parts = [
             condition,
             SQL("v.begun_on BETWEEN %s AND %s", date_from or self.date_from, date_to or self.date_to),
             SQL("v.company_id = ANY(%s)", list(self.company_ids)),
             SQL("v.stage_id = ANY(%s)", list(self.boxes)),
-            self.of_documents(SQL("v.%s", SQL.identifier(self.link))),
         ]
         return SQL("SELECT v.* FROM sop_visit v WHERE %s", SQL(" AND ").join(parts))
 
+    def apart(self):
+        """Return the query of the sums of the visits of the documents that the filters take, or of those that they
+        leave out, if these are fewer: by the stage before, the stage itself, whether they are open, and their time."""
+        return SQL(
+            "SELECT v.previous_stage_id, v.stage_id, v.left_at IS NULL AS is_open, %s AS minutes, %s FROM (%s) v"
+            " GROUP BY 1, 2, 3, 4",
+            SQL(TENTHS),
+            SQL(", ").join(
+                SQL("SUM(%s) AS %s", SQL(VISIT_MEASURES[name]), SQL.identifier(name))  # pylint: disable=sql-injection
+                for name in SUMS
+            ),
+            self.visits(self.of_documents(self.leaves_out)),
+        )
+
+    # -- what was added up of all documents ----------------------------------------------------------------------------
+
     def arrows(self):
         """Return the query of the sums of all completed visits, by the stage before and the stage itself."""
-        if self.is_filtered:
-            source = sums_of("sop_arrow_tally", self.visits(SQL("v.left_at IS NOT NULL")))
-        else:
-            source = live_rows("sop_arrow_tally")
         return SQL(
-            "SELECT t.previous_stage_id, t.stage_id, SUM(t.visits)::int AS visits, SUM(t.limited)::int AS limited,"
-            " SUM(t.late)::int AS late, SUM(t.elapsed) AS elapsed FROM (%s) t"
-            " WHERE %s AND t.company_id = ANY(%s) AND t.stage_id = ANY(%s) GROUP BY 1, 2 HAVING SUM(t.visits) > 0",
-            source,
+            "SELECT t.previous_stage_id, t.stage_id, %s FROM (%s) t"
+            " WHERE %s AND t.company_id = ANY(%s) AND t.stage_id = ANY(%s) GROUP BY 1, 2",
+            SQL(", ").join(SQL("SUM(t.%(n)s) AS %(n)s", n=SQL.identifier(name)) for name in SUMS),
+            live_rows("sop_arrow_tally"),
             self.days(SQL("t.day")),
             list(self.company_ids),
             list(self.boxes),
         )
 
+    def daily(self):
+        """Return the query of how many visits of each stage were completed by documents begun on each ``day``."""
+        return SQL(
+            "SELECT t.stage_id, t.day, SUM(t.visits)::int AS visits FROM (%s) t"
+            " WHERE %s AND t.company_id = ANY(%s) AND t.stage_id = ANY(%s) GROUP BY 1, 2",
+            live_rows("sop_arrow_tally"),
+            self.days(SQL("t.day")),
+            list(self.company_ids),
+            list(self.boxes),
+        )
+
+    def going_on(self):
+        """Return the query of how many documents are in each stage, by the stage that they came from."""
+        return SQL(
+            "SELECT v.previous_stage_id, v.stage_id, COUNT(*) AS visits FROM (%s) v GROUP BY 1, 2",
+            self.visits(SQL("v.left_at IS NULL")),
+        )
+
     def spreads(self):
         """Return the query of how many completed visits of each stage took so many minutes of working time: whole
         months from what was added up, the days before and after them from the visits."""
-        completed, parts = SQL("v.left_at IS NOT NULL"), []
-
-        def add(date_from, date_to):
-            if date_from <= date_to:
-                rows = self.visits(completed, date_from, date_to)
-                parts.append(SQL("SELECT v.stage_id, %s AS minutes, 1 AS visits FROM (%s) v", SQL(TENTHS), rows))
-
-        months = self.months()
-        if self.is_filtered or not months:
-            add(self.date_from, self.date_to)
-        else:
-            first, end = months
-            parts.append(
-                SQL(
-                    "SELECT t.stage_id, t.minutes, t.visits FROM (%s) t WHERE t.basis = 'begun' AND t.month >= %s"
-                    " AND t.month < %s AND t.company_id = ANY(%s) AND t.stage_id = ANY(%s)",
-                    live_rows("sop_spread_tally"),
-                    first,
-                    end,
-                    list(self.company_ids),
-                    list(self.boxes),
-                )
+        first, end = self.months() or (self.date_to + timedelta(1), self.date_to + timedelta(1))
+        parts = [
+            SQL(
+                "SELECT t.stage_id, t.minutes, t.visits FROM (%s) t WHERE t.basis = 'begun' AND t.month >= %s"
+                " AND t.month < %s AND t.company_id = ANY(%s) AND t.stage_id = ANY(%s)",
+                live_rows("sop_spread_tally"),
+                first,
+                end,
+                list(self.company_ids),
+                list(self.boxes),
             )
-            add(self.date_from, first - timedelta(1))
-            add(end, self.date_to)
+        ]
+        for date_from, date_to in ((self.date_from, first - timedelta(1)), (end, self.date_to)):
+            if date_from <= date_to:
+                rows = self.visits(SQL("v.left_at IS NOT NULL"), date_from, date_to)
+                parts.append(SQL("SELECT v.stage_id, %s AS minutes, 1 AS visits FROM (%s) v", SQL(TENTHS), rows))
         return SQL(
-            "SELECT stage_id, minutes, SUM(visits)::int AS visits FROM (%s) q GROUP BY 1, 2 HAVING SUM(visits) > 0",
-            SQL(" UNION ALL ").join(parts),
+            "SELECT stage_id, minutes, SUM(visits) AS visits FROM (%s) q GROUP BY 1, 2", SQL(" UNION ALL ").join(parts)
         )
 
     # -- the rows behind a figure --------------------------------------------------------------------------------------
@@ -166,3 +235,8 @@ class MapScope:
         if self.department_id:
             domain &= Domain("sop_visit_ids", "any", [("department_id", "=", self.department_id)])
         return domain
+
+
+def stages_of(path):
+    """Return the ids of the stages of a way, as ``sop.order.fact`` has it."""
+    return [int(stage) for stage in path.split(",")]

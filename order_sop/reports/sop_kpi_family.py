@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..engine.rows import query_rows
+
 
 class SopKpiFamily(models.AbstractModel):
     """KPIs that are found from one source. A family says how each of its KPIs is computed, and which rows are behind.
@@ -27,9 +29,7 @@ class SopKpiFamily(models.AbstractModel):
     @api.model
     def _read(self, query):
         """Return the rows of ``query`` (SQL) as dictionaries, of what is written by now."""
-        self.env.flush_all()
-        self.env.cr.execute(query)
-        return self.env.cr.dictfetchall()
+        return query_rows(self.env, query)
 
     @api.model
     def _read_spread(self, value, source, condition):

@@ -1,9 +1,13 @@
+from collections import Counter, defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..engine.arguments import existing, plain, text
-from .map_scope import MapScope
+from ..engine.rows import query_rows
+from .map_scope import MapScope, stages_of
 from .periods import read_period
 
 
@@ -120,14 +124,30 @@ class SopProcessMap(models.AbstractModel):
             tuple(processes.ids),
             partner[:1].commercial_partner_id.id or None,
             department[:1].id or None,
+            **self._get_filtered(model, partner, department),
         )
 
     @api.model
-    def _read(self, query):
-        """Return the rows of ``query`` (SQL) as dictionaries, of what is written by now."""
+    def _get_filtered(self, model, partner, department):
+        """Return what a :class:`MapScope` needs to find the documents of a customer or a department."""
+        found, facts = {}, self.env["sop.engine.fact"]
         self.env.flush_all()
-        self.env.cr.execute(query)
-        return self.env.cr.dictfetchall()
+        if department:
+            stages = self.env["sop.stage"].sudo().search([("department_id", "=", department.id)])  # ids alone
+            found["stage_ids"] = tuple(stages.ids)
+        if model._name != "sale.order" or not (partner or department):
+            return found
+        if department:
+            counts, own = defaultdict(Counter), set(stages.ids)
+            sums = facts._get_sums("sop_path_tally")
+            for row in query_rows(
+                self.env, SQL("SELECT path, SUM(orders)::int AS orders FROM (%s) t GROUP BY 1", sums)
+            ):
+                passed = not own.isdisjoint(stages_of(row["path"]))
+                counts[passed][row["path"]] += row["orders"]
+            taken, left_out = counts[True].total(), counts[False].total()
+            found |= {"paths": tuple(counts[True]), "share": taken / max(taken + left_out, 1)}
+        return found | {"facts": facts._get_rows()}
 
     @api.model
     def _number(self, count, name, domain, model="sop.visit"):

@@ -3,10 +3,11 @@ from collections import Counter, defaultdict
 from odoo import api, models
 from odoo.tools import SQL, format_amount, formatLang
 
+from ..engine.rows import query_rows
 from .rank_test import Ranked, bands
 
-LATEST = 50_000
-"""So many visits of a stage, the latest ones, are compared."""
+LATEST = 30_000
+"""About so many visits of a stage are compared: those of the documents put under the SOP last, by whole days."""
 NAMED = 3
 LEAST_SHARE = 0.1
 LINES = 3
@@ -26,27 +27,26 @@ class SopProcessMapBottlenecks(models.AbstractModel):
     def _get_bottlenecks(self, scope):
         """Return the bottlenecks; what it reads was checked."""
         waits = defaultdict(Counter)
-        for row in self._read(scope.arrows()):
-            for name in ("visits", "elapsed", "late", "limited"):
-                waits[scope.boxes[row["stage_id"]]][name] += row[name]
+        for (_before, here), sums in self._get_ways(scope, self._read_apart(scope)).items():
+            waits[here].update(sums)
         total = sum(wait["elapsed"] for wait in waits.values())
-        boxes, rows = self._get_boxes(scope), []
-        for key, wait in sorted(waits.items(), key=lambda item: (-item[1]["elapsed"], item[0]))[:NAMED]:
-            share = wait["elapsed"] / total if total else 0.0
-            if share >= LEAST_SHARE:
-                rows.append(
-                    {
-                        "box": key,
-                        "share": share,
-                        "text": self.env._(
-                            "%(stage)s holds %(share)s%% of the waiting time",
-                            stage=boxes[key][0].name,
-                            share=round(100 * share),
-                        ),
-                        "evidence": [self._get_mean_text(wait), *self._get_differences(scope, key)],
-                    }
-                )
-        return rows
+        longest = sorted(waits, key=lambda key: (-waits[key]["elapsed"], key))[:NAMED]
+        shares = {key: waits[key]["elapsed"] / total if total else 0.0 for key in longest}
+        shares = {key: share for key, share in shares.items() if share >= LEAST_SHARE}
+        boxes, latest = self._get_boxes(scope), self._read_latest(scope, list(shares))
+        return [
+            {
+                "box": key,
+                "share": share,
+                "text": self.env._(
+                    "%(stage)s holds %(share)s%% of the waiting time",
+                    stage=boxes[key][0].name,
+                    share=round(100 * share),
+                ),
+                "evidence": [self._get_mean_text(waits[key]), *self._get_differences(scope, latest[key])],
+            }
+            for key, share in shares.items()
+        ]
 
     @api.model
     def _get_mean_text(self, wait):
@@ -61,22 +61,21 @@ class SopProcessMapBottlenecks(models.AbstractModel):
         )
 
     @api.model
-    def _get_differences(self, scope, key):
-        """Return sentences on which documents wait longer than the others in the box ``key``, the clearest first."""
-        rows = self._read(self._latest(scope, key))
-        ranked, found = Ranked([row["elapsed"] for row in rows]), []
-        for column in GROUPS:
-            groups = defaultdict(set)
-            for index, row in enumerate(rows):
-                if row[column]:
-                    groups[row[column]].add(index)
-            for value, group in groups.items():
-                difference = ranked.compare(group)
-                if difference:
-                    found.append((difference, column, value))
+    def _get_differences(self, scope, rows):
+        """Return sentences on which documents wait longer than the others, the clearest first; see `_read_latest`."""
+        ranked, groups, found = Ranked([row[0] for row in rows]), defaultdict(list), []
+        for place, row in enumerate(rows):
+            for column, value in zip(GROUPS, row[2:], strict=True):
+                if value:
+                    groups[column, value].append(place)
+        for (column, value), group in groups.items():
+            difference = ranked.compare(group)
+            if difference:
+                found.append((difference, column, value))
+        amounts = [row[1] or 0 for row in rows]
         largest = None
-        for amount in bands(row["amount"] or 0 for row in rows) if self._get_currency(scope) else ():
-            difference = ranked.compare({index for index, row in enumerate(rows) if (row["amount"] or 0) > amount})
+        for amount in bands(amounts) if self._get_currency(scope) else ():
+            difference = ranked.compare([place for place, own in enumerate(amounts) if own > amount])
             if difference and (not largest or difference.ratio >= largest[0].ratio):
                 largest = (difference, "amount", amount)
         found += [largest] if largest else []
@@ -84,36 +83,61 @@ class SopProcessMapBottlenecks(models.AbstractModel):
         return [self._get_difference_text(scope, *one) for one in found[:LINES]]
 
     @api.model
-    def _latest(self, scope, key):
-        """Return the query of the latest visits of the box ``key`` with what is known of their orders."""
-        picked = SQL(
-            "SELECT v.id, v.elapsed, COALESCE(v.order_id, c.order_id) AS order_id FROM (%s) v"
-            " LEFT JOIN sop_case c ON c.id = v.case_id ORDER BY v.id DESC LIMIT %s",
-            scope.visits(
-                SQL(
-                    "v.left_at IS NOT NULL AND v.stage_id = ANY(%s)",
-                    [stage for stage, box in scope.boxes.items() if box == key],
-                )
-            ),
-            LATEST,
+    def _read_latest(self, scope, keys):
+        """Return ``{box: [(elapsed, amount, *GROUPS)…]}`` of the latest visits of the boxes ``keys``, the shortest
+        first, with what is known of their orders."""
+        latest = {key: [] for key in keys}
+        if not keys:
+            return latest
+        since = self._get_since(scope, keys)
+        stages = {key: [stage for stage, box in scope.boxes.items() if box == key] for key in keys}
+        picked = (
+            SQL("v.stage_id = ANY(%s) AND v.begun_on BETWEEN %s AND %s", stages[key], since[key], scope.date_to)
+            for key in keys
         )
-        ids, live = self.env["sop.engine.fact"]._get_changed()
-        changed = live if ids else SQL("SELECT * FROM sop_order_fact WHERE FALSE")
-        names = ("amount", *GROUPS)
-        kept, fresh = (
-            SQL(", ").join(SQL("%s.%s", SQL.identifier(alias), SQL.identifier(name)) for name in names)
-            for alias in ("f", "g")
-        )
-        return SQL(
-            "WITH picked AS MATERIALIZED (%s), changed AS MATERIALIZED (%s)"
-            " SELECT p.elapsed, %s FROM picked p LEFT JOIN sop_order_fact f ON f.order_id = p.order_id"
-            " WHERE (p.order_id IN (SELECT order_id FROM changed)) IS NOT TRUE"
-            " UNION ALL SELECT p.elapsed, %s FROM picked p JOIN changed g ON g.order_id = p.order_id",
-            picked,
-            changed,
-            kept,
-            fresh,
-        )
+        names = SQL(", ").join(SQL("f.%s", SQL.identifier(name)) for name in ("amount", *GROUPS))
+        facts = scope.facts or self.env["sop.engine.fact"]._get_rows()
+        if scope.model == "sale.order":
+            source = SQL("(%s) f JOIN sop_visit v ON v.order_id = f.order_id", facts)
+            taken = SQL("f.begun_on >= %s AND %s", min(since.values()), scope.of_facts(SQL("f")))
+        else:
+            source = SQL(
+                "sop_visit v JOIN %s d ON d.id = v.%s LEFT JOIN (%s) f ON f.order_id = d.order_id",
+                scope.table,
+                SQL.identifier(scope.link),
+                facts,
+            )
+            taken = scope.of_documents()
+        self.env.flush_all()
+        for stage, *row in self.env.execute_query(
+            SQL(
+                "SELECT v.stage_id, v.elapsed, %s FROM %s WHERE v.left_at IS NOT NULL AND v.company_id = ANY(%s)"
+                " AND (%s) AND %s ORDER BY v.elapsed",
+                names,
+                source,
+                list(scope.company_ids),
+                SQL(" OR ").join(picked),
+                taken,
+            )
+        ):
+            latest[scope.boxes[stage]].append(row)
+        return latest
+
+    @api.model
+    def _get_since(self, scope, keys):
+        """Return ``{box: day}``: documents begun since then have brought each box enough visits, if there are so many.
+
+        A customer's visits are read from his orders, however many others there are.
+        """
+        since, enough = dict.fromkeys(keys, scope.date_from), LATEST / max(scope.share, LEAST_SHARE)
+        visits = Counter()
+        rows = [] if scope.partner_id else query_rows(self.env, scope.daily())
+        for row in sorted(rows, key=lambda row: row["day"], reverse=True):
+            key = scope.boxes[row["stage_id"]]
+            if key in since and visits[key] < enough:
+                since[key] = row["day"]
+                visits[key] += row["visits"]
+        return {key: day if visits[key] >= enough else scope.date_from for key, day in since.items()}
 
     @api.model
     def _get_difference_text(self, scope, difference, column, value):

@@ -2,7 +2,6 @@ from collections import Counter, defaultdict
 
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import SQL
 
 from .kpi_scope import percentile
 
@@ -18,24 +17,20 @@ class SopProcessMapFigures(models.AbstractModel):
     @api.model
     def _get_figures(self, scope):
         """Return the map; what it reads was checked."""
-        arrows = self._read(scope.arrows())
-        going_on = self._read_open(scope)
-        boxes = self._get_boxes(scope)
-        sums, ways, into = defaultdict(Counter), defaultdict(Counter), Counter()
-        for row in arrows:
-            before, here = scope.boxes.get(row["previous_stage_id"]), scope.boxes[row["stage_id"]]
-            for name in ("visits", "limited", "late", "elapsed"):
-                sums[here][name] += row[name]
-                ways[before, here][name] += row[name]
-            into[here] += 0 if before else row["visits"]
+        apart = self._read_apart(scope)
+        boxes, arrows, going_on = self._get_boxes(scope), self._get_ways(scope, apart), self._get_open(scope, apart)
+        sums, into = defaultdict(Counter), Counter()
+        for (before, here), values in arrows.items():
+            sums[here].update(values)
+            into[here] += 0 if before else values["visits"]
         now, underway = Counter(), Counter()
-        for row in going_on:
-            now[scope.boxes[row["stage_id"]]] += row["visits"]
-            underway[scope.boxes.get(row["previous_stage_id"])] += row["visits"]
+        for (before, here), visits in going_on.items():
+            now[here] += visits
+            underway[before] += visits
         left = Counter()
-        for (before, _here), values in ways.items():
+        for (before, _here), values in arrows.items():
             left[before] += values["visits"]
-        spreads = self._read_spreads(scope)
+        spreads = self._get_spreads(scope, apart)
         total = sum(values["elapsed"] for values in sums.values())
         newest = max(stages[0].process_id.version for stages in boxes.values())
         shown = []
@@ -73,7 +68,7 @@ class SopProcessMapFigures(models.AbstractModel):
             "process": max(boxes.values(), key=lambda stages: stages[0].process_id.version)[0].process_id.name,
             "visits": sum(box["count"] for box in shown),
             "boxes": shown,
-            "arrows": self._get_arrows(scope, boxes, ways),
+            "arrows": self._get_arrows(scope, boxes, arrows),
         }
 
     @api.model
@@ -104,24 +99,6 @@ class SopProcessMapFigures(models.AbstractModel):
             "sop_visit_id", "any", [("stage_id", "in", [one for one, box in scope.boxes.items() if box == key])]
         )
         return self._number(count, self.env._("Now in %s", stage.name), domain, scope.model)
-
-    @api.model
-    def _read_open(self, scope):
-        """Return how many documents are in each stage, by the stage that they came from."""
-        return self._read(
-            SQL(
-                "SELECT v.previous_stage_id, v.stage_id, COUNT(*)::int AS visits FROM (%s) v GROUP BY 1, 2",
-                scope.visits(SQL("v.left_at IS NULL")),
-            )
-        )
-
-    @api.model
-    def _read_spreads(self, scope):
-        """Return ``{box: {minutes of working time: how many visits}}``."""
-        spreads = defaultdict(Counter)
-        for row in self._read(scope.spreads()):
-            spreads[scope.boxes[row["stage_id"]]][row["minutes"]] += row["visits"]
-        return spreads
 
 
 def _hours(minutes):

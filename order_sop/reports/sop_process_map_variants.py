@@ -5,8 +5,10 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..engine.rows import query_rows
 from ..engine.tally_sources import FACT_MINUTES, TALLIES, step_end
 from ..models.sop_flow_mixin import OPEN_STATUSES
+from .map_scope import stages_of
 
 SHOWN = 25
 TABLE = "sop_path_tally"
@@ -24,13 +26,13 @@ class SopProcessMapVariants(models.AbstractModel):
     @api.model
     def _get_variants(self, scope):
         """Return the variants; what it reads was checked."""
-        exact = scope.is_filtered or scope.model != "sale.order" or not scope.months()
+        exact = scope.partner_id or scope.model != "sale.order" or not scope.months()
         ways = defaultdict(Counter)
-        for row in self._read(self._exact_ways(scope) if exact else self._added_ways(scope)):
+        for row in query_rows(self.env, self._exact_ways(scope) if exact else self._added_ways(scope)):
             ways[row["path"], row["open"]][row["minutes"]] += row["documents"]
         paths, spreads = defaultdict(list), defaultdict(Counter)
         for (path, is_open), spread in ways.items():
-            found = (scope.boxes.get(int(stage)) for stage in path.split(","))
+            found = map(scope.boxes.get, stages_of(path))
             boxes = tuple(box for box in found if box is not None)
             if boxes:
                 paths[boxes, is_open].append(path)
@@ -66,16 +68,21 @@ class SopProcessMapVariants(models.AbstractModel):
     @api.model
     def _exact_ways(self, scope):
         """Return the query of ``path``, ``open``, ``minutes`` and ``documents`` from the documents one by one."""
+        of_filters = SQL("TRUE")
+        if scope.facts:
+            of_filters = scope.of_facts(SQL("p"))
+        elif scope.is_filtered:
+            of_filters = SQL("p.id IN (%s)", scope.documents())
         return SQL(
             "SELECT p.path, COALESCE(p.status IN %s AND p.process_id = ANY(%s), FALSE) AS open,"
             " ROUND(p.elapsed / 60)::int AS minutes, COUNT(*)::int AS documents FROM (%s) p"
-            " WHERE %s AND p.company_id = ANY(%s) AND %s GROUP BY 1, 2, 3",
+            " WHERE p.path IS NOT NULL AND %s AND p.company_id = ANY(%s) AND %s GROUP BY 1, 2, 3",
             OPEN_STATUSES,
             list(scope.process_ids),
-            self.env[scope.model]._sop_paths(),
+            scope.facts or self.env[scope.model]._sop_paths(),
             scope.days(SQL("p.begun_on")),
             list(scope.company_ids),
-            scope.of_documents(SQL("p.id")),
+            of_filters,
         )
 
     @api.model
@@ -83,17 +90,26 @@ class SopProcessMapVariants(models.AbstractModel):
         """Return the same from what was added up of whole months, its ``minutes`` being the least of a step: with what
         has changed since, and with the days before and after these months from the orders' facts."""
         facts, (first, end) = self.env["sop.engine.fact"], scope.months()
-        sums = SQL("SELECT * FROM (%s) t WHERE t.month >= %s AND t.month < %s", facts._get_sums(TABLE), first, end)
-        if (first, end) != (scope.date_from, scope.date_to + timedelta(1)):
-            edges = SQL(
-                "(SELECT * FROM (%s) f WHERE f.begun_on BETWEEN %s AND %s OR f.begun_on BETWEEN %s AND %s)",
-                facts._get_rows(),
-                scope.date_from,
-                first - timedelta(1),
-                end,
-                scope.date_to,
-            )
-            sums = SQL("%s UNION ALL %s", sums, TALLIES[TABLE][1].select(edges))
+        # of a department: a way that leads to it is of its orders, of the other ways are those that are with it now
+        added = SQL(
+            "SELECT * FROM (%s) t WHERE t.month >= %s AND t.month < %s AND %s",
+            facts._get_sums(TABLE),
+            first,
+            end,
+            scope.of_paths(SQL("t.path")),
+        )
+        one_by_one = SQL(
+            "(SELECT * FROM (%s) f WHERE f.path IS NOT NULL AND %s AND %s"
+            " AND (f.begun_on < %s OR f.begun_on >= %s OR NOT %s))",
+            facts._get_rows(),
+            scope.days(SQL("f.begun_on")),
+            scope.of_facts(SQL("f")),
+            first,
+            end,
+            scope.of_paths(SQL("f.path")),
+        )
+        whole = (first, end) == (scope.date_from, scope.date_to + timedelta(1)) and not scope.is_filtered
+        sums = added if whole else SQL("%s UNION ALL %s", added, TALLIES[TABLE][1].select(one_by_one))
         return SQL(
             "SELECT q.path, q.is_open AND q.process_id = ANY(%s) AS open, q.minutes, SUM(q.orders)::int AS documents"
             " FROM (%s) q WHERE q.company_id = ANY(%s) GROUP BY 1, 2, 3 HAVING SUM(q.orders) <> 0",
@@ -123,12 +139,14 @@ class SopProcessMapVariants(models.AbstractModel):
                 " JOIN %(rows)s v ON MD5(v.path) = MD5(w.path) AND v.path = w.path AND ROUND(v.elapsed / 60) >= w.low"
                 " AND ROUND(v.elapsed / 60) < w.high"
                 " WHERE %(days)s AND v.company_id = ANY(%(companies)s)"
+                " AND %(taken)s"
                 " AND w.open = COALESCE(v.status IN %(open)s AND v.process_id = ANY(%(processes)s), FALSE)",
                 minutes=SQL(FACT_MINUTES),
                 ways=ways,
                 rows=rows,
                 days=scope.days(SQL("v.begun_on")),
                 companies=list(scope.company_ids),
+                taken=scope.of_facts(SQL("v")),
                 open=OPEN_STATUSES,
                 processes=list(scope.process_ids),
             )
@@ -138,7 +156,9 @@ class SopProcessMapVariants(models.AbstractModel):
         if ids:
             rows = SQL("%s AND v.order_id NOT IN (%s) UNION ALL %s", rows, CHANGED, of(SQL("(%s)", live)))
         found = defaultdict(Counter)
-        for row in self._read(SQL("SELECT place, minutes, COUNT(*)::int AS orders FROM (%s) q GROUP BY 1, 2", rows)):
+        for row in query_rows(
+            self.env, SQL("SELECT place, minutes, COUNT(*)::int AS orders FROM (%s) q GROUP BY 1, 2", rows)
+        ):
             found[keys[row["place"]]][row["minutes"]] += row["orders"]
         return {key: _middle(found[key], before, orders)[0] for key, (_low, before, orders, _paths) in wanted.items()}
 

@@ -74,8 +74,7 @@ class SopStatementFigures(models.AbstractModel):
                 for own, other, sign in (("debit", "credit", -1), ("credit", "debit", 1))
             ),
         )
-        self.env.cr.execute(query)
-        rows = self.env.cr.dictfetchall()
+        rows = self.env.execute_query_dict(query)
         moves = self.env["account.move"].sudo().browse({row["move_id"] for row in rows if row["move_id"]})  # as below
         names = {move.id: (move.name, move.ref) for move in moves.exists()}  # callers may read what they state
         for row in rows:
