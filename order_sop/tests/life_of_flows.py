@@ -20,6 +20,7 @@ class FlowLives:
         "confirm": 8,
         "ship": 8,
         "bill": 5,
+        "pay": 3,
         "complete": 10,
         "send_back": 2,
         "waive": 1,
@@ -62,7 +63,7 @@ class FlowLives:
         lines = [
             (product, choose((1, 2, 5)), choose((10.0, 99.99, 1000.0))) for product in self.random.sample(products, 2)
         ]
-        vals = {"commitment_date": self.env.cr.now() + timedelta(days=2)} if self.random.random() < 0.5 else {}
+        vals = {"commitment_date": self._in_days(choose((2, 30, 200)))} if self.random.random() < 0.5 else {}
         partner = choose((self.case.customer, self.case.consumer))
         self.orders |= self.case.make_order(partner=partner, lines=lines, process=choose(self.processes), **vals)
 
@@ -75,6 +76,9 @@ class FlowLives:
         except UserError:
             self.env.invalidate_all()
             self.refused[name] += 1
+
+    def _in_days(self, days):
+        return self.clock().replace(microsecond=0) + timedelta(days)
 
     def _manager(self, records):
         return records.with_user(self.case.users["manager"])
@@ -102,6 +106,10 @@ class FlowLives:
     def _bill(self, order):
         if order.invoice_status == "to invoice":
             order._create_invoices(final=True).action_post()
+
+    def _pay(self, order):
+        if invoices := order.invoice_ids.filtered(lambda move: move.payment_state == "not_paid"):
+            self.case.pay(invoices[0], **self.random.choice(({}, {"amount": 7.0})))
 
     def _complete(self, order):
         self._manager(order).action_sop_complete()
@@ -162,7 +170,7 @@ class FlowLives:
         order.order_line[:1].product_uom_qty += 1
 
     def _promise(self, order):
-        order.commitment_date = self.env.cr.now() + timedelta(days=self.random.choice((1, 3)))
+        order.commitment_date = self._in_days(self.random.choice((1, 20, 100)))
 
     def _move(self, order):
         order.user_id = self.random.choice((self.case.users["sales"], self.case.users["customer_service"]))

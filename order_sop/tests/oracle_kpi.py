@@ -12,6 +12,7 @@ class KpiOracle:
 
     def __init__(self, orders, first, last, zone):
         self.orders, self.first, self.last, self.zone = orders.sudo(), first, last, ZoneInfo(zone)
+        self.company = orders.company_id
         self.env = orders.env
 
     def day(self, moment):
@@ -147,7 +148,40 @@ class KpiOracle:
             "stage_hours": at(stages, 50),
             "sla": share([visit.deadline >= visit.left_at for visit in limited]),
             "check_failures": share([check.failed for check in checks]),
+            "dso": self.dso(),
+            "stock_turnover": self.stock_turnover(),
         }
+
+    # -- the whole company ---------------------------------------------------------------------------------------------
+
+    def dso(self):
+        """By the books of each day, one entry after the other."""
+        posted = [("company_id", "=", self.company.id), ("parent_state", "=", "posted")]
+        owed = sum(
+            line.balance
+            for line in self.env["account.move.line"].search([*posted, ("account_type", "=", "asset_receivable")])
+            if line.date <= self.last
+        )
+        invoices = self.env["account.move"].search([("company_id", "=", self.company.id), ("state", "=", "posted")])
+        sales = sum(
+            move.amount_total_signed
+            for move in invoices
+            if move.move_type in ("out_invoice", "out_refund") and self.first <= move.date <= self.last
+        )
+        return over(owed * ((self.last - self.first).days + 1), sales) if sales > 0 else None
+
+    def stock_turnover(self):
+        """By what each move was worth that brought goods into the house or out of it."""
+        before = after = cost = 0.0
+        for move in self.env["stock.move"].search([("company_id", "=", self.company.id), ("state", "=", "done")]):
+            value = move.value if move.is_in else -move.value if move.is_out else 0.0
+            if self.day(move.date) < self.first:
+                before += value
+            if self.day(move.date) <= self.last:
+                after += value
+            if self.within(move.date) and move.sale_line_id:
+                cost -= value
+        return over(2 * cost, before + after) if before + after > 0 else None
 
     def made(self, check):
         """When a check was made: its row's own date, which the frozen clock of a test does not reach."""

@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import date, timedelta
 
+from odoo import Command
 from odoo.tests import freeze_time, tagged
 from odoo.tools import SQL
 
@@ -31,15 +32,34 @@ class TestKpiOracle(GateFixture, FulfilmentCase):
         plain = cls.make_process(
             {"name": "Take", "time_limit_hours": 2, "checkpoints": [{"name": "Taken"}]},
             {"name": "Think", "auto_advance": False, "time_limit_hours": 8},
-            {"name": "Part", "checkpoints": [{"name": "Parted"}]},
+            {"name": "Part", "checkpoints": [{"name": "Parted"}, {"kind": "auto", "rule": "requested_date"}]},
             code="PLAIN",
         )
         cls.addClassCleanup(cls.env.invalidate_all)
         with freeze_time("2025-01-20 02:00:00") as clock:
+            cls.buy()
             cls.lives = FlowLives(cls(), clock, SEED, [cls.gated, plain, plain])
             cls.lives.play(ORDERS, ACTS)
             cls.now = clock()
         cls.orders = cls.lives.orders
+
+    @classmethod
+    def buy(cls):
+        """Receive goods that have a value from a vendor."""
+        chairs, tables = cls.product, cls.other_product
+        chairs.standard_price, tables.standard_price = 40.0, 70.5
+        receipt = cls.env["stock.picking"].create(
+            {
+                "picking_type_id": cls.warehouse.in_type_id.id,
+                "location_id": cls.env.ref("stock.stock_location_suppliers").id,
+                "location_dest_id": cls.warehouse.lot_stock_id.id,
+                "move_ids": [
+                    Command.create({"product_id": product.id, "product_uom_qty": 2000}) for product in (chairs, tables)
+                ],
+            }
+        )
+        receipt.action_confirm()
+        cls.ship(receipt)
 
     def facts(self, query):
         self.commit()
@@ -56,7 +76,7 @@ class TestKpiOracle(GateFixture, FulfilmentCase):
 
     def figures(self, first, last):
         figures = {}
-        for family in ("orders", "backlog", "stages", "checks"):
+        for family in ("orders", "backlog", "stages", "checks", "money"):
             scope = Scope(self.company.id, first, last)
             figures |= self.env[f"sop.kpi.{family}"]._compute_figures(scope)
         return {code: figure.value for code, figure in figures.items()}
@@ -81,6 +101,8 @@ class TestKpiOracle(GateFixture, FulfilmentCase):
     def test_figures(self):
         """Whole time, a month, half of one, single days: before, while and after the sums are kept."""
         begun, ended = date(2025, 1, 1), self.now.date() + timedelta(1)
+        whole = self.figures(begun, ended)
+        self.assertFalse([code for code, value in whole.items() if not value], "lives say something of each KPI")
         scopes = [(begun, ended), (date(2025, 2, 1), date(2025, 2, 28)), (date(2025, 1, 25), date(2025, 2, 10))]
         scopes += [(day, day) for day in (date(2025, 1, 31), date(2025, 2, 1))]
         for _round in range(3):
