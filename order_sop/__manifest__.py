@@ -124,6 +124,7 @@
     "demo": [
         "demo/res_partner_demo.xml",
         "demo/res_users_demo.xml",
+        "demo/crm_team_demo.xml",
         "demo/sop_route_demo.xml",
         "demo/product_demo.xml",
         "demo/sop_kpi_target_demo.xml",

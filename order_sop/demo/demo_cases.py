@@ -52,6 +52,29 @@ class SopDemoCases(models.AbstractModel):
         s.credit(case)
         s.act(case, "Pack desk tops with edge protectors", "warehouse", 10, done=7, helped="yes")
         s.act(case, "Agree with the carrier that desks are not stacked", "logistics", 18)
+        case = s.open_case(
+            "deviated",
+            70,
+            s.ref("b2b_deviated"),
+            "complaint",
+            "The lamps of the old series do not fit our sockets",
+            wish="answer",
+            goods_back=False,
+            line={
+                "product": "lamp",
+                "qty": 12,
+                "reason": "not_as_described",
+                "solution": "goodwill",
+                "agreed_amount": 180,
+            },
+        )
+        s.answer(case, "Which sockets do you have? Please send us a photo.", hours=3)
+        s.hold(case, "case_customer", "customer_service", "He sends photos of the sockets.")
+        s.clock.go_on(20)
+        s.release(case, "customer_service", "The photos are here: adapters cost 15 for each lamp.")
+        s.assess(case)
+        s.solve(case)
+        s.credit(case)
         order = self._pay(s, "b2c_swapped", 130, "returning", lamp=1)
         self._deliver(s, order)
         self._track(s, order)

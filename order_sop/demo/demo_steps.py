@@ -23,10 +23,11 @@ class DemoSteps(DemoHistory, DemoHolds, DemoStock, DemoAfterSales, DemoCustomer,
         """Return an order of ``quantities`` (by product) taken ``hours`` ago, to be found as ``demo_<name>``; to be
         delivered ``promised`` hours later."""
         self.clock.set_back(hours)
-        calendar = self.clock.calendar
+        calendar, partner = self.clock.calendar, self.ref(f"customer_{customer}")
         order = self.by(by, self.env["sale.order"]).create(
             {
-                "partner_id": self.ref(f"customer_{customer}").id,
+                "partner_id": partner.id,
+                "team_id": self.ref("team_business" if partner.is_company else "team_consumers").id,
                 "user_id": self.ref("user_sales").id,
                 "date_order": self.clock.now,
                 "commitment_date": promised > 0 and calendar.plan_hours(promised, self.clock.now, compute_leaves=True),

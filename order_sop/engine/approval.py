@@ -1,7 +1,7 @@
 from odoo import api, models
 
 from .guard import as_engine
-from .rows import linked_ids, write_rows
+from .rows import linked_ids, read_lines, write_rows
 from .subset import subset
 
 GAP = 1000
@@ -229,6 +229,8 @@ class SopEngineApproval(models.AbstractModel):
         clock = self.env["sop.engine.clock"]
         now = clock._now()
         vals = {"state": state, "closed_at": now, "to_tell": True}
+        for part in approvals._by_model() if state in DECIDED else ():
+            read_lines(part.flow, "sop_visit_ids")
         for approval in approvals:  # the same columns as of those that open now: one statement for both
             kept = {name: approval[name] for name in ("opened_at", "decided_at", "worked_hours", *PRESSED.values())}
             if state in DECIDED:  # what was decided once stays so, whatever becomes of it later

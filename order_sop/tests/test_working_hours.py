@@ -3,14 +3,15 @@
 The office is open from 8 to 12 and from 13 to 17:30, Monday to Friday; it begins on Monday, 2 March 2026, at 8.
 """
 
-from datetime import date
+from datetime import date, timedelta
+from random import Random
 
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from ..reports.kpi_scope import Scope
 from .common_approvals import ApprovalFixture
-from .common_time import FrozenCase
+from .common_time import OFFICE, FrozenCase, Oracle
 
 
 class HoursCase(FrozenCase):
@@ -178,6 +179,9 @@ class TestCaseHours(HoursCase):
 
     def answer(self, case, day, hour):
         self.move_to(day, hour)
+        self.answer_now(case)
+
+    def answer_now(self, case):
         case.with_user(self.users["customer_service"]).message_post(
             body="Tell us more",
             partner_ids=case.partner_id.ids,
@@ -189,11 +193,14 @@ class TestCaseHours(HoursCase):
     def solve(self, case, day, hour, minute=0):
         self.move_to(day, hour, minute)
         while case.sop_status != "done":
-            stage = case.sop_stage_id
-            self.do(case)
-            if case.sop_stage_id == stage and case.sop_visit_id.returned:  # somebody has to say that it is done
-                case.with_user(self.users["sales"]).action_sop_complete()
-                self.commit()
+            self.step(case)
+
+    def step(self, case):
+        stage = case.sop_stage_id
+        self.do(case)
+        if case.sop_stage_id == stage and case.sop_visit_id.returned:  # somebody has to say that it is done
+            case.with_user(self.users["sales"]).action_sop_complete()
+            self.commit()
 
     def test_over_the_weekend(self):
         """Friday 16:00 to Monday 9:00 and 14:00: 2.5 and 6.5 working hours, 65 and 70 on the wall."""
@@ -288,6 +295,40 @@ class TestCaseHours(HoursCase):
         case.invalidate_recordset(["create_date"])
         self.answer(case, 9, 9)
         self.assertEqual(case.answer_worked_hours, 2.5)
+
+    def test_any_sequence(self):
+        """Random lives of cases, with holds, ends and new beginnings: the minutes counted one by one, apart from it."""
+        oracle = Oracle("UTC", OFFICE, [])
+        for seed in range(8):
+            chance, moment, runs = Random(seed), self.MONDAY + timedelta(days=seed), []
+            case = self.open_case(moment.day, moment.hour)
+            begun, holds, answer = moment, self.env["sop.hold"], None
+            for _number in range(12):
+                later = moment + timedelta(minutes=chance.choice((7, 50, 240, 1000, 3000)))
+                if not holds and case.state == "open":
+                    runs.append((moment, later))
+                moment = later
+                self.commit()
+                self.time.move_to(moment)
+                act = chance.choice(("hold", "release", "do", "do", "reopen", "answer"))
+                if act == "hold" and not holds and case.sop_status != "done":
+                    holds = self.hold(case)
+                elif act == "release" and holds:
+                    self.release(holds)
+                    holds = holds.browse()
+                elif act == "do" and case.sop_status not in ("done", "on_hold"):
+                    self.step(case)
+                elif act == "reopen" and case.state == "closed":
+                    case.with_user(self.users["after_sales"]).action_reopen("Again")
+                elif act == "answer" and not case.answered_at:
+                    self.answer_now(case)
+                    answer = sum(oracle.count(*run) for run in runs) / 60
+                self.commit()
+                if answer is not None:
+                    self.assertAlmostEqual(case.answer_worked_hours, answer, 3, (seed, act))
+                if case.closed_at:
+                    worked = sum(oracle.count(*run) for run in runs) / 60
+                    self.assertAlmostEqual(case.solution_worked_hours, worked, 3, (seed, act, begun))
 
     def test_nobody_writes_them(self):
         case = self.open_case(9, 8)
