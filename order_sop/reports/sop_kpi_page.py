@@ -108,6 +108,7 @@ class SopKpiPage(models.Model):
             "id": self.id,
             "code": self.code,
             "name": self.name,
+            "family": self.family,
             "unit": self.unit,
             "unit_label": currency.name if self.unit == "amount" else labels["unit"][self.unit],
             "currency_id": currency.id if self.unit == "amount" else None,

@@ -1,4 +1,4 @@
-"""What cases cost, and what of it deviations cost: hand-made cases in two currencies, and the rows behind the figures."""
+"""What cases cost, and what of it deviations cost: small cases in two currencies, and the rows behind the figures."""
 
 from datetime import timedelta
 

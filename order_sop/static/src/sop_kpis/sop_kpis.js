@@ -208,8 +208,8 @@ export class SopKpis extends Component {
     }
 
     countText(kpi) {
-        if (kpi.unit === "amount") {
-            return _t("%s lines of cases", formatNumber(kpi.count, 0));
+        if (kpi.family === "costs") {
+            return _t("lines of cases: %s", formatNumber(kpi.count, 0));
         }
         return kpi.unit === "number" || kpi.section === "money" ? "" : _t("of %s", formatNumber(kpi.count, 0));
     }
