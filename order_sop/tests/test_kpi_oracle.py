@@ -1,7 +1,8 @@
 """Every KPI against an independent computation, on random lives of orders; and the facts behind it at every moment."""
 
 from collections import Counter
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from random import Random
 
 from odoo import Command
 from odoo.tests import freeze_time, tagged
@@ -13,6 +14,7 @@ from ..reports.kpi_scope import Scope
 from .common_fulfilment import FulfilmentCase
 from .common_gates import GateFixture
 from .life_of_flows import FlowLives
+from .oracle_cases import CaseOracle
 from .oracle_kpi import KpiOracle
 
 ORDERS, ACTS, SEED = 200, 4000, 1
@@ -137,6 +139,62 @@ class TestKpiOracle(GateFixture, FulfilmentCase):
             self.env["sop.engine.fact"]._renew(15)
             for source in SOURCES.values():
                 self.env["sop.engine.tally"]._count(source, 60)
+
+    def test_cases(self):
+        """Cases of these orders, opened, answered and closed at random times and of random costs."""
+        chance, cases = Random(SEED), self.env["sop.case"].search([("order_id", "in", self.orders.ids)])
+        self.env.flush_all()
+        for case in cases.filtered(lambda case: not case.line_ids):  # questions have none: let them be about something
+            self.env.cr.execute(
+                "INSERT INTO sop_case_line (case_id, order_line_id, company_id, partner_id, product_id, product_uom_id, qty)"
+                " SELECT %s, order_line_id, company_id, partner_id, product_id, product_uom_id, 1 FROM sop_case_line"
+                " WHERE id = %s",
+                [case.id, cases.line_ids[0].id],
+            )
+        self.env.invalidate_all()
+        self.assertGreater(len(cases), 4)
+        self.assertEqual(cases.line_ids.case_id, cases)
+        begun = datetime(2025, 1, 20, 2)
+        for case in cases:
+            times = sorted(begun + timedelta(minutes=chance.randrange(60 * 24 * 60)) for _number in range(3))
+            hours = [chance.randrange(400) / 8 for _number in range(2)]
+            self.env.cr.execute(
+                "UPDATE sop_case SET create_date = %s, answered_at = %s, closed_at = %s, answer_worked_hours = %s,"
+                " solution_worked_hours = %s WHERE id = %s",
+                [*times, *hours, case.id],
+            )
+        for order in cases.order_id[::2]:
+            given = begun + timedelta(minutes=chance.randrange(60 * 24 * 40))
+            self.env.cr.execute(
+                "INSERT INTO sop_waiver (order_id, company_id, check_id, checkpoint_id, department_id, reason, scope,"
+                " given_at, ended_at) SELECT order_id, company_id, id, checkpoint_id, department_id, 'Why', 'check',"
+                " %s, %s FROM sop_check WHERE order_id = %s LIMIT 1",
+                [given, given, order.id],
+            )
+        for line in cases.line_ids:
+            costs = [chance.choice((0, chance.randrange(10_000) / 100)) for _number in range(3)]
+            self.env.cr.execute(
+                "UPDATE sop_case_line SET credit_cost = %s, repair_cost = %s, freight_cost = %s WHERE id = %s",
+                [*costs, line.id],
+            )
+        self.env.invalidate_all()
+        self.assertTrue(0 < len(cases.filtered(CaseOracle(cases, None, None, "UTC").deviates)) < len(cases))
+        for first, last in (
+            (date(2025, 1, 1), date(2025, 12, 31)),
+            (date(2025, 2, 1), date(2025, 2, 28)),
+            (date(2025, 1, 31), date(2025, 1, 31)),
+        ):
+            oracle = CaseOracle(cases, first, last, "Asia/Shanghai").figures()
+            scope = Scope(self.company.id, first, last)
+            figures = {}
+            for family in ("cases", "costs"):
+                figures |= self.env[f"sop.kpi.{family}"]._compute_figures(scope)
+            for code, value in oracle.items():
+                with self.subTest(code=code, first=first, last=last):
+                    if value is None:
+                        self.assertIsNone(figures[code].value)
+                    else:
+                        self.assertAlmostEqual(figures[code].value, value, 2)
 
     def test_facts_are_never_stale(self):
         """What is kept of the orders is what the documents say, however they were changed since."""

@@ -1,156 +1,13 @@
-"""How long an approval, an answer and a solution took in working hours: small cases whose hours are counted by hand.
+"""How long answers and solutions took in working hours: counted by hand, see ``common_hours``, and minute by minute."""
 
-The office is open from 8 to 12 and from 13 to 17:30, Monday to Friday; it begins on Monday, 2 March 2026, at 8.
-"""
-
-from datetime import date, timedelta
+from datetime import timedelta
 from random import Random
 
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
-from ..reports.kpi_scope import Scope
-from .common_approvals import ApprovalFixture
-from .common_time import OFFICE, FrozenCase, Oracle
-
-
-class HoursCase(FrozenCase):
-    def figures(self, family, first=1, last=31):
-        """Return ``{code: value}`` of the KPIs of a family over days of March 2026."""
-        self.commit()
-        scope = Scope(self.company.id, date(2026, 3, first), date(2026, 3, last))
-        return {code: figure.value for code, figure in self.env[f"sop.kpi.{family}"]._compute_figures(scope).items()}
-
-    def assert_rows(self, code, first=1, last=31):
-        """Assert that the KPI with ``code`` opens as many rows as it counts; return them."""
-        kpi = self.env["sop.kpi"].search([("code", "=", code)])
-        scope = Scope(self.company.id, date(2026, 3, first), date(2026, 3, last))
-        model, domain = self.env[f"sop.kpi.{kpi.family}"]._get_rows(code, scope)
-        rows = self.env[model].search(domain)
-        self.assertEqual(len(rows), self.env[f"sop.kpi.{kpi.family}"]._compute_figures(scope)[code].count)
-        return rows
-
-
-@tagged("post_install", "-at_install")
-class TestApprovalHours(ApprovalFixture, HoursCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.set_up_approvers()
-
-    def setUp(self):
-        super().setUp()
-        self.process = self.make_approvals(
-            {"name": "Clerk"}, calendar_id=self.calendar.id, company_id=self.company.id, code="HOURS"
-        )
-
-    def ask(self, day=6, hour=16):
-        """Ask for the approval of an order at that time: Friday afternoon."""
-        self.move_to(day, hour)
-        order = self.make_waiting(self.process)
-        self.commit()
-        return order, self.approvals(order, "open")
-
-    def test_over_the_weekend(self):
-        """Asked on Friday at 16:00, decided on Monday at 10:00: 1.5 hours and 2, while 66 passed on the wall."""
-        order, approval = self.ask()
-        self.move_to(9, 10)
-        self.decide(order, "clerk")
-        self.assertEqual((approval.decided_at, approval.worked_hours), (self.at(9, 10), 3.5))
-        figures = self.figures("approvals")
-        self.assertEqual((figures["approval_hours"], figures["approval_elapsed"]), (3.5, 66))
-        self.assertEqual(figures["approval_hours_p80"], 3.5)
-        for code in figures:
-            self.assertEqual(self.assert_rows(code), approval)
-        [row] = self.env["sop.approval.report"].search([("order_id", "=", order.id)])
-        self.assertEqual((row.worked_hours, row.hours, row.decided_on), (3.5, 66, date(2026, 3, 9)))
-        self.assertEqual(row.partner_id, order.partner_id.commercial_partner_id)
-        self.assertEqual(row.country_id, order.partner_id.country_id)
-        self.assertEqual(self.figures("approvals", 1, 8)["approval_hours"], None)
-
-    def test_a_hold_stops_the_clock(self):
-        """It waits for the customer from Monday 9 to Tuesday 9 at noon: 1.5 + 1 + 1 hours."""
-        order, approval = self.ask()
-        self.move_to(9, 9)
-        hold = self.hold(order)
-        self.move_to(10, 11)
-        self.release(hold)
-        self.move_to(10, 12)
-        self.decide(order, "clerk")
-        self.assertEqual(approval.worked_hours, 3.5)
-        self.assertEqual(self.figures("approvals")["approval_elapsed"], 92)
-
-    def test_decided_while_the_clock_stands(self):
-        order, approval = self.ask()
-        self.move_to(9, 9)
-        self.hold(order)
-        self.move_to(11, 9)
-        self.decide(order, "clerk")
-        self.assertEqual(approval.worked_hours, 2.5)
-
-    def test_asked_while_the_clock_stands(self):
-        """The second step is asked for while the order waits for the customer: its time begins as that is over."""
-        process = self.make_approvals(
-            {"name": "Clerk"},
-            {"name": "Head", "approver_kind": "lead"},
-            calendar_id=self.calendar.id,
-            company_id=self.company.id,
-            sequence=0,
-        )
-        self.move_to(6, 14)
-        order = self.make_waiting(process)
-        hold = self.hold(order)
-        self.move_to(6, 16)
-        self.assertFalse(self.decide(order, "clerk"))
-        head = self.approvals(order, "open")
-        self.assertEqual(head.opened_at, self.at(6, 16))
-        self.move_to(6, 17)
-        self.release(hold)
-        self.move_to(9, 8, 30)
-        self.decide(order, "head")
-        self.assertEqual(self.approvals(order).mapped("worked_hours"), [0.0, 1.0])
-
-    def test_another_zone(self):
-        """An office in Shanghai opens at midnight UTC: asked on Friday 9:00 UTC, half an hour before it closes."""
-        self.calendar.tz = "Asia/Shanghai"
-        order, approval = self.ask(6, 9)
-        self.move_to(9, 2)
-        self.decide(order, "clerk")
-        self.assertEqual(approval.worked_hours, 2.5, "Monday 8 to 10 there")
-
-    def test_asked_again(self):
-        """The order is changed after its approval: the first decision took an hour, whatever comes later, and the
-        second is counted by itself."""
-        order, first = self.ask(9, 9)
-        self.move_to(9, 10)
-        self.decide(order, "clerk")
-        self.move_to(10, 8)
-        order.order_line[0].price_unit += 50
-        self.commit()
-        self.assertEqual((first.state, first.decided_at, first.worked_hours), ("void", self.at(9, 10), 1.0))
-        second = self.approvals(order, "open")
-        self.assertFalse(second.decided_at or second.worked_hours)
-        self.assertEqual(self.assert_rows("approval_hours"), first)
-        self.move_to(10, 11)
-        self.decide(order, "second")
-        self.assertEqual(second.worked_hours, 3.0)
-        self.assertEqual(self.assert_rows("approval_hours"), first | second)
-        self.assertEqual(self.figures("approvals", 9, 9)["approval_hours"], 1.0)
-        self.assertEqual(self.figures("approvals", 10, 10)["approval_hours"], 3.0)
-
-    def test_recalled_and_rejected(self):
-        """What was recalled was never decided; a rejection is a decision."""
-        order, approval = self.ask(9, 9)
-        approval.with_user(approval.asked_by_id).action_recall("Not yet")
-        self.commit()
-        self.assertEqual((approval.state, approval.decided_at), ("void", False))
-        self.assertIsNone(self.figures("approvals")["approval_hours"])
-        other, rejected = self.ask(9, 10)
-        self.move_to(9, 14)
-        self.decide(other, "clerk", "reject", "Too dear")
-        self.assertEqual((rejected.state, rejected.worked_hours), ("rejected", 3.0))
-        self.assertEqual(self.assert_rows("approval_hours"), rejected)
-        self.assertTrue(order)
+from .common_hours import HoursCase
+from .common_time import OFFICE, Oracle
 
 
 @tagged("post_install", "-at_install")
@@ -329,6 +186,22 @@ class TestCaseHours(HoursCase):
                 if case.closed_at:
                     worked = sum(oracle.count(*run) for run in runs) / 60
                     self.assertAlmostEqual(case.solution_worked_hours, worked, 3, (seed, act, begun))
+
+    def test_many_at_once(self):
+        """How many queries it takes to end cases does not depend on how many there are."""
+        counts = []
+        for number in (5, 5, 50):
+            vals = {"partner_id": self.customer.id, "kind": "complaint"}
+            cases = self.env["sop.case"].create([dict(vals) for _number in range(number)]).sudo()
+            self.commit()
+            self.env.invalidate_all()
+            cases.mapped("name")
+            before = self.env.cr.sql_log_count
+            self.env["sop.engine.case"]._finish(cases)
+            self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before)
+            self.assertEqual(set(cases.mapped("state")), {"closed"})
+        self.assertLessEqual(counts[2], counts[1] + 2, counts)
 
     def test_nobody_writes_them(self):
         case = self.open_case(9, 8)
