@@ -58,7 +58,7 @@ class SopOrderFact(models.Model):
 
     _order_unique = models.UniqueIndex("(order_id)")
     _done_idx = models.Index("(company_id, done_on) WHERE done_on IS NOT NULL")
-    _begun_idx = models.Index("(company_id, begun_on)")
+    _begun_idx = models.Index("(begun_on, company_id)")
     _uncounted_idx = models.Index(f"(id) WHERE {SOURCES['sop.order.fact'].uncounted}")
     # by a digest: a way may be too long for an index
     _path_idx = models.Index("(MD5(path), ROUND(elapsed / 60)) WHERE path IS NOT NULL")

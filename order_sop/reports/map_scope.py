@@ -35,6 +35,8 @@ class MapScope:
     """The department's stages: a visit is with the department of its stage, which no published process changes."""
     paths: tuple = ()
     """The ways of orders, as ``sop.order.fact`` has them, that lead through one of these stages."""
+    other_paths: tuple = ()
+    """All other ways."""
     share: float = 1.0
     """About how many of all documents the filters take."""
     facts: SQL | None = None
@@ -71,32 +73,31 @@ class MapScope:
         if self.partner_id:
             parts.append(SQL("%s.partner_id = %s", fact, self.partner_id))
         if self.department_id:
-            parts.append(
-                SQL(
-                    "(%(walked)s OR %(fact)s.order_id IN (SELECT o.order_id FROM sop_visit o WHERE o.left_at IS NULL"
-                    " AND o.order_id IS NOT NULL AND o.stage_id = ANY(%(stages)s)))",
-                    walked=self.of_paths(SQL("%s.path", fact)),
-                    fact=fact,
-                    stages=list(self.stage_ids),
-                )
-            )
+            walked, is_there = self.of_paths(SQL("%s.path", fact)), self.of_present(SQL("%s.order_id", fact))
+            parts.append(SQL("(%s OR %s)", walked, is_there))
         return SQL(" AND ").join(parts)
 
     def of_paths(self, path):
-        """Return whether all orders that went the way ``path`` (SQL) have been with the department, as SQL; true where
-        there is none to look for."""
-        return SQL("COALESCE(%s = ANY(%s), FALSE)", path, list(self.paths)) if self.department_id else SQL("TRUE")
+        """Return whether the way ``path`` (SQL, not empty) leads to the department, if one is asked for, as SQL."""
+        return SQL("%s = ANY(%s)", path, list(self.paths)) if self.department_id else SQL("TRUE")
+
+    def of_present(self, order):
+        """Return whether ``order`` (SQL, an id) is with the department now, as SQL."""
+        return SQL(
+            "%s IN (SELECT o.order_id FROM sop_visit o WHERE o.left_at IS NULL AND o.order_id IS NOT NULL"
+            " AND o.stage_id = ANY(%s))",
+            order,
+            list(self.stage_ids),
+        )
 
     def documents(self, left_out=False):
-        """Return the query of the ids of the documents that the filters take, or that they leave out."""
+        """Return the query of the ids of the documents that the filters take, or that a department's leaves out."""
         if self.facts:
             taken = self.of_facts(SQL("f"))
-            return SQL(
-                "SELECT f.order_id FROM (%s) f WHERE %s AND %s",
-                self.facts,
-                self.days(SQL("f.begun_on")),
-                SQL("NOT (%s)", taken) if left_out else taken,
-            )
+            if left_out:
+                walked = SQL("(f.path IS NULL OR f.path = ANY(%s))", list(self.other_paths))
+                taken = SQL("%s AND NOT %s", walked, self.of_present(SQL("f.order_id")))
+            return SQL("SELECT f.order_id FROM (%s) f WHERE %s AND %s", self.facts, self.days(SQL("f.begun_on")), taken)
         parts = [SQL("TRUE")]
         if self.partner_id:
             parts.append(SQL("p.commercial_partner_id = %s", self.partner_id))

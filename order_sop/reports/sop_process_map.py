@@ -146,7 +146,11 @@ class SopProcessMap(models.AbstractModel):
                 passed = not own.isdisjoint(stages_of(row["path"]))
                 counts[passed][row["path"]] += row["orders"]
             taken, left_out = counts[True].total(), counts[False].total()
-            found |= {"paths": tuple(counts[True]), "share": taken / max(taken + left_out, 1)}
+            found |= {
+                "paths": tuple(counts[True]),
+                "other_paths": tuple(counts[False]),
+                "share": taken / max(taken + left_out, 1),
+            }
         return found | {"facts": facts._get_rows()}
 
     @api.model

@@ -126,35 +126,37 @@ class SopProcessMapVariants(models.AbstractModel):
         """
         if not wanted:
             return {}
-        keys = list(wanted)
-        ways = SQL(", ").join(
-            SQL("(%s, %s, %s, %s, %s)", place, path, keys[place][1], wanted[key][0], step_end(wanted[key][0]))
-            for place, key in enumerate(keys)
-            for path in wanted[key][3]
-        )
+        keys, ways = list(wanted), defaultdict(list)
+        for place, (key, (low, _before, _orders, paths)) in enumerate(wanted.items()):
+            for path in paths:
+                way = SQL("(%s, %s, %s, %s, %s)", place, path, key[1], low, step_end(low))
+                ways[not scope.department_id or path in scope.paths].append(way)
 
-        def of(rows):
+        def of(rows, walked):
             return SQL(
                 "SELECT w.place, %(minutes)s AS minutes FROM (VALUES %(ways)s) w(place, path, open, low, high)"
                 " JOIN %(rows)s v ON MD5(v.path) = MD5(w.path) AND v.path = w.path AND ROUND(v.elapsed / 60) >= w.low"
                 " AND ROUND(v.elapsed / 60) < w.high"
-                " WHERE %(days)s AND v.company_id = ANY(%(companies)s)"
-                " AND %(taken)s"
+                " WHERE v.path IS NOT NULL AND %(days)s AND v.company_id = ANY(%(companies)s) AND %(taken)s"
                 " AND w.open = COALESCE(v.status IN %(open)s AND v.process_id = ANY(%(processes)s), FALSE)",
                 minutes=SQL(FACT_MINUTES),
-                ways=ways,
+                ways=SQL(", ").join(ways[walked]),
                 rows=rows,
                 days=scope.days(SQL("v.begun_on")),
                 companies=list(scope.company_ids),
-                taken=scope.of_facts(SQL("v")),
+                taken=SQL("TRUE") if walked else scope.of_present(SQL("v.order_id")),
                 open=OPEN_STATUSES,
                 processes=list(scope.process_ids),
             )
 
         ids, live = self.env["sop.engine.fact"]._get_changed()
-        rows = SQL("%s AND v.path IS NOT NULL", of(SQL("sop_order_fact")))
-        if ids:
-            rows = SQL("%s AND v.order_id NOT IN (%s) UNION ALL %s", rows, CHANGED, of(SQL("(%s)", live)))
+        parts = []
+        for walked in ways:
+            kept = of(SQL("sop_order_fact"), walked)
+            parts += (
+                [SQL("%s AND v.order_id NOT IN (%s)", kept, CHANGED), of(SQL("(%s)", live), walked)] if ids else [kept]
+            )
+        rows = SQL(" UNION ALL ").join(parts)
         found = defaultdict(Counter)
         for row in query_rows(
             self.env, SQL("SELECT place, minutes, COUNT(*)::int AS orders FROM (%s) q GROUP BY 1, 2", rows)

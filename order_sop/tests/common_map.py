@@ -28,7 +28,9 @@ class MapFixture(GateFixture):
         cls.second.stage_ids.filtered(lambda stage: stage.name == "Pack").write({"name": "Pack and wrap"})
         cls.second.action_publish()
         cls.other = cls.make_process(
-            cls.stage("Look", "confirm", {"name": "Looked"}), cls.stage("Work", False, {"name": "Worked"}), code="OTHER"
+            cls.stage("Look", "confirm", {"name": "Looked"}),
+            cls.stage("Work", False, {"name": "Worked"}, department="legal"),
+            code="OTHER",
         )
         cls.all_processes = cls.first | cls.second | cls.other
         cls.company_2 = cls.env["res.company"].create({"name": "Second"})

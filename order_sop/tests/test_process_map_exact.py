@@ -92,8 +92,25 @@ class TestProcessMapExact(MapFixture, TransactionCase):
         self.assert_map(*year, self.other)
         self.assert_map(*year, gated, self.company_2, company_id=self.company_2.id)
         self.assert_map(*PERIODS[2], gated, partner=self.partners[1], partner_id=self.partners[1].id)
-        finance = self.departments["finance"]
-        self.assert_map(*PERIODS[2], gated, department=finance, department_id=finance.id)
+        for name in ("finance", "sales", "legal"):
+            department = self.departments[name]
+            self.assert_map(*PERIODS[2], gated, department=department, department_id=department.id)
+
+    def test_departments(self):
+        """Few, many or all of the orders were with each; some are only now, some by another process."""
+        gated, ways = self.first | self.second, set()
+        self.env["sop.engine.fact"]._renew(100)
+        self.count(300)
+        for department in gated.stage_ids.department_id | self.other.stage_ids.department_id:
+            told = {"process": "GATED", "department_id": department.id}
+            ways.add(self.chart._get_scope("2026-01-01", "2026-12-31", told).leaves_out)
+            for first, last in (PERIODS[1], PERIODS[2], PERIODS[5]):
+                self.assert_map(first, last, gated, department=department, department_id=department.id)
+            customer = self.partners[0]
+            both = {"department_id": department.id, "partner_id": customer.id}
+            self.assert_map(*PERIODS[1], gated, partner=customer, department=department, **both)
+            self.assert_map(*PERIODS[2], self.other, department=department, department_id=department.id)
+        self.assertEqual(ways, {True, False}, "what is taken was read, and what is left out")
 
     def test_before_while_and_after_counting(self):
         self.assert_all()
