@@ -9,13 +9,13 @@ result's file, which gets how many orders and events there are and the seconds t
 import json
 import sys
 import time
-from contextlib import contextmanager
 from pathlib import Path
 
 from odoo.addons.order_sop.engine.tally_sources import SOURCES
 from odoo.tools import SQL
 
 from devkit.bench.company import hire
+from devkit.bench.copies import loose
 
 result = Path(sys.argv[2])
 started = time.monotonic()
@@ -37,35 +37,6 @@ ways = {
     ],
     "short": [(stage, 1, "completed") for stage in stages[:2] + stages[3:]],
 }
-
-
-@contextmanager
-def loose(*tables):
-    """Let many rows into ``tables`` at once: their indexes and foreign keys are made anew afterwards."""
-    cr.execute(
-        "SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index"
-        " WHERE indrelid = ANY(%s::regclass[]) AND NOT indisprimary",
-        [list(tables)],
-    )
-    indexes = cr.fetchall()
-    cr.execute(
-        "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint"
-        " WHERE conrelid = ANY(%s::regclass[]) AND contype = 'f'",
-        [list(tables)],
-    )
-    keys = cr.fetchall()
-    for table, name, _definition in keys:
-        cr.execute(SQL("ALTER TABLE %s DROP CONSTRAINT %s", SQL.identifier(table), SQL.identifier(name)))
-    for name, _definition in indexes:
-        cr.execute(SQL("DROP INDEX %s", SQL.identifier(name)))
-    yield
-    cr.execute("SET maintenance_work_mem = '1GB'")
-    for _name, definition in indexes:
-        cr.execute(definition)
-    for table, name, definition in keys:
-        cr.execute(
-            SQL("ALTER TABLE %s ADD CONSTRAINT %s %s", SQL.identifier(table), SQL.identifier(name), SQL(definition))
-        )
 
 
 def add_up(name):
@@ -103,7 +74,7 @@ cr.execute(
         stages=len(ways["short"]),
     )
 )
-with loose("sop_visit", "sop_check", *(tally.table for source in SOURCES.values() for tally in source.tallies)):
+with loose(cr, "sop_visit", "sop_check", *(tally.table for source in SOURCES.values() for tally in source.tallies)):
     cr.execute(
         SQL(
             """

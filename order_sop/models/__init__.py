@@ -1,6 +1,7 @@
 from . import sop_document_mixin
 from . import sop_flow_mixin
 from . import sop_definition_mixin
+from . import sop_noted_mixin
 from . import sop_ruled_mixin
 from . import sop_assignment_mixin
 from . import sop_department
@@ -104,6 +105,7 @@ from . import sop_case_solution
 from . import sop_case_document
 from . import sop_corrective_action
 from . import product_template
+from . import uom_uom
 from . import repair_order
 from . import sop_case_portal
 from . import sop_case_refund

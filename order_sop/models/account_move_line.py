@@ -18,6 +18,8 @@ class AccountMoveLine(models.Model):
             lines = super().create(vals_list)
             if bills:
                 lines.move_id.filtered(lambda move: move.state == "posted")._sop_enforce_invoice()
+        if bills:
+            lines.move_id._sop_mark_lines()
         return lines
 
     def write(self, vals):
@@ -28,6 +30,8 @@ class AccountMoveLine(models.Model):
             self._sop_check_links_kept(linked)
             if posted:
                 posted._sop_enforce_invoice()
+        if "sale_line_ids" in vals:
+            self.move_id._sop_mark_lines()
         return result
 
     def _sop_get_links(self):

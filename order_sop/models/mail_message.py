@@ -17,6 +17,10 @@ class MailMessage(models.Model):
                 self.env[model].browse(outward.mapped("res_id"))._sop_mark_evidence()
         return messages
 
+    def unlink(self):
+        self.sudo().rating_ids._sop_note_orders()  # they go with their message, by the database
+        return super().unlink()
+
     def _sop_filter_outward(self):
         """Return those messages in ``self`` that may reach somebody outside; what Odoo notes for itself does not."""
         return self.sudo().filtered(  # kind and recipients only

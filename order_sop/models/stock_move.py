@@ -6,7 +6,19 @@ from odoo.exceptions import UserError
 
 LINK_FIELDS = {"sale_line_id", "picking_id", "location_id", "location_dest_id"}
 DONE_FIELDS = {"state", "date"}
-MARK_FIELDS = LINK_FIELDS | {"state", "date", "quantity", "product_uom_qty", "picked", "date_deadline"}
+KIND_FIELDS = {"product_id", "product_uom", "origin_returned_move_id"}
+MARK_FIELDS = (
+    LINK_FIELDS
+    | KIND_FIELDS
+    | {
+        "state",
+        "date",
+        "quantity",
+        "product_uom_qty",
+        "picked",
+        "date_deadline",
+    }
+)
 
 
 class _Passed(frozenset):

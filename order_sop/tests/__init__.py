@@ -72,6 +72,7 @@ from . import test_event_export_scope
 from . import test_evidence
 from . import test_evidence_files
 from . import test_export_limits
+from . import test_facts_follow
 from . import test_flow
 from . import test_gate_close
 from . import test_gate_confirm

@@ -1,0 +1,141 @@
+"""What the KPIs know of an order follows whatever else is changed: master data, links, rows that go with others."""
+
+from odoo import Command
+from odoo.tests import tagged
+from odoo.tools import SQL
+
+from ..engine.fact_query import COLUMNS, fact_query
+from .common_fulfilment import FulfilmentCase
+from .common_gates import GateFixture
+
+
+@tagged("post_install", "-at_install")
+class TestFactsFollow(GateFixture, FulfilmentCase):
+    """One delivered order, whose facts are kept."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.process = cls.make_process({"name": "Take", "checkpoints": [{"name": "Taken"}]}, code="FACTS")
+        cls.company.partner_id.tz = False
+        cls.company.resource_calendar_id.tz = "UTC"
+        cls.parent = cls.env["res.partner"].create({"name": "Parent", "is_company": True})
+        cls.buyer = cls.env["res.partner"].create({"name": "Buyer", "parent_id": cls.parent.id})
+        cls.order, delivery = cls.confirm(process=cls.process, partner=cls.buyer, lines=[(cls.product, 3, 100.0)])
+        cls.commit()
+        cls.ship(delivery)
+        cls.bill = cls.invoice(cls.order)
+        cls.commit()
+        while cls.env["sop.engine.fact"]._renew(100):
+            pass
+
+    def facts(self, query):
+        names = SQL(", ").join(map(SQL.identifier, COLUMNS))
+        [row] = self.env.execute_query(SQL("SELECT %s FROM (%s) f WHERE order_id = %s", names, query, self.order.id))
+        return dict(zip(COLUMNS, row, strict=True))
+
+    def assert_follows(self, name, before, after):
+        """The documents say ``after`` of the fact ``name``, as the reports do, and it was ``before``."""
+        self.assertEqual(self.kept[name], before)
+        self.commit()
+        told = self.facts(fact_query(self.env, SQL("SELECT id FROM sale_order")))
+        self.assertEqual(told[name], after)
+        self.assertEqual(self.facts(self.env["sop.engine.fact"]._get_rows()), told)
+
+    def setUp(self):
+        super().setUp()
+        self.kept = self.facts(self.env["sop.engine.fact"]._get_rows())
+
+    def renew(self, order):
+        """Keep all facts, and look at those of ``order`` from now on."""
+        self.commit()
+        while self.env["sop.engine.fact"]._renew(100):
+            pass
+        self.order = order
+        self.kept = self.facts(self.env["sop.engine.fact"]._get_rows())
+
+    def test_a_place_that_is_no_customer(self):
+        """Goods that were sent to a kiosk, and came back: it is our own by now."""
+        kiosk = self.env.ref("stock.stock_location_customers").copy({"name": "Kiosk"})
+        order, delivery = self.confirm(process=self.process, lines=[(self.product, 3, 100.0)])
+        delivery.location_dest_id = delivery.move_ids.location_dest_id = kiosk
+        self.commit()
+        self.ship(delivery)
+        self.send_back(delivery, 3)
+        self.renew(order)
+        kiosk.usage = "internal"
+        self.assert_follows("returned_lines", 1, 0)
+
+    def test_a_unit_that_holds_more(self):
+        unit = self.product.uom_id
+        pack = unit.create({"name": "Pack", "relative_factor": 1.0, "relative_uom_id": unit.id})
+        crate = unit.create({"name": "Crate", "relative_factor": 1.0, "relative_uom_id": pack.id})
+        order = self.make_order(process=self.process, lines=[(self.product, 3, 100.0)])
+        order.order_line.product_uom_id = crate
+        order.action_confirm()
+        self.commit()
+        self.ship(order.picking_ids)
+        self.renew(order)
+        pack.relative_factor = 2.0
+        self.assert_follows("in_full", True, False)
+
+    def test_a_company_contact_that_is_deleted(self):
+        """What was billed to it cannot be without it; what was only ordered can."""
+        parent = self.parent.copy()
+        buyer = self.env["res.partner"].create({"name": "Buyer", "parent_id": parent.id})
+        self.renew(self.make_order(process=self.process, partner=buyer))
+        parent_id = parent.id
+        parent.unlink()
+        self.assert_follows("partner_id", parent_id, buyer.id)
+
+    def test_two_customers_who_are_one(self):
+        group = self.env["res.partner"].create({"name": "Group", "is_company": True})
+        other = self.env["res.partner"].create({"name": "Buyer", "parent_id": group.id})
+        self.env["base.partner.merge.automatic.wizard"]._merge((self.buyer | other).ids, other)
+        self.assert_follows("partner_id", self.parent.id, group.id)
+
+    def test_a_clock_elsewhere(self):
+        self.order.sop_visit_ids.flush_recordset()
+        self.env.cr.execute("UPDATE stock_move SET date = '2025-03-01 22:00' WHERE sale_line_id IS NOT NULL")
+        self.env["sop.engine.fact"]._add_stale(SQL("SELECT %s", self.order.id))
+        self.renew(self.order)
+        before = self.kept["delivered_on"]
+        self.company.resource_calendar_id.tz = "Asia/Shanghai"
+        self.assert_follows("delivered_on", before, before.replace(day=2))
+
+    def credit_apart(self):
+        """Return a posted credit note that bills no order, and its line."""
+        note = self.env["account.move"].create(
+            {
+                "move_type": "out_refund",
+                "partner_id": self.buyer.id,
+                "invoice_line_ids": [Command.create({"product_id": self.product.id, "price_unit": 10.0})],
+            }
+        )
+        note.action_post()
+        self.commit()
+        self.assertFalse(self.env["sop.stale.order"].search_count([]))
+        return note.invoice_line_ids
+
+    def test_a_credit_note_that_is_linked_later(self):
+        self.credit_apart().sale_line_ids = self.order.order_line
+        self.assert_follows("credited", False, True)
+
+    def test_a_credit_note_that_is_linked_by_the_order(self):
+        self.order.order_line.invoice_lines = [Command.link(self.credit_apart().id)]
+        self.assert_follows("credited", False, True)
+
+    def test_a_rating_that_goes_with_its_message(self):
+        rating = self.env["rating.rating"].create(
+            {
+                "res_model_id": self.env["ir.model"]._get_id("sale.order"),
+                "res_id": self.order.id,
+                "rating": 5,
+                "consumed": True,
+                "message_id": self.order.message_post(body="Five stars").id,
+            }
+        )
+        self.renew(self.order)
+        rating.message_id.unlink()
+        self.assertFalse(rating.exists())
+        self.assert_follows("rating", 5.0, None)
