@@ -1,3 +1,4 @@
+from .engine.books import BOOKS, remove_book
 from .engine.tally_sources import SOURCES, remove_trigger
 
 
@@ -33,3 +34,5 @@ def uninstall_hook(env):
     env.cr.execute("DROP FUNCTION IF EXISTS order_sop_event_frozen()")
     for source in SOURCES.values():
         remove_trigger(env.cr, source)
+    for book in BOOKS.values():
+        remove_book(env.cr, book)
