@@ -88,8 +88,9 @@ class SopEngineApproval(models.AbstractModel):
     @api.model
     def _follow(self, checks, journal):
         """Bring the approvals of ``checks`` into line with these: end what is over, ask what is to be asked."""
+        checks = subset(checks, lambda check: check.checkpoint_id.kind == "approval")
         over, to_ask = self.env["sop.approval"], []
-        for check in checks.filtered(lambda check: check.checkpoint_id.kind == "approval"):
+        for check in checks:
             live = self._get_live(check)
             if check.superseded or self._get_changes(check):
                 over |= live
@@ -222,6 +223,7 @@ class SopEngineApproval(models.AbstractModel):
         """Let the one ``approval`` be decided from now on, by who may as things are now."""
         write_rows(approval, self._get_open_vals(approval.check_id))
         self._refresh_people(approval)
+        self.env["sop.engine.teller"]._trigger()
 
     @api.model
     def _close(self, approvals, state):
@@ -238,6 +240,8 @@ class SopEngineApproval(models.AbstractModel):
                 kept["decided_at"] = now
                 kept["worked_hours"] = clock._get_run(approval.flow, approval.opened_at or now, now, process)
             write_rows(approval, vals | kept | dict.fromkeys(PRESSED, False))
+        if approvals:
+            self.env["sop.engine.teller"]._trigger()
 
     @api.model
     def _open_next(self, approvals):
@@ -245,7 +249,6 @@ class SopEngineApproval(models.AbstractModel):
         for check in approvals.check_id:
             for approval in subset(check.approval_ids, lambda a: a.state == "waiting" and not a._get_before()):
                 self._open(approval)
-        self.env["sop.engine.teller"]._trigger()
 
     @api.model
     def _end(self, approvals, journal):
@@ -255,4 +258,3 @@ class SopEngineApproval(models.AbstractModel):
         self._close(approvals, "void")
         for check, batch in approvals.grouped("check_id").items():
             journal.append((check.flow, "ended", {"check": check.id, "approvals": batch.ids}))
-        self.env["sop.engine.teller"]._trigger()

@@ -21,6 +21,7 @@ class SopEngineApprovalPeople(models.AbstractModel):
                 alike[repr(vals)].append((approval.id, vals))
         for group in alike.values():
             as_engine(approvals.browse(id_ for id_, _vals in group)).write(group[0][1])
+            self.env["sop.engine.teller"]._trigger()
 
     @api.model
     def _get_delegate_ids(self, check, user_ids):

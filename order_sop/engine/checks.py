@@ -7,7 +7,8 @@ from odoo import api, models
 from odoo.exceptions import ConcurrencyError
 
 from ..rules.sop_rule import BROKEN, PREFIX, WRONG
-from .rows import insert_rows, write_rows
+from .rows import insert_rows, read_lines, write_rows
+from .subset import subset
 
 _logger = logging.getLogger(__name__)
 
@@ -25,6 +26,9 @@ class SopEngineChecks(models.AbstractModel):
         Writes nothing. Waivers that stand are left out; manual checks and decisions keep what people said.
         """
         states, to_judge = {}, []
+        approvals = subset(checks, lambda check: check.checkpoint_id.kind == "approval")
+        read_lines(approvals, "approval_ids")
+        read_lines(approvals.approval_ids, "decision_ids")
         waivers = self.env["sop.engine.waivers"]
         conditional = checks.filtered("checkpoint_id.order_domain").grouped("checkpoint_id")
         applicable = {
@@ -124,27 +128,27 @@ class SopEngineChecks(models.AbstractModel):
         vals_list = []
         for process, batch in documents.grouped("sop_process_id").items():
             for scope, field in (("delivery", "picking_id"), ("invoice", "invoice_id")):
-                checkpoints = process.stage_ids.checkpoint_ids.filtered(lambda c, scope=scope: c.scope == scope)
                 concerned = batch.filtered(lambda d, scope=scope: item_ids is None or d.id in item_ids[scope])
-                if checkpoints and concerned:
+                if concerned:
+                    checkpoints = process.stage_ids.checkpoint_ids.filtered(lambda c, scope=scope: c.scope == scope)
                     vals_list += self._get_missing_checks(concerned, checkpoints, field)
         return vals_list
 
     @api.model
     def _get_missing_checks(self, documents, checkpoints, field):
         """Return the values of checks that deliveries or invoices of ``documents`` lack, up to their present stage."""
-        reached = documents.filtered(
-            lambda document: any(not document.sop_stage_id._is_before(c.stage_id) for c in checkpoints)
-        )
-        items = reached._sop_deliveries() if field == "picking_id" else reached._sop_invoices()
+        reached = {
+            document: [c for c in checkpoints if not document.sop_stage_id._is_before(c.stage_id)]
+            for document in documents
+        }
+        concerned = documents.filtered(reached.get)
+        items = concerned._sop_deliveries() if field == "picking_id" else concerned._sop_invoices()
         vals_list = []
-        for document in reached:
-            checks = document.sop_check_ids
+        for document in concerned:
+            checks = [check for check in document.sop_check_ids if check[field]]
             known = {(check.checkpoint_id, check[field]) for check in checks if not check.superseded}
             fulfilled = {(check.checkpoint_id, check[field]) for check in checks if check.state in ("passed", "waived")}
-            for checkpoint in checkpoints:
-                if document.sop_stage_id._is_before(checkpoint.stage_id):
-                    continue
+            for checkpoint in reached[document]:
                 for item in items.get(document, ()):
                     key = (checkpoint, item)
                     # what has left the house in an earlier cycle is not packed again

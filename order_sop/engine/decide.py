@@ -150,6 +150,7 @@ class SopEngineDecide(models.AbstractModel):
                 engine._open(approval)
             else:
                 as_engine(approval).write({"to_tell": True})
+                self.env["sop.engine.teller"]._trigger()
         engine._close(finished, DECISIONS[decision])
         if decision == "approve":
             engine._open_next(finished)

@@ -89,7 +89,6 @@ class SopEngineEvaluation(models.AbstractModel):
         self.env["sop.engine.alert"]._settle(journal)
         for document, last_hash in self.env["sop.engine.log"]._append(journal).items():
             self._write_owned(document, {"sop_revision": document.sop_revision + 1, "sop_log_hash": last_hash})
-        self.env["sop.engine.fact"]._note({document for document, _code, _data in journal})
 
     @api.model
     def _write_owned(self, documents, vals):
@@ -105,12 +104,13 @@ class SopEngineEvaluation(models.AbstractModel):
         """
         engine = self.env["sop.engine.checks"]
         engine._create_checks(engine._get_item_check_vals(documents, item_ids), journal)
-        checks = documents.sop_check_ids.filtered(
-            lambda check: (
-                not check.superseded
-                and (check.stage_id == check.flow.sop_stage_id or check.checkpoint_id.scope != "order")
-                and not check._is_settled()
-            )
+        checks = documents.sop_check_ids.browse(
+            check.id
+            for document in documents
+            for check in document.sop_check_ids
+            if not check.superseded
+            and (check.stage_id == document.sop_stage_id or check.checkpoint_id.scope != "order")
+            and not check._is_settled()
         )
         engine._apply(engine._get_states(checks), journal)
         self.env["sop.engine.approval"]._follow(checks, journal)

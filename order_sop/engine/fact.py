@@ -24,31 +24,35 @@ class SopEngineFact(models.AbstractModel):
     @api.model
     def _note(self, documents):
         """Remember that ``documents`` (orders, or cases of orders) have changed, in one statement before the commit."""
-        orders = {document._sop_order() for document in documents}
-        ids = {order.id for order in orders if order and order.sop_process_id}
-        if not ids:
-            return
-        precommit = self.env.cr.precommit
-        if STALE not in precommit.data:
-            precommit.add(self._write_stale)
-        precommit.data.setdefault(STALE, set()).update(ids)
+        if ids := self._get_order_ids(documents):
+            precommit = self.env.cr.precommit
+            if STALE not in precommit.data:
+                precommit.add(self._write_stale)
+            precommit.data.setdefault(STALE, set()).update(ids)
 
     @api.model
     def _write_stale(self):
-        ids = self.env.cr.precommit.data.pop(STALE, ())
-        if ids:
-            self._add_stale(SQL("SELECT UNNEST(%s)", sorted(ids)))
+        if ids := self.env.cr.precommit.data.pop(STALE, ()):
+            self.env.cr.execute(_noting(SQL("SELECT UNNEST(%s)", sorted(ids))))
+
+    @api.model
+    def _get_note(self, documents):
+        """Return the statement (SQL) by which :meth:`_note` remembers at once; None where there is nothing to."""
+        ids = self._get_order_ids(documents)
+        self.env.cr.precommit.data.get(STALE, set()).difference_update(ids)
+        return _noting(SQL("SELECT UNNEST(%s)", sorted(ids))) if ids else None
+
+    @api.model
+    def _get_order_ids(self, documents):
+        orders = {document._sop_order() for document in documents}
+        return {order.id for order in orders if order and order.sop_process_id}
 
     @api.model
     def _note_where(self, condition):
         """Remember that all orders under the SOP for which ``condition`` (SQL on ``sale_order``) holds have changed."""
         if self.env["sop.process"]._is_in_use():
-            self._add_stale(SQL("SELECT id FROM sale_order WHERE sop_process_id IS NOT NULL AND %s", condition))
-
-    @api.model
-    def _add_stale(self, orders):
-        """Have the facts of ``orders`` (SQL, a query of ids) asked of the documents from now on."""
-        self.env.cr.execute(SQL("INSERT INTO sop_stale_order (stale_order_id) %s", orders))
+            orders = SQL("SELECT id FROM sale_order WHERE sop_process_id IS NOT NULL AND %s", condition)
+            self.env.cr.execute(_noting(orders))
 
     @api.model
     def _cron_renew(self):
@@ -155,3 +159,8 @@ class SopEngineFact(models.AbstractModel):
         fields = self.env["sop.order.fact"]._fields
         types = {name: SQL(fields[name].column_type[0]) for name in COLUMNS}  # pylint: disable=sql-injection # the ORM's
         return SQL(", ").join(SQL("%s %s", SQL.identifier(name), kind) for name, kind in types.items())
+
+
+def _noting(orders):
+    """Return the statement that has the facts of ``orders`` (SQL, a query of ids) asked of the documents from now."""
+    return SQL("INSERT INTO sop_stale_order (stale_order_id) %s", orders)

@@ -77,7 +77,7 @@ class SopEngineGate(models.AbstractModel):
         where certain deliveries or invoices want to pass, those of others are left out.
         """
         present = document.sop_stage_id
-        window = {stage for stage in opener.process_id.stage_ids if self._is_in_window(stage, opener)}
+        window = self._get_window(opener)
         return document.sop_check_ids.filtered(
             lambda check: (
                 not check.superseded
@@ -88,10 +88,13 @@ class SopEngineGate(models.AbstractModel):
         )
 
     @api.model
-    def _is_in_window(self, stage, opener):
-        """Tell whether ``stage`` lies behind the gate before the one that stage ``opener`` unlocks, up to that."""
-        previous = opener.process_id._get_previous_gate_stage(opener)
-        return not opener._is_before(stage) and (not previous or previous._is_before(stage))
+    def _get_window(self, opener):
+        """Return the stages behind the gate before the one that stage ``opener`` unlocks, up to that."""
+        process = opener.process_id
+        previous = process._get_previous_gate_stage(opener)
+        return process.stage_ids.filtered(
+            lambda stage: not opener._is_before(stage) and (not previous or previous._is_before(stage))
+        )
 
     @api.model
     def _get_unchecked(self, document, opener, items):
@@ -101,11 +104,10 @@ class SopEngineGate(models.AbstractModel):
         """
         scope, field = SCOPES[items._name]
         present = document.sop_stage_id
-        checkpoints = opener.process_id.stage_ids.checkpoint_ids.filtered(
+        checkpoints = self._get_window(opener).checkpoint_ids.filtered(
             lambda checkpoint: (
                 checkpoint.scope == scope
                 and checkpoint.blocking
-                and self._is_in_window(checkpoint.stage_id, opener)
                 and not present._is_before(checkpoint.stage_id)
                 and checkpoint._filter_orders(document)
             )
@@ -169,6 +171,7 @@ class SopEngineGate(models.AbstractModel):
         :return: ids of the checks that were judged
         """
         evaluation = self.env["sop.engine.evaluation"]
+        documents.sop_process_id._warm_up()
         if gate == "confirm":  # what came by mail has marked nothing, see sop.document.mixin
             watching = documents.filtered(lambda d: d.sop_process_id.stage_ids.checkpoint_ids.watch_ids._minds_files())
             evaluation._mark(watching, "files")

@@ -16,7 +16,7 @@ class SopEngineLog(models.AbstractModel):
 
     @api.model
     def _append(self, entries):
-        """Append lines to the log, in the order given.
+        """Append lines to the log, in the order given, and remember that the facts of their orders have changed.
 
         :param entries: list of ``(document, code, data)``: a flow document, a code of ``sop.event`` and JSON data
         :return: ``{document: hash of its last line}``, which the caller keeps on the document
@@ -35,7 +35,7 @@ class SopEngineLog(models.AbstractModel):
             }
             vals["hash"] = last[document] = _hash(last[document], vals)
             vals_list.append(vals)
-        insert_rows(self.env["sop.event"], vals_list)
+        insert_rows(self.env["sop.event"], vals_list, along=self.env["sop.engine.fact"]._get_note(last))
         return last
 
     @api.model

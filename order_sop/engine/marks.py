@@ -96,7 +96,8 @@ class SopEngineMarks(models.AbstractModel):
         items = {scope: marks[scope].keys() | marks["content"].keys() for scope in ("delivery", "invoice")}
         judged = self._run(documents, marks["content"], marks["new"], items, journal, file_ids=refiled)
         self._close_journal(journal)
-        self.env["sop.engine.fact"]._note(documents)
+        logged = {document for document, _code, _data in journal}  # noted by that
+        self.env["sop.engine.fact"]._note(document for document in documents if document not in logged)
         return judged
 
     @api.model

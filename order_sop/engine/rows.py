@@ -15,7 +15,7 @@ def query_rows(env, query):
     return env.execute_query_dict(query)
 
 
-def insert_rows(model, vals_list, unique=None):
+def insert_rows(model, vals_list, unique=None, along=None):
     """Insert a row for each of ``vals_list`` in one statement, past the ORM's ``create``, and return the records.
 
     For what the engine alone makes, again and again: visits, checks and log lines. They have no computed columns,
@@ -25,6 +25,7 @@ def insert_rows(model, vals_list, unique=None):
     :param model: empty recordset of the model, whose environment the records get
     :param unique: name of a Char with a unique index: a row whose value is there already is not inserted, and no record
         is returned for it. What another session inserts at the same time ends in an error that makes Odoo run it again.
+    :param along: SQL, a statement that changes other tables, to be run by the same call
     """
     if unique:
         vals_list = list({vals[unique]: vals for vals in reversed(vals_list)}.values())[::-1]
@@ -34,13 +35,19 @@ def insert_rows(model, vals_list, unique=None):
         now, uid = model.env.cr.now(), model.env.uid
         logged = {"create_uid": uid, "create_date": now, "write_uid": uid, "write_date": now}
         vals_list = [vals | logged for vals in vals_list]
+    # most columns are left out in most rows: what these get is found once
+    empty = {field: field.convert_to_column_insert(None, model, {}) for field in columns}
     rows = [
-        tuple(field.convert_to_column_insert(vals.get(field.name), model, vals) for field in columns)
+        tuple(
+            field.convert_to_column_insert(vals[field.name], model, vals) if field.name in vals else empty[field]
+            for field in columns
+        )
         for vals in vals_list
     ]
     inserted = model.env.execute_query(
         SQL(
-            "INSERT INTO %s (%s) VALUES %s %s RETURNING id, %s",
+            "%s INSERT INTO %s (%s) VALUES %s %s RETURNING id, %s",
+            SQL("WITH along AS (%s)", along) if along else SQL(),
             SQL.identifier(model._table),
             SQL(", ").join(SQL.identifier(field.name) for field in columns),
             SQL(", ").join(rows),
@@ -53,7 +60,9 @@ def insert_rows(model, vals_list, unique=None):
         vals_list = [vals for vals in vals_list if vals[unique] in new]
     records = model.browse(id_ for id_, _value in inserted)
     for field in fields:
-        field._insert_cache(records, [field.convert_to_cache(vals.get(field.name), model) for vals in vals_list])
+        none, name = field.convert_to_cache(None, model), field.name
+        values = [field.convert_to_cache(vals[name], model) if name in vals else none for vals in vals_list]
+        field._insert_cache(records, values)
     _add_to_inverses(records, [field for field in columns if field.type == "many2one"])
     return records
 

@@ -13,7 +13,8 @@ class AccountPartialReconcile(models.Model):
         return partials
 
     def unlink(self):
-        self._sop_mark()
+        if self:  # Odoo often calls it for none
+            self._sop_mark()
         return super().unlink()
 
     def _sop_mark(self):

@@ -23,7 +23,8 @@ class RatingRating(models.Model):
         return result
 
     def unlink(self):
-        self._sop_note_orders()
+        if self:  # Odoo deletes those of every record that goes
+            self._sop_note_orders()
         return super().unlink()
 
     def _sop_note_orders(self):

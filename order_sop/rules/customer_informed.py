@@ -1,15 +1,25 @@
 from collections import defaultdict
 
 from odoo import models
-from odoo.fields import Domain
-from odoo.tools import LazyTranslate
+from odoo.tools import SQL, LazyTranslate
 
+from .helpers import select
 from .sop_rule import AWAITED
 
 _lt = LazyTranslate(__name__)
 
 MESSAGE_TYPES = ("email", "email_outgoing", "comment", "notification", "auto_comment")
 FAILED = ("bounce", "exception", "canceled")
+READ = {
+    "mail.message": [
+        *("author_id", "date", "is_internal", "message_type"),
+        *("model", "partner_ids", "res_id", "subtype_id"),
+    ],
+    "mail.notification": ["mail_message_id", "notification_status", "res_partner_id"],
+    "mail.message.subtype": ["internal"],
+    "res.partner": ["commercial_partner_id"],
+}
+"""What of messages is read past the ORM."""
 
 
 class SopRuleCustomerInformed(models.AbstractModel):
@@ -48,28 +58,49 @@ class SopRuleCustomerInformed(models.AbstractModel):
         if delivery.state != "done":
             return self._reason("not_shipped", delivery=delivery.name)
         customer = order.partner_id.commercial_partner_id
-        entered = check.visit_id.entered_at
-        since = delivery.date_done if delivery.backorder_id or not entered else min(entered, delivery.date_done)
-        if any(date >= delivery.date_done for date in told[delivery._name, delivery.id, customer]) or any(
-            date >= since for date in told[order._name, order.id, customer]
-        ):
+        if any(date >= delivery.date_done for date in told[delivery._name, delivery.id, customer.id]):
             return None
+        if on_order := told[order._name, order.id, customer.id]:
+            entered = check.visit_id.entered_at
+            since = delivery.date_done if delivery.backorder_id or not entered else min(entered, delivery.date_done)
+            if max(on_order) >= since:
+                return None
         return self._reason("not_informed", delivery=delivery.name, customer=customer.name)
 
     def _get_told(self, checks):
-        """Return ``{(model, id, customer): [dates]}`` of the messages that reached customers about ``checks``."""
+        """Return ``{(model, id, customer id): [dates]}`` of the messages that reached customers about ``checks``."""
         told = defaultdict(list)
         if not checks:
             return told
-        documents = Domain.OR(
-            Domain("model", "=", records._name) & Domain("res_id", "in", records.ids)
-            for records in (checks.picking_id, checks.order_id)
+        rows = select(
+            self.env,
+            READ,
+            SQL(
+                """
+                SELECT m.model, m.res_id, reached.commercial_partner_id, m.date
+                  FROM mail_message m
+                  LEFT JOIN mail_message_subtype subtype ON subtype.id = m.subtype_id
+                  LEFT JOIN res_partner author ON author.id = m.author_id
+                  JOIN LATERAL (
+                      SELECT res_partner_id AS id FROM mail_message_res_partner_rel WHERE mail_message_id = m.id
+                       UNION
+                      SELECT res_partner_id FROM mail_notification WHERE mail_message_id = m.id
+                      EXCEPT
+                      SELECT res_partner_id FROM mail_notification
+                       WHERE mail_message_id = m.id AND notification_status IN %(failed)s
+                  ) recipient ON TRUE
+                  JOIN res_partner reached ON reached.id = recipient.id
+                 WHERE (m.model, m.res_id) IN %(documents)s
+                   AND m.message_type IN %(types)s
+                   AND m.is_internal IS NOT TRUE
+                   AND subtype.internal IS NOT TRUE
+                   AND reached.commercial_partner_id IS DISTINCT FROM author.commercial_partner_id
+                """,
+                failed=FAILED,
+                documents=tuple((part._name, part.id) for part in (*checks.picking_id, *checks.order_id)),
+                types=MESSAGE_TYPES,
+            ),
         )
-        outward = Domain("message_type", "in", MESSAGE_TYPES) & Domain("is_internal", "=", False)
-        outward &= Domain("subtype_id", "=", False) | Domain("subtype_id.internal", "=", False)
-        for message in self.env["mail.message"].search(documents & outward):
-            unreached = message.notification_ids.filtered(lambda n: n.notification_status in FAILED).res_partner_id
-            reached = (message.partner_ids | message.notification_ids.res_partner_id) - unreached
-            for customer in reached.commercial_partner_id - message.author_id.commercial_partner_id:
-                told[message.model, message.res_id, customer].append(message.date)
+        for model, res_id, customer_id, date in rows:
+            told[model, res_id, customer_id].append(date)
         return told

@@ -1,10 +1,17 @@
 from odoo import models
 from odoo.tools import SQL, LazyTranslate
 
+from .helpers import select
 from .same_content import find_same_content
 from .sop_rule import WRONG
 
 _lt = LazyTranslate(__name__)
+
+READ = {
+    "res.partner": ["commercial_partner_id"],
+    "sale.order": ["client_order_ref", "company_id", "partner_id", "state"],
+}
+"""What of orders is read past the ORM."""
 
 
 class SopRuleDuplicate(models.AbstractModel):
@@ -58,9 +65,9 @@ class SopRuleDuplicate(models.AbstractModel):
 
     def _find_same_reference(self, orders):
         """Return ``{order: the latest earlier order of the same customer and company with the same reference}``."""
-        self.env["sale.order"].flush_model(["client_order_ref", "company_id", "partner_id", "state"])
-        self.env["res.partner"].flush_model(["commercial_partner_id"])
-        rows = self.env.execute_query(
+        rows = select(
+            self.env,
+            READ,
             SQL(
                 r"""
                 SELECT DISTINCT ON (mine.id) mine.id, other.id
@@ -78,6 +85,6 @@ class SopRuleDuplicate(models.AbstractModel):
               ORDER BY mine.id, other.id DESC
                 """,
                 tuple(orders.ids) or (0,),
-            )
+            ),
         )
         return {orders.browse(mine): orders.browse(other) for mine, other in rows}

@@ -39,3 +39,13 @@ def company_day(company, moment=None):
     _language, timezone = company._sop_locale()
     moment = moment or fields.Datetime.now()
     return fields.Datetime.context_timestamp(company.with_context(tz=timezone), moment).date()
+
+
+def select(env, columns, query):
+    """Return the rows that ``query`` (SQL) finds: what is still to be written to its ``columns`` is written first.
+
+    :param columns: ``{model: names of the fields that it reads}``
+    """
+    for model, names in columns.items():
+        env[model].flush_model(names)
+    return env.execute_query(query)

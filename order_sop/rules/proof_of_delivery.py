@@ -1,10 +1,26 @@
 from odoo import models
-from odoo.fields import Domain
-from odoo.tools import LazyTranslate
+from odoo.tools import SQL, LazyTranslate
 
+from .helpers import select
 from .sop_rule import AWAITED
 
 _lt = LazyTranslate(__name__)
+
+READ = {
+    "ir.attachment": ["create_date", "res_field", "res_id", "res_model"],
+    "mail.message": ["attachment_ids", "message_type", "partner_ids"],
+    "res.partner": ["partner_share"],
+    "sop.proof": ["attachment_id", "picking_id"],
+    "stock.picking": ["date_done"],
+}
+"""What of files is read past the ORM."""
+
+OURS = SQL(
+    """(m.message_type NOT IN ('comment', 'email') OR (m.message_type = 'comment' AND EXISTS (
+        SELECT FROM mail_message_res_partner_rel t JOIN res_partner c ON c.id = t.res_partner_id
+         WHERE t.mail_message_id = m.id AND c.partner_share)))"""
+)
+"""Whether the files of message ``m`` come from Odoo, or were sent to somebody outside."""
 
 
 class SopRuleProofOfDelivery(models.AbstractModel):
@@ -36,11 +52,13 @@ class SopRuleProofOfDelivery(models.AbstractModel):
 
     def _evaluate(self, checks):
         done = checks.picking_id.filtered(lambda picking: picking.state == "done")
-        proofs = self.env["sop.proof"].search([("picking_id", "in", done.ids)]) if done else self.env["sop.proof"]
-        valid = proofs.filtered("is_valid")
-        reported = valid.filtered(lambda proof: proof.kind == "carrier").picking_id
-        proven = (valid.filtered(lambda proof: proof.kind != "carrier")).picking_id
-        proven |= self._get_proven(done - proven, proofs.attachment_id)
+        signed, with_proofs = self._find(done)
+        # the few that nothing else proves, and those that a carrier has told of
+        proofs = self.env["sop.proof"].search([("picking_id", "in", with_proofs.ids)]) if with_proofs else ()
+        proven, reported = set(signed), set()
+        for proof in proofs:
+            if proof.is_valid:
+                (reported if proof.kind == "carrier" else proven).add(proof.picking_id)
         return {check: self._judge(check, proven, reported) for check in checks}
 
     def _judge(self, check, proven, reported):
@@ -51,31 +69,32 @@ class SopRuleProofOfDelivery(models.AbstractModel):
             return None
         return self._reason("no_proof" if delivery.state == "done" else "not_shipped", delivery=delivery.name)
 
-    def _get_proven(self, deliveries, known):
-        """Return those of the done ``deliveries`` with a signature or a file that somebody attached since, apart from
-        the files ``known``, of which is known whether they still prove anything."""
+    def _find(self, deliveries):
+        """Return ``(those with a signature or a file that somebody attached since, those with proofs)`` of the done
+        ``deliveries``. Of the files of proofs is known whether they still prove anything: they are left out."""
         if not deliveries:
-            return deliveries
-        attachments = self.env["ir.attachment"].search_fetch(
-            Domain("res_model", "=", deliveries._name)
-            & Domain("res_id", "in", deliveries.ids)
-            & (Domain("res_field", "=", "signature") | Domain("res_field", "=", False)),
-            ["res_id", "res_field", "create_date"],
+            return deliveries, deliveries
+        rows = select(
+            self.env,
+            READ,
+            SQL(
+                """
+                SELECT p.picking_id, TRUE FROM sop_proof p WHERE p.picking_id IN %(ids)s
+                 UNION
+                SELECT a.res_id, FALSE
+                  FROM ir_attachment a
+                  JOIN stock_picking d ON d.id = a.res_id
+                 WHERE a.res_model = 'stock.picking' AND a.res_id IN %(ids)s
+                   AND (a.res_field = 'signature' OR (
+                        a.res_field IS NULL AND a.create_date >= d.date_done AND NOT EXISTS (
+                            SELECT FROM message_attachment_rel r
+                              JOIN mail_message m ON m.id = r.message_id
+                             WHERE r.attachment_id = a.id AND %(ours)s)))
+                   AND NOT EXISTS (
+                       SELECT FROM sop_proof p WHERE p.attachment_id = a.id AND p.picking_id IN %(ids)s)
+                """,
+                ids=deliveries._ids,
+                ours=OURS,
+            ),
         )
-        messages = self.env["mail.message"].search([("attachment_ids", "in", attachments.ids)])
-        own = messages.filtered(self._is_ours).attachment_ids
-        done_at = {delivery.id: delivery.date_done for delivery in deliveries}
-        return deliveries.browse(
-            attachment.res_id
-            for attachment in attachments
-            if attachment not in known
-            and (
-                attachment.res_field or (attachment not in own and attachment.create_date >= done_at[attachment.res_id])
-            )
-        )
-
-    def _is_ours(self, message):
-        """Tell whether the files of the one ``message`` come from Odoo, or were sent to somebody outside."""
-        if message.message_type not in ("comment", "email"):
-            return True
-        return message.message_type == "comment" and any(partner.partner_share for partner in message.partner_ids)
+        return tuple(deliveries.browse(id_ for id_, is_proof in rows if is_proof == wanted) for wanted in (False, True))

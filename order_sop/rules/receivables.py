@@ -12,7 +12,7 @@ from datetime import date
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .helpers import company_day
+from .helpers import company_day, select
 
 READ = {
     "account.move.line": [
@@ -62,9 +62,9 @@ def get_debts(debtors, company):
     debts = defaultdict(Debt)
     if not debtors:
         return debts
-    for name, fields in READ.items():
-        debtors.env[name].flush_model(fields)
-    rows = debtors.env.execute_query(
+    rows = select(
+        debtors.env,
+        READ,
         SQL(
             """
             WITH house AS (SELECT id FROM res_company WHERE parent_path LIKE %(path)s),
@@ -101,7 +101,7 @@ def get_debts(debtors, company):
             """,
             path=f"{company.root_id.id}/%",
             ids=debtors._ids,
-        )
+        ),
     )
     currencies = debtors.env["res.currency"]
     for debtor_id, currency_id, total, untaxed, invoiced, first_due in rows:

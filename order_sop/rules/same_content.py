@@ -4,7 +4,22 @@ from bisect import bisect_right
 from collections import defaultdict
 from datetime import timedelta
 
-from odoo.fields import Domain
+from odoo.tools import SQL
+
+from .helpers import select
+
+READ = {
+    "product.product": ["product_tmpl_id"],
+    "product.template": ["uom_id"],
+    "res.partner": ["commercial_partner_id"],
+    "sale.order": ["company_id", "create_date", "date_order", "partner_id", "state"],
+    "sale.order.line": [
+        *("display_type", "is_delivery", "is_downpayment", "order_id"),
+        *("product_id", "product_uom_id", "product_uom_qty"),
+    ],
+    "uom.uom": ["factor"],
+}
+"""What of orders is read past the ORM."""
 
 
 def find_same_content(asked):
@@ -17,14 +32,7 @@ def find_same_content(asked):
         return {}
     orders = next(iter(asked.values()))[0].union(*(order for order, _days in asked.values()))
     since = min(_placed_at(order) - timedelta(days=days) for order, days in asked.values())
-    domain = (
-        Domain("order_id.company_id", "in", orders.company_id.ids)
-        & Domain("order_id.state", "!=", "cancel")
-        & Domain("order_id.partner_id.commercial_partner_id", "in", orders.partner_id.commercial_partner_id.ids)
-        & Domain("order_id.create_date", ">=", since)
-        & Domain("order_id.date_order", ">=", since)
-    )
-    contents = _get_contents(orders, domain)
+    contents = _get_contents(orders, since)
     alike = defaultdict(list)
     for order in sorted(contents, key=lambda order: order.id, reverse=True):
         alike[order.partner_id.commercial_partner_id, contents[order]].append(order)
@@ -39,25 +47,40 @@ def find_same_content(asked):
     return found
 
 
-def _get_contents(orders, domain):
-    """Return ``{order: what it asks for}`` of ``orders``, and of those whose lines are in ``domain`` and ask for the
-    products of one of them."""
-    goods = Domain([("display_type", "=", False), ("is_downpayment", "=", False), ("is_delivery", "=", False)])
-    lines = orders.env["sale.order.line"]._read_group(
-        domain & goods, ["order_id", "product_id", "product_uom_id"], ["product_uom_qty:sum"]
+def _get_contents(orders, since):
+    """Return ``{order: what it asks for}`` of ``orders``, and of those of the same customers and company that were
+    placed ``since`` then and not cancelled: each product once, how much of it in the product's unit."""
+    rows = select(
+        orders.env,
+        READ,
+        SQL(
+            """
+            SELECT id, ARRAY_AGG(product_id ORDER BY product_id), ARRAY_AGG(quantity ORDER BY product_id)
+              FROM (
+                SELECT o.id, l.product_id,
+                       ROUND(SUM(l.product_uom_qty * unit.factor / own.factor)::numeric, %(digits)s) AS quantity
+                  FROM sale_order o
+                  JOIN res_partner customer ON customer.id = o.partner_id
+                  JOIN sale_order_line l ON l.order_id = o.id
+                  JOIN product_product p ON p.id = l.product_id
+                  JOIN product_template t ON t.id = p.product_tmpl_id
+                  JOIN uom_uom unit ON unit.id = l.product_uom_id
+                  JOIN uom_uom own ON own.id = t.uom_id
+                 WHERE customer.commercial_partner_id IN %(customers)s AND o.company_id IN %(companies)s
+                   AND o.state <> 'cancel' AND o.create_date >= %(since)s AND o.date_order >= %(since)s
+                   AND l.display_type IS NULL AND l.is_downpayment IS NOT TRUE AND l.is_delivery IS NOT TRUE
+                 GROUP BY o.id, l.product_id
+              ) goods
+             GROUP BY id
+            """,
+            digits=orders.env["decimal.precision"].precision_get("Product Unit"),
+            customers=orders.partner_id.commercial_partner_id._ids,
+            companies=orders.company_id._ids,
+            since=since,
+        ),
     )
-    product_ids = defaultdict(set)
-    for order, product, _uom, _quantity in lines:
-        product_ids[order].add(product.id)
-    sought = {frozenset(product_ids[order]) for order in orders}
-    contents = defaultdict(lambda: defaultdict(float))
-    for order, product, uom, quantity in lines:
-        if frozenset(product_ids[order]) in sought:
-            contents[order][product] += uom._compute_quantity(quantity, product.uom_id, round=False)
-    return {
-        order: frozenset((product.id, product.uom_id.round(quantity)) for product, quantity in content.items())
-        for order, content in contents.items()
-    }
+    found = orders.browse(id_ for id_, _products, _quantities in rows)  # read together what is asked of them
+    return {order: (*products, *quantities) for order, (_id, products, quantities) in zip(found, rows, strict=True)}
 
 
 def _placed_at(order):

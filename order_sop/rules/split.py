@@ -1,7 +1,7 @@
 from collections import defaultdict
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import models
 from odoo.tools import LazyTranslate
 
 from .sop_rule import WRONG
@@ -37,17 +37,25 @@ class SopRuleSplit(models.AbstractModel):
     _content = True
 
     def _evaluate(self, checks):
-        alike = self._get_orders_of_customers(checks)
+        alike = self._get_orders_of_customers(checks.filtered(self._may_be_split))
         return {check: self._judge(check, alike[check.order_id.partner_id.commercial_partner_id]) for check in checks}
+
+    def _may_be_split(self, check):
+        """Tell whether the order of ``check`` is below the amount from which it would have to be approved."""
+        limit = check.checkpoint_id.rule_amount
+        return limit > 0 and check.order_id.sop_amount_company < limit
 
     def _get_orders_of_customers(self, checks):
         """Return ``{customer: his orders around those of checks}``, in one query."""
+        alike = defaultdict(list)
+        if not checks:
+            return alike
         orders = checks.order_id
         days = timedelta(days=max(checks.checkpoint_id.mapped("rule_days"), default=0))
-        dates = orders.mapped("date_order") or [fields.Datetime.now()]
+        dates = orders.mapped("date_order")
         found = self.env["sale.order"].search_fetch(
             [
-                ("partner_id", "child_of", orders.partner_id.commercial_partner_id.ids),
+                ("partner_id.commercial_partner_id", "in", orders.partner_id.commercial_partner_id.ids),
                 ("company_id", "in", orders.company_id.ids),
                 ("state", "!=", "cancel"),
                 ("date_order", ">=", min(dates) - days),
@@ -55,7 +63,6 @@ class SopRuleSplit(models.AbstractModel):
             ],
             ["name", "partner_id", "date_order", "amount_total", "currency_rate", "company_id"],
         )
-        alike = defaultdict(list)
         for order in found:
             alike[order.partner_id.commercial_partner_id].append(order)
         return alike
@@ -64,7 +71,7 @@ class SopRuleSplit(models.AbstractModel):
         """Return the reason why the order of ``check`` looks like a part of a larger one, or None."""
         order, limit = check.order_id, check.checkpoint_id.rule_amount
         days = timedelta(days=check.checkpoint_id.rule_days)
-        if limit <= 0 or order.sop_amount_company >= limit:
+        if not self._may_be_split(check):
             return None
         others = [
             other

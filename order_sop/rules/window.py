@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import models
 from odoo.tools import LazyTranslate
 
-from .fulfilment import get_deliveries_done, get_undelivered
+from .fulfilment import get_last_deliveries, get_undelivered
 from .helpers import company_day
 from .sop_rule import AWAITED
 
@@ -32,16 +32,16 @@ class SopRuleWindow(models.AbstractModel):
     _time_dependent = True
 
     def _evaluate(self, checks):
-        return {check: self._judge(check.order_id, check.checkpoint_id.rule_days) for check in checks}
+        delivered = get_last_deliveries(checks.order_id)
+        return {check: self._judge(check.order_id, delivered, check.checkpoint_id.rule_days) for check in checks}
 
-    def _judge(self, order, days):
+    def _judge(self, order, delivered, days):
         if order.state != "sale":
             return self._reason("not_confirmed", order=order.name)
         if get_undelivered(order):
             return self._reason("not_delivered", order=order.name)
         company = order.company_id
-        start = max((delivery.date_done for delivery in get_deliveries_done(order)), default=order.date_order)
-        until = company_day(company, start) + timedelta(days=days)
+        until = company_day(company, delivered.get(order, order.date_order)) + timedelta(days=days)
         if company_day(company) < until:
             return self._reason("open", order=order.name, until=until.isoformat())
         return None
