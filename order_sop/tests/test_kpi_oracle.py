@@ -146,7 +146,8 @@ class TestKpiOracle(GateFixture, FulfilmentCase):
         self.env.flush_all()
         for case in cases.filtered(lambda case: not case.line_ids):  # questions have none: let them be about something
             self.env.cr.execute(
-                "INSERT INTO sop_case_line (case_id, order_line_id, company_id, partner_id, product_id, product_uom_id, qty)"
+                "INSERT INTO sop_case_line"
+                " (case_id, order_line_id, company_id, partner_id, product_id, product_uom_id, qty)"
                 " SELECT %s, order_line_id, company_id, partner_id, product_id, product_uom_id, 1 FROM sop_case_line"
                 " WHERE id = %s",
                 [case.id, cases.line_ids[0].id],
