@@ -186,18 +186,13 @@ class SopEngineChecks(models.AbstractModel):
             return
         self.env["sop.engine.routing"]._assign_checks(vals_list)
         checks = insert_rows(self.env["sop.check"], vals_list)
-        made = defaultdict(list)
-        for check in checks:
-            line = {"check": check.id, "checkpoint": check.checkpoint_id.id, "visit": check.visit_id.id}
-            if check.started_at:
-                line |= self.env["sop.engine.clock"]._get_log(check) | {"paused": bool(check.paused_at)}
-            if check.assigned_id:
-                line["assigned"] = check.assigned_id.id
-            if check.picking_id:
-                line["picking"] = check.picking_id.id
-            if check.invoice_id:
-                line["invoice"] = check.invoice_id.id
-            made[check.flow].append(line)
+        made, clock = defaultdict(list), self.env["sop.engine.clock"]
+        for check, vals, document in zip(checks, vals_list, checks._get_flows(vals_list), strict=True):
+            line = {"check": check.id, "checkpoint": vals["checkpoint_id"], "visit": vals["visit_id"]}
+            if vals.get("started_at"):
+                line |= clock._get_log(check) | {"paused": bool(check.paused_at)}
+            told = (("assigned", "assigned_id"), ("picking", "picking_id"), ("invoice", "invoice_id"))
+            made[document].append(line | {key: vals[name] for key, name in told if vals.get(name)})
         journal += [(order, "checks", {"made": items}) for order, items in made.items()]
         self.env["sop.engine.routing"]._report(checks, journal)
         self.env["sop.engine.waivers"]._carry_over(checks, journal)

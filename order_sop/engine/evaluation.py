@@ -109,8 +109,10 @@ class SopEngineEvaluation(models.AbstractModel):
             for document in documents
             for check in document.sop_check_ids
             if not check.superseded
-            and (check.stage_id == document.sop_stage_id or check.checkpoint_id.scope != "order")
-            and not check._is_settled()
+            and (
+                check.stage_id == document.sop_stage_id
+                or (check.checkpoint_id.scope != "order" and not check._is_settled())
+            )
         )
         engine._apply(engine._get_states(checks), journal)
         self.env["sop.engine.approval"]._follow(checks, journal)

@@ -116,15 +116,15 @@ class SopEngineRouting(models.AbstractModel):
     def _report(self, records, journal):
         """Raise an alert on those of ``records``, visits or checks just made, whose department has nobody there today;
         one an order and department, on the visit where it is the stage's own."""
-        staffed, stranded = {}, {}
-        for record in records:
-            department, company = record.department_id, record.company_id
-            if (department, company) not in staffed:
-                staffed[department, company] = bool(self._get_pool(department, company))
+        places = {(record.department_id, record.company_id) for record in records}
+        empty = {place for place in places if not self._get_pool(*place)}
+        stranded = {}
+        for record in records if empty else ():
+            department = record.department_id
             own = record._name == "sop.check" and (
                 department == record.stage_id.department_id or record.checkpoint_id.kind == "approval"
             )
-            if not staffed[department, company] and not own:
+            if (department, record.company_id) in empty and not own:
                 stranded.setdefault((record.flow, department), record)
         if stranded:
             name = "check_id" if records._name == "sop.check" else "visit_id"

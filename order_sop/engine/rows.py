@@ -4,6 +4,7 @@ Nothing here checks anybody. Nobody reaches it from outside: these are no method
 """
 
 from collections import defaultdict
+from functools import lru_cache
 
 from odoo.api import NewId
 from odoo.tools import SQL
@@ -49,7 +50,7 @@ def insert_rows(model, vals_list, unique=None, along=None):
             "%s INSERT INTO %s (%s) VALUES %s %s RETURNING id, %s",
             SQL("WITH along AS (%s)", along) if along else SQL(),
             SQL.identifier(model._table),
-            SQL(", ").join(SQL.identifier(field.name) for field in columns),
+            _names(tuple(field.name for field in columns)),
             SQL(", ").join(rows),
             SQL("ON CONFLICT (%s) DO NOTHING", SQL.identifier(unique)) if unique else SQL(),
             SQL.identifier(unique or "id"),
@@ -65,6 +66,11 @@ def insert_rows(model, vals_list, unique=None, along=None):
         field._insert_cache(records, values)
     _add_to_inverses(records, [field for field in columns if field.type == "many2one"])
     return records
+
+
+@lru_cache(maxsize=64)
+def _names(columns):
+    return SQL(", ").join(map(SQL.identifier, columns))
 
 
 def imagine_rows(model, vals_list):

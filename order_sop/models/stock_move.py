@@ -59,7 +59,7 @@ class StockMove(models.Model):
             self.env["sop.engine.hold.lines"]._check_not_held(self.sale_line_id - line)
         finishing = vals.get("state") == "done" and self.filtered(lambda move: move.state != "done")
         linking = not LINK_FIELDS.isdisjoint(vals) and any(move.state == "done" for move in self)
-        left = self.filtered(lambda move: linking and move.state == "done" and move._sop_is_leaving())
+        left = linking and self.filtered(lambda move: move.state == "done" and move._sop_is_leaving())
         if finishing or linking:
             self.check_access("write")  # what is missing is told to nobody else
         if not (finishing or linking):
@@ -75,8 +75,9 @@ class StockMove(models.Model):
                 self.filtered(
                     lambda move: move.state == "done" or (finishing and move in finishing)
                 )._sop_enforce_ship()
-                guard = self.env["sop.engine.case.guard"]
-                guard._enforce_kept(left.filtered(lambda move: not move._sop_is_leaving()))
+                if left:
+                    back = left.filtered(lambda move: not move._sop_is_leaving())
+                    self.env["sop.engine.case.guard"]._enforce_kept(back)
                 if not DONE_FIELDS.isdisjoint(vals):
                     result = super().write({name: value for name, value in vals.items() if name in DONE_FIELDS})
         if not MARK_FIELDS.isdisjoint(vals):

@@ -35,11 +35,11 @@ def find_same_content(asked):
     contents = _get_contents(orders, since)
     alike = defaultdict(list)
     for order in sorted(contents, key=lambda order: order.id, reverse=True):
-        alike[order.partner_id.commercial_partner_id, contents[order]].append(order)
+        alike[contents[order]].append(order)
     found = {}
     for key, (order, days) in asked.items():
         # the latest first; from the first one on that is earlier
-        others = alike.get((order.partner_id.commercial_partner_id, contents.get(order)), ())
+        others = alike.get(contents.get(order), ())
         for other in others[bisect_right(others, -order.id, key=lambda other: -other.id) :]:
             if abs(_placed_at(order) - _placed_at(other)) <= timedelta(days=days):
                 found[key] = other
@@ -48,16 +48,17 @@ def find_same_content(asked):
 
 
 def _get_contents(orders, since):
-    """Return ``{order: what it asks for}`` of ``orders``, and of those of the same customers and company that were
+    """Return ``{order: who asks for what}`` of ``orders``, and of those of the same customers and company that were
     placed ``since`` then and not cancelled: each product once, how much of it in the product's unit."""
     rows = select(
         orders.env,
         READ,
         SQL(
             """
-            SELECT id, ARRAY_AGG(product_id ORDER BY product_id), ARRAY_AGG(quantity ORDER BY product_id)
+            SELECT id, customer_id, ARRAY_AGG(product_id ORDER BY product_id),
+                   ARRAY_AGG(quantity ORDER BY product_id)
               FROM (
-                SELECT o.id, l.product_id,
+                SELECT o.id, customer.commercial_partner_id AS customer_id, l.product_id,
                        ROUND(SUM(l.product_uom_qty * unit.factor / own.factor)::numeric, %(digits)s) AS quantity
                   FROM sale_order o
                   JOIN res_partner customer ON customer.id = o.partner_id
@@ -69,9 +70,9 @@ def _get_contents(orders, since):
                  WHERE customer.commercial_partner_id IN %(customers)s AND o.company_id IN %(companies)s
                    AND o.state <> 'cancel' AND o.create_date >= %(since)s AND o.date_order >= %(since)s
                    AND l.display_type IS NULL AND l.is_downpayment IS NOT TRUE AND l.is_delivery IS NOT TRUE
-                 GROUP BY o.id, l.product_id
+                 GROUP BY o.id, customer.commercial_partner_id, l.product_id
               ) goods
-             GROUP BY id
+             GROUP BY id, customer_id
             """,
             digits=orders.env["decimal.precision"].precision_get("Product Unit"),
             customers=orders.partner_id.commercial_partner_id._ids,
@@ -79,8 +80,11 @@ def _get_contents(orders, since):
             since=since,
         ),
     )
-    found = orders.browse(id_ for id_, _products, _quantities in rows)  # read together what is asked of them
-    return {order: (*products, *quantities) for order, (_id, products, quantities) in zip(found, rows, strict=True)}
+    found = orders.browse(row[0] for row in rows)  # read together what is asked of them
+    return {
+        order: (customer_id, *products, *quantities)
+        for order, (_id, customer_id, products, quantities) in zip(found, rows, strict=True)
+    }
 
 
 def _placed_at(order):
