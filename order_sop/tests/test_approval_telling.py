@@ -51,6 +51,17 @@ class TestApprovalTelling(ApprovalCase):
         self.run_teller()
         self.assertEqual(self.told(), ["board1", "board2", "board3"])
 
+    def test_who_has_nothing_to_tell_calls_nobody(self):
+        """Every order is looked at again and again; the cron is asked for only when something is new to somebody."""
+        asked = [("cron_id", "=", self.env.ref("order_sop.approval_cron").id)]
+        before = self.env["ir.cron.trigger"].search_count(asked)
+        self.assertTrue(before, "the approval was asked for")
+        self.env["sop.engine.evaluation"]._run(self.order)
+        self.commit()
+        self.assertEqual(self.env["ir.cron.trigger"].search_count(asked), before)
+        self.decide(self.order, "clerk")
+        self.assertGreater(self.env["ir.cron.trigger"].search_count(asked), before)
+
     def test_a_mail_in_the_readers_language(self):
         self.env["res.lang"]._activate_lang("zh_CN")
         self.env.ref("base.module_order_sop")._update_translations("zh_CN")
