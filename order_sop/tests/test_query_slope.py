@@ -1,4 +1,4 @@
-"""What the addon costs in queries, found by comparing batch sizes: few, and nothing for each further order of a batch."""
+"""What the addon costs in queries, found by comparing batch sizes: few, and none for each further order of a batch."""
 
 from odoo.tests import tagged
 
