@@ -13,7 +13,13 @@ class SopApprovalReport(models.Model):
     _auto = False
     _order = "asked_on desc, id desc"
     _rec_name = "approval_id"
-    _depends = {"sop.approval": ["state", "opened_at", "decided_at", "worked_hours", "check_id", "company_id"]}
+    _depends = {
+        "sop.approval": [
+            *("state", "opened_at", "decided_at", "worked_hours", "check_id", "checkpoint_id"),
+            *("company_id", "order_id", "case_id"),
+        ],
+        "sop.case": ["order_id", "partner_id"],
+    }
 
     approval_id = fields.Many2one("sop.approval", readonly=True)
     order_id = fields.Many2one("sale.order", readonly=True)

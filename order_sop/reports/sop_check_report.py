@@ -16,7 +16,10 @@ class SopCheckReport(models.Model):
     _row_field = "check_id"
     _order = "day desc, id desc"
     _rec_name = "checkpoint_id"
-    _depends = {"sop.check": ["state", "failed", "counted", "user_id", "done_at"]}
+    _depends = {
+        "sop.check": ["state", "failed", "counted", "user_id", "done_at", "order_id", "case_id"],
+        "sop.case": ["order_id", "partner_id"],
+    }
     _ratios = {"failure_rate": ("failed", "checks", 1)}
 
     check_id = fields.Many2one("sop.check", readonly=True)

@@ -17,7 +17,10 @@ class SopStageReport(models.Model):
     _row_field = "visit_id"
     _order = "day desc, id desc"
     _rec_name = "stage_id"
-    _depends = {"sop.visit": ["left_at", "outcome", "counted", "worked_hours", "left_by_id"]}
+    _depends = {
+        "sop.visit": ["left_at", "outcome", "counted", "worked_hours", "left_by_id", "order_id", "case_id"],
+        "sop.case": ["order_id", "partner_id"],
+    }
     _ratios = {
         "hours": ("minutes", "visits", 1 / 60),
         "elapsed_hours": ("elapsed", "visits", 1 / 3600),

@@ -79,7 +79,7 @@ class TestReportsByOrder(GateCase):
         self.keep(True, True)
         for model, method in ((STAGES, "action_view_visits"), (CHECKS, "action_view_checks")):
             for domain in ([], [("partner_id", "=", self.consumer.id)]):
-                rows = self.env[model].search(domain)
+                rows = self.env[model].search([("process_id", "=", self.gated.id), *domain])
                 self.assertTrue(rows)
                 self.assertEqual({row.id >= FIRST_ROW for row in rows}, {bool(domain)}, "sums, unless asked for more")
                 for row in rows:
@@ -155,15 +155,16 @@ class TestReportsByOrder(GateCase):
             self.keep(keep, keep)
             found = self.by(STAGES, "partner_id", of_cases)
             self.assertEqual(
-                {partner: row[0] for partner, row in found.items()},
+                {partner: found[partner][0] for partner in (self.customer, self.consumer)},
                 {
                     self.customer: len(left.filtered(lambda visit: visit.case_id == cases[0])),
                     self.consumer: len(left.filtered(lambda visit: visit.case_id == cases[1])),
                 },
             )
-            self.assertEqual(set(self.by(STAGES, "team_id", of_cases)), {self.north, self.env["crm.team"]})
-            self.assertEqual(set(self.by(STAGES, "case_id", of_cases)), set(cases))
-            self.assertEqual(set(self.by(STAGES, "order_id", of_cases)), {self.big, self.big.browse()})
+            of_these = [*of_cases, ("case_id", "in", cases.ids)]
+            self.assertEqual(set(self.by(STAGES, "team_id", of_these)), {self.north, self.env["crm.team"]})
+            self.assertEqual(set(self.by(STAGES, "case_id", of_these)), set(cases))
+            self.assertEqual(set(self.by(STAGES, "order_id", of_these)), {self.big, self.big.browse()})
 
     def test_who_sees_what(self):
         """A lead sees his department's, an auditor all, whatever it is broken down by; others see nothing."""
