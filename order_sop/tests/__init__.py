@@ -64,6 +64,7 @@ from . import test_daily_mail
 from . import test_demo
 from . import test_demo_cases
 from . import test_difference
+from . import test_difference_explained
 from . import test_difference_scan
 from . import test_duties
 from . import test_event_export
@@ -173,6 +174,7 @@ from . import test_tour_b2b
 from . import test_tour_case
 from . import test_tour_case_portal
 from . import test_tour_customer
+from . import test_tour_event_log
 from . import test_tour_holds
 from . import test_tour_kpi
 from . import test_tour_map
@@ -181,6 +183,7 @@ from . import test_tour_settlement
 from . import test_tour_statement
 from . import test_tour_stock
 from . import test_tour_tower
+from . import test_tour_trial
 from . import test_tour_work
 from . import test_tower
 from . import test_tracking

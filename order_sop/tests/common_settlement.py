@@ -35,6 +35,14 @@ class DifferenceCase(LedgerCase):
         """Have somebody explain ``differences``."""
         differences.with_user(self.users[user]).action_explain(self.reason(name).id, note)
 
+    def make_short(self, name="2025-02-10"):
+        """Return an order that is delivered and not invoiced, and its difference."""
+        with self.on(name):
+            order = self.make_order(lines=[(self.product, 10, 100.0)])
+            order.action_confirm()
+            self.ship(order.picking_ids, 6)
+        return order, self.look(order, name)
+
 
 class ClosingCase(DifferenceCase):
     """Two orders of February, invoiced, one of them paid in part, that are signed by its end."""

@@ -1,6 +1,8 @@
+import { browser } from "@web/core/browser/browser";
 import { registry } from "@web/core/registry";
 
 const dialog = ".modal .o_form_view";
+let got = null;
 
 /** The SOP's owner has the event log of what the map shows written. */
 registry.category("web_tour.tours").add("order_sop_event_log_ask", {
@@ -38,8 +40,29 @@ registry.category("web_tour.tours").add("order_sop_event_log_csv", {
         {
             content: "Export",
             trigger: ".modal button[name=action_export]",
-            run: "click",
+            run(helpers) {
+                // a new window, which browsers open for people alone
+                browser.open = (url) => {
+                    got = fetch(url).then((answer) => answer.text());
+                    return window;
+                };
+                return helpers.click();
+            },
         },
-        { content: "Nothing went wrong", trigger: "body:not(:has(.o_error_dialog)) .o_main_navbar" },
+        {
+            content: "It is there",
+            trigger: ".modal .btn-close",
+            async run() {
+                for (let time = 0; !got && time < 100; time++) {
+                    await new Promise((resolve) => setTimeout(resolve, 50));
+                }
+                const [heading, ...events] = (await got).trim().split("\n");
+                if (!heading.includes("case:concept:name") || !events.length) {
+                    throw new Error(`No event log: ${heading}`);
+                }
+            },
+        },
+        { content: "Close the dialog", trigger: ".modal .btn-close", run: "click" },
+        { content: "It is closed", trigger: "body:not(:has(.modal))" },
     ],
 });
