@@ -1,5 +1,7 @@
 """An order that was delivered and paid, what its customer comes back with, and what the books must say afterwards."""
 
+from unittest import SkipTest
+
 from odoo import Command
 from odoo.tests import tagged
 
@@ -96,6 +98,41 @@ class CaseCase(FulfilmentCase):
         case.action_agree()
         self.commit()
         self.assertEqual((case.state, case.sop_status), ("closed", "done"), case.sop_missing)
+
+    def get_back(self, case, **quantities):
+        """Assess ``case``, have its goods come back, and inspect them, see :meth:`inspect`; return the transfers."""
+        self.assess(case)
+        transfers = self.take_back(case)
+        self.inspect(case, **quantities)
+        return transfers
+
+    def credit(self, case, pay=True):
+        """Solve ``case``, post the credit notes that this makes, and pay them out unless told otherwise."""
+        notes = self.solve(case).move_id
+        notes.action_post()
+        if pay:
+            self.pay(notes)
+        self.commit()
+        return notes
+
+    @classmethod
+    def make_kit(cls):
+        """Return a set of four chairs and a table, which is sold as one; skip the test without manufacturing."""
+        if "mrp.bom" not in cls.env:
+            raise SkipTest("sale_mrp is not installed")
+        cls.add_stock(cls.other_product, 20)
+        kit = cls.env["product.product"].create(
+            {"name": "Dining set", "type": "consu", "is_storable": True, "list_price": 500.0, "taxes_id": []}
+        )
+        parts = ((cls.product, 4), (cls.other_product, 1))
+        cls.env["mrp.bom"].create(
+            {
+                "product_tmpl_id": kit.product_tmpl_id.id,
+                "type": "phantom",
+                "bom_line_ids": [Command.create({"product_id": part.id, "product_qty": qty}) for part, qty in parts],
+            }
+        )
+        return kit
 
     def assert_settled(self, *orders):
         """Assert that nothing about the money of ``orders`` is different from what it should be."""

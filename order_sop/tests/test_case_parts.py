@@ -1,4 +1,3 @@
-from odoo import Command
 from odoo.exceptions import UserError, ValidationError
 
 from .common_case import CaseCase
@@ -8,22 +7,7 @@ class TestCaseParts(CaseCase):
     """Goods that are more than a number: a part of a kit, a serial number."""
 
     def test_a_part_of_a_kit(self):
-        if "mrp.bom" not in self.env:
-            self.skipTest("sale_mrp is not installed")
-        kit = self.env["product.product"].create(
-            {"name": "Dining set", "type": "consu", "is_storable": True, "list_price": 500.0, "taxes_id": []}
-        )
-        self.add_stock(self.other_product, 10)
-        self.env["mrp.bom"].create(
-            {
-                "product_tmpl_id": kit.product_tmpl_id.id,
-                "type": "phantom",
-                "bom_line_ids": [
-                    Command.create({"product_id": self.product.id, "product_qty": 4}),
-                    Command.create({"product_id": self.other_product.id, "product_qty": 1}),
-                ],
-            }
-        )
+        kit = self.make_kit()
         order = self.sell(lines=[(kit, 1, 500.0)])
         with self.assertRaisesRegex(ValidationError, "a part of a kit"), self.cr.savepoint():
             self.open_case(order, cause="carrier", line_vals={"part_id": self.product.id})
@@ -36,11 +20,8 @@ class TestCaseParts(CaseCase):
         transfer = self.take_back(case)
         self.assertEqual((transfer.move_ids.product_id, transfer.move_ids.quantity), (self.product, 1))
         self.inspect(case)
-        note = self.solve(case).move_id
+        note = self.credit(case)
         self.assertEqual(note.amount_total, 60.0)
-        note.action_post()
-        self.pay(note)
-        self.commit()
         self.agree(case)
 
     def test_a_serial_number(self):
@@ -87,9 +68,7 @@ class TestCaseParts(CaseCase):
         """A draft that was made in time is not posted once the case is not cleared for it any more."""
         order = self.sell()
         case = self.open_case(order)
-        self.assess(case)
-        self.take_back(case)
-        self.inspect(case)
+        self.get_back(case)
         note = self.solve(case).move_id
         case.with_user(self.users["manager"]).action_sop_send_back(self.process.stage_ids[0].id, "Look again")
         self.commit()
@@ -108,22 +87,7 @@ class TestCaseKits(CaseCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        if "mrp.bom" not in cls.env:
-            raise cls.skipTest(cls, "sale_mrp is not installed")
-        cls.add_stock(cls.other_product, 20)
-        cls.kit = cls.env["product.product"].create(
-            {"name": "Dining set", "type": "consu", "is_storable": True, "list_price": 500.0, "taxes_id": []}
-        )
-        cls.env["mrp.bom"].create(
-            {
-                "product_tmpl_id": cls.kit.product_tmpl_id.id,
-                "type": "phantom",
-                "bom_line_ids": [
-                    Command.create({"product_id": cls.product.id, "product_qty": 4}),
-                    Command.create({"product_id": cls.other_product.id, "product_qty": 1}),
-                ],
-            }
-        )
+        cls.kit = cls.make_kit()
 
     def test_a_whole_kit_comes_back(self):
         """One of two sets comes back: four chairs and a table, credited as one set."""
@@ -140,10 +104,8 @@ class TestCaseKits(CaseCase):
         scraps = case.sudo().document_ids.scrap_id
         self.assertEqual({(scrap.product_id, scrap.scrap_qty) for scrap in scraps}, wanted)
         self.assertEqual(order.order_line.qty_delivered, 1)
-        note = self.solve(case).move_id
+        note = self.credit(case)
         self.assertEqual(note.amount_total, 500.0)
-        note.action_post()
-        self.pay(note)
         self.agree(case)
         self.assert_settled(order)
 

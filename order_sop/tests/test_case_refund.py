@@ -15,14 +15,9 @@ class TestCaseRefund(CaseCase):
         self.ship(transfers)
         self.pay(self.invoice(order))
         case = self.open_case(order, qty=3, cause="ours")
-        self.assess(case)
-        self.take_back(case)
-        self.inspect(case)
-        note = self.solve(case).move_id
+        self.get_back(case)
+        note = self.credit(case)
         self.assertEqual((note.amount_untaxed, note.amount_total), (225.0, 270.0), "what was really paid")
-        note.action_post()
-        self.pay(note)
-        self.commit()
         self.agree(case)
         self.assert_settled(order)
 
@@ -35,14 +30,9 @@ class TestCaseRefund(CaseCase):
         line = order.order_line.filtered(lambda line: line.product_id == self.product)
         case = self.open_case(order, line=line, qty=1)
         self.assertEqual(case.refund_amount, 100.0)
-        self.assess(case)
-        self.take_back(case)
-        self.inspect(case)
-        note = self.solve(case).move_id
+        self.get_back(case)
+        note = self.credit(case)
         self.assertEqual(note.amount_total, 100.0)
-        note.action_post()
-        self.pay(note)
-        self.commit()
         self.agree(case)
         self.assert_settled(order)
 
@@ -60,12 +50,9 @@ class TestCaseRefund(CaseCase):
         self.assess(case)
         self.assertEqual(len(self.take_back(case)), 2, "each delivery by a transfer of its own")
         self.inspect(case)
-        notes = self.solve(case).move_id
+        notes = self.credit(case)
         self.assertEqual(notes.mapped("amount_total"), [240.0, 120.0])
         self.assertEqual(notes.mapped("reversed_entry_id"), invoices.sorted("id", reverse=True))
-        notes.action_post()
-        self.pay(notes)
-        self.commit()
         self.agree(case)
         self.assert_settled(order)
 
@@ -77,14 +64,9 @@ class TestCaseRefund(CaseCase):
         order = self.sell(pricelist_id=pricelist.id)
         case = self.open_case(order, qty=1)
         self.assertEqual(case.currency_id, euro)
-        self.assess(case)
-        self.take_back(case)
-        self.inspect(case)
-        note = self.solve(case).move_id
+        self.get_back(case)
+        note = self.credit(case)
         self.assertEqual((note.currency_id, note.amount_total), (euro, 100.0))
-        note.action_post()
-        self.pay(note)
-        self.commit()
         self.agree(case)
         self.assertEqual(case.sudo().credit_amount, 125.0, "in the company's currency")
         self.assert_settled(order)
@@ -102,10 +84,8 @@ class TestCaseRefund(CaseCase):
         )
         self.assess(case)
         self.assertEqual(case.sop_stage_id.name, "Solution")
-        note = self.solve(case).move_id
+        note = self.credit(case, pay=False)
         self.assertEqual(note.amount_total, 30.0)
-        note.action_post()
-        self.commit()
         self.assertEqual(order.order_line.qty_invoiced, 3)
         self.agree(case)
         self.assert_settled(order)
@@ -117,9 +97,7 @@ class TestCaseRefund(CaseCase):
             order, kind="complaint", solution="voucher", goods_back=False, line_vals={"agreed_amount": 40.0}
         )
         self.assess(case)
-        note = self.solve(case).move_id
-        note.action_post()
-        self.commit()
+        note = self.credit(case, pay=False)
         self.assertEqual((note.amount_total, note.amount_residual, note.reversed_entry_id.id), (40.0, 40.0, False))
         self.agree(case)
         self.assert_settled(order)
@@ -132,18 +110,14 @@ class TestCaseRefund(CaseCase):
         self.pay(self.invoice(order))
         self.ship(order.picking_ids.filtered(lambda picking: picking.state not in ("done", "cancel")))
         case = self.open_case(order, qty=1)
-        self.assess(case)
-        self.take_back(case)
-        self.inspect(case)
+        self.get_back(case)
         self.assertEqual(case.sop_stage_id.name, "Conclusion", case.sop_missing)
         self.assert_settled(order)
 
     def test_a_note_of_a_cancelled_case(self):
         order = self.sell()
         case = self.open_case(order)
-        self.assess(case)
-        self.take_back(case)
-        self.inspect(case)
+        self.get_back(case)
         note = self.solve(case).move_id
         as_engine(case).write({"state": "cancelled"})
         with self.assertRaisesRegex(UserError, "cancelled or refused"), self.cr.savepoint():

@@ -17,9 +17,7 @@ from odoo.tests import freeze_time, tagged
 
 from ..reports import sop_process_map_variants
 from .common_event_log import EventLogFixture
-from .common_fulfilment import FulfilmentCase
-from .common_gates import GateFixture
-from .life_of_flows import FlowLives
+from .common_lives import LivesCase
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 ORDERS, ACTS, SEED = 45, 900, 3
@@ -29,33 +27,19 @@ ORDERS, ACTS, SEED = 45, 900, 3
     (CHECKOUT / "devkit").is_dir(), "the addon stands alone, without the developer's tool that runs the library"
 )
 @tagged("post_install", "-at_install")
-class TestEventExportMining(EventLogFixture, GateFixture, FulfilmentCase):
+class TestEventExportMining(EventLogFixture, LivesCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.set_up_gates()
-        cls.company.partner_id.tz = "Asia/Shanghai"
-        cls.add_stock(cls.other_product, 1000)
-        for group in ("sales_team.group_sale_manager", "stock.group_stock_manager", "account.group_account_manager"):
-            cls.users["manager"].group_ids += cls.env.ref(group)
-        cls.users["sales"].group_ids += cls.env.ref("sales_team.group_sale_salesman_all_leads")
-        first = cls.make_process(
-            {"name": "Take, =now", "time_limit_hours": 2, "checkpoints": [{"name": "Taken"}]},
-            {"name": "Large <only>", "order_domain": "[('amount_untaxed', '>', 300)]", "auto_advance": False},
-            {"name": "Think", "auto_advance": False, "time_limit_hours": 8},
-            {"name": "Part", "checkpoints": [{"name": "Parted"}]},
-            code="PLAIN",
-        )
+        large = {"name": "Large <only>", "order_domain": "[('amount_untaxed', '>', 300)]", "auto_advance": False}
+        first = cls.make_plain(large, first="Take, =now")
         draft = first.browse(first.action_new_version()["res_id"])
         draft.stage_ids[2].name = "Think 再想"
         draft.action_publish()
         elsewhere = cls.make_process({"name": "Wait", "checkpoints": [{}]}, code="ELSE")
-        cls.addClassCleanup(cls.env.invalidate_all)
-        with freeze_time("2025-01-20 02:00:00") as clock:
-            cls.lives = FlowLives(cls(), clock, SEED, [cls.gated, first, draft, draft])
-            cls.lives.play(ORDERS, ACTS)
-            cls.move(cls.lives.orders, elsewhere)
-        cls.orders = cls.lives.orders
+        cls.live(SEED, [cls.gated, first, draft, draft], ORDERS, ACTS)
+        with freeze_time(cls.now):
+            cls.move(cls.orders, elsewhere)
 
     @classmethod
     def move(cls, orders, process):

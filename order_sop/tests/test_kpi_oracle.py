@@ -4,15 +4,13 @@ from collections import Counter
 from datetime import date, datetime, timedelta
 from random import Random
 
-from odoo import Command
 from odoo.tests import freeze_time, tagged
 from odoo.tools import SQL
 
 from ..engine.fact_query import COLUMNS, fact_query
 from ..engine.tally_sources import SOURCES
 from ..reports.kpi_scope import Scope
-from .common_fulfilment import FulfilmentCase
-from .common_gates import GateFixture
+from .common_lives import LivesCase
 from .life_of_flows import FlowLives
 from .oracle_cases import CaseOracle
 from .oracle_kpi import KpiOracle
@@ -21,47 +19,12 @@ ORDERS, ACTS, SEED = 200, 4000, 1
 
 
 @tagged("post_install", "-at_install")
-class TestKpiOracle(GateFixture, FulfilmentCase):
+class TestKpiOracle(LivesCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.set_up_gates()
-        cls.company.partner_id.tz = "Asia/Shanghai"
-        cls.add_stock(cls.other_product, 1000)
-        for group in ("sales_team.group_sale_manager", "stock.group_stock_manager", "account.group_account_manager"):
-            cls.users["manager"].group_ids += cls.env.ref(group)
-        cls.users["sales"].group_ids += cls.env.ref("sales_team.group_sale_salesman_all_leads")
-        plain = cls.make_process(
-            {"name": "Take", "time_limit_hours": 2, "checkpoints": [{"name": "Taken"}]},
-            {"name": "Think", "auto_advance": False, "time_limit_hours": 8},
-            {"name": "Part", "checkpoints": [{"name": "Parted"}, {"kind": "auto", "rule": "requested_date"}]},
-            code="PLAIN",
-        )
-        cls.addClassCleanup(cls.env.invalidate_all)
-        with freeze_time("2025-01-20 02:00:00") as clock:
-            cls.buy()
-            cls.lives = FlowLives(cls(), clock, SEED, [cls.gated, plain, plain])
-            cls.lives.play(ORDERS, ACTS)
-            cls.now = clock()
-        cls.orders = cls.lives.orders
-
-    @classmethod
-    def buy(cls):
-        """Receive goods that have a value from a vendor."""
-        chairs, tables = cls.product, cls.other_product
-        chairs.standard_price, tables.standard_price = 40.0, 70.5
-        receipt = cls.env["stock.picking"].create(
-            {
-                "picking_type_id": cls.warehouse.in_type_id.id,
-                "location_id": cls.env.ref("stock.stock_location_suppliers").id,
-                "location_dest_id": cls.warehouse.lot_stock_id.id,
-                "move_ids": [
-                    Command.create({"product_id": product.id, "product_uom_qty": 2000}) for product in (chairs, tables)
-                ],
-            }
-        )
-        receipt.action_confirm()
-        cls.ship(receipt)
+        plain = cls.make_plain()
+        cls.live(SEED, [cls.gated, plain, plain], ORDERS, ACTS)
 
     def facts(self, query):
         self.commit()
