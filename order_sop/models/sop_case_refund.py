@@ -8,7 +8,7 @@ from .sale_order_facts import COMPARISONS
 class SopCaseRefund(models.Model):
     """What a case gives back to the customer, by itself and with the other cases of its order."""
 
-    _inherit = "sop.case"
+    _inherit = "sop.case"  # pylint: disable=consider-merging-classes-inherited
 
     refund_amount = fields.Monetary(
         "To Give Back",

@@ -14,7 +14,7 @@ DEFINITION_LINES = {
 class SopProcess(models.Model):
     """The definition below published processes, kept for all transactions."""
 
-    _inherit = "sop.process"
+    _inherit = "sop.process"  # pylint: disable=consider-merging-classes-inherited
 
     def _warm_up(self):
         """Put the definition below the published processes in ``self`` into the record cache without a query.

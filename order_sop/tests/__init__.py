@@ -19,6 +19,7 @@ from . import test_approval_files
 from . import test_approval_forgeries
 from . import test_approval_four_eyes
 from . import test_approval_handover
+from . import test_approval_hours
 from . import test_approval_kept
 from . import test_approval_loopholes
 from . import test_approval_reopen
@@ -26,12 +27,13 @@ from . import test_approval_scenario
 from . import test_approval_sellers
 from . import test_approval_sight
 from . import test_approval_telling
-from . import test_books
 from . import test_board
+from . import test_books
 from . import test_case_apart
 from . import test_case_engine
 from . import test_case_exchange
 from . import test_case_flow
+from . import test_case_hours
 from . import test_case_limits_money
 from . import test_case_mail
 from . import test_case_open
@@ -101,6 +103,7 @@ from . import test_i18n
 from . import test_indexes
 from . import test_jeopardy
 from . import test_kpi_books
+from . import test_kpi_costs
 from . import test_kpi_oracle
 from . import test_kpi_page
 from . import test_ledger
@@ -123,6 +126,7 @@ from . import test_query_slope
 from . import test_rank_test
 from . import test_rematch
 from . import test_remedy_mended
+from . import test_reports_by_order
 from . import test_reschedule
 from . import test_return_rate
 from . import test_robust
