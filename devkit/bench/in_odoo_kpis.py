@@ -29,12 +29,13 @@ changed = SQL("SELECT id FROM sale_order WHERE sop_process_id IS NOT NULL ORDER 
 env["sop.engine.fact"]._add_stale(changed)  # noqa: F821
 cr.commit()
 PERIODS = {"a month": last - timedelta(29), "a year": last - timedelta(364), "all": first}
-FAMILIES = ("orders", "backlog", "stages", "checks", "approvals", "cases", "money")
+FAMILIES = ("orders", "backlog", "stages", "checks", "approvals", "cases", "costs", "money")
 PIVOTS = {
     "orders by month": ("sop.order.report", ["done_on:month"], ["hours:avg", "on_time_rate:avg", "counted:sum"]),
     "orders by customer": ("sop.order.report", ["partner_id"], ["hours:avg", "return_rate:avg"]),
     "stages by stage and month": ("sop.stage.report", ["stage_id", "day:month"], ["visits:sum", "hours:avg"]),
     "checks by checkpoint": ("sop.check.report", ["checkpoint_id"], ["failure_rate:avg"]),
+    "stages of one customer by month": ("sop.stage.report", ["day:month"], ["visits:sum", "hours:avg"], "partner_id"),
     "people by month": ("sop.people.report", ["user_id", "day:month"], ["counted:sum", "late_rate:avg"]),
 }
 
@@ -45,8 +46,22 @@ def read_family(env, family, begin):
     env[f"sop.kpi.{family}"].sudo()._compute_figures(scope)
 
 
-def read_pivot(env, model, by, sums):
-    env[model]._read_group([], by, sums)
+BY_ORDER = {
+    "stages by customer": ("sop.stage.report", "day", ["visits:sum", "hours:avg", "late_rate:avg"]),
+    "checks by customer": ("sop.check.report", "day", ["checks:sum", "failure_rate:avg"]),
+}
+
+
+def read_pivot(env, model, by, sums, of=None):
+    domain = []
+    if of:
+        env.cr.execute(SQL("SELECT %s FROM sop_order_fact ORDER BY id LIMIT 1", SQL.identifier(of)))
+        domain = [(of, "=", env.cr.fetchone()[0])]
+    env[model]._read_group(domain, by, sums)
+
+
+def read_by_order(env, model, day, sums, begin):
+    env[model]._read_group([(day, ">=", begin)], ["partner_id"], sums)
 
 
 def read_map(env, method, begin):
@@ -74,6 +89,9 @@ for period, begin in PERIODS.items():
         read(f"KPIs of {family}, {period}", read_family, family, begin)
 for name, arguments in PIVOTS.items():
     read(f"pivot of {name}", read_pivot, *arguments)
+for name, arguments in BY_ORDER.items():
+    for period, begin in PERIODS.items():
+        read(f"pivot of {name}, {period}", read_by_order, *arguments, begin)
 for period, begin in PERIODS.items():
     for method in ("get_map", "get_variants", "get_bottlenecks"):
         read(f"{method.removeprefix('get_')}, {period}", read_map, method, begin)
