@@ -4,8 +4,10 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..engine.fact import CHANGED, MOST_LITERAL
 from ..engine.tally_sources import ripe_rows
 
+FACTS = ("partner_id", "country_id", "team_id", "categ_id")
 BY_ORDER = "sop_by_order"
 """Context key: read the rows themselves. It chooses how figures are found and never which they are."""
 
@@ -95,37 +97,72 @@ class SopByOrderMixin(models.AbstractModel):
 
     def _get_rows_query(self, names):
         rows, values = ripe_rows(self._tally)
+        ids, live = self.env["sop.engine.fact"]._get_changed()
         wanted = (
             SQL("TRUE")
             if self.env.context.get(BY_ORDER)
             else SQL("v.id = ANY(%s)", [id_ - FIRST_ROW for id_ in self._ids])
         )
-        known = {
+        known = {name: SQL("f.%s", SQL.identifier(name)) for name in FACTS} | {
             self._row_field: SQL("v.id"),
             "salesperson_id": SQL("f.user_id"),
-            **{name: SQL("f.%s", SQL.identifier(name)) for name in ("partner_id", "country_id", "team_id", "categ_id")},
+            "order_id": SQL("v.order_id"),
+            "case_id": SQL("NULL::int"),
         }
-        of_order = known | {"order_id": SQL("v.order_id"), "case_id": SQL("NULL::int")}
         of_case = known | {
             "order_id": SQL("c.order_id"),
             "case_id": SQL("c.id"),
             "partner_id": SQL("COALESCE(f.partner_id, p.commercial_partner_id)"),
             "country_id": SQL("CASE WHEN f.order_id IS NULL THEN p.country_id ELSE f.country_id END"),
         }
-        return SQL(
-            "SELECT %(id)s, %(values)s, %(of_order)s FROM (%(rows)s) v LEFT JOIN (%(facts)s) f"
-            " ON f.order_id = v.order_id WHERE v.order_id IS NOT NULL AND %(wanted)s"
-            " UNION ALL SELECT %(id)s, %(values)s, %(of_case)s FROM (%(rows)s) v JOIN sop_case c ON c.id = v.case_id"
-            " JOIN res_partner p ON p.id = c.partner_id LEFT JOIN (%(facts)s) f ON f.order_id = c.order_id"
-            " WHERE %(wanted)s",
-            id=SQL("%s + v.id AS id", FIRST_ROW),
-            values=values,
-            rows=rows,
-            facts=self.env["sop.engine.fact"]._get_rows(),
-            of_order=_columns(of_order, names),
-            of_case=_columns(of_case, names),
-            wanted=wanted,
-        )
+        parts = {"id": SQL("%s + v.id AS id", FIRST_ROW), "values": values, "rows": rows, "wanted": wanted}
+        parts |= {"of_order": _columns(known, names), "of_case": _columns(of_case, names)}
+        is_changed = _is_changed(ids, SQL("v.order_id"))
+        queries = [
+            # apart from what has changed: PostgreSQL reads them by several processes only where they are plain rows
+            SQL(
+                "SELECT %(id)s, %(values)s, %(of_order)s FROM (%(rows)s) v LEFT JOIN sop_order_fact f"
+                " ON f.order_id = v.order_id WHERE v.order_id IS NOT NULL AND NOT %(is_changed)s AND %(wanted)s",
+                **parts,
+                is_changed=is_changed,
+            ),
+            SQL(
+                "SELECT %(id)s, %(values)s, %(of_case)s FROM (%(rows)s) v JOIN sop_case c ON c.id = v.case_id"
+                " JOIN res_partner p ON p.id = c.partner_id LEFT JOIN (%(facts)s) f ON f.order_id = c.order_id"
+                " WHERE %(wanted)s",
+                **parts,
+                facts=_all_facts(ids, live),
+            ),
+        ]
+        if ids:
+            queries.append(
+                SQL(
+                    "SELECT %(id)s, %(values)s, %(of_order)s FROM (%(rows)s) v LEFT JOIN (%(live)s) f"
+                    " ON f.order_id = v.order_id WHERE %(is_changed)s AND %(wanted)s",
+                    **parts,
+                    live=live,
+                    is_changed=is_changed,
+                )
+            )
+        return SQL(" UNION ALL ").join(queries)
+
+
+def _is_changed(ids, order):
+    """Return whether ``order`` (SQL, an id) is one of the changed ones, whose ``ids`` the engine told, as SQL."""
+    if not ids:
+        return SQL("FALSE")
+    return SQL("%s = ANY(%s)", order, ids) if len(ids) <= MOST_LITERAL else SQL("%s IN (%s)", order, CHANGED)
+
+
+def _all_facts(ids, live):
+    """Return the query of what is known of all orders, of the changed ones by ``live``, as SQL."""
+    names = SQL(", ").join(map(SQL.identifier, ("order_id", *FACTS, "user_id")))
+    if not ids:
+        return SQL("SELECT %s FROM sop_order_fact", names)
+    is_changed = _is_changed(ids, SQL("order_id"))
+    return SQL(
+        "SELECT %s FROM sop_order_fact WHERE NOT %s UNION ALL SELECT %s FROM (%s) f", names, is_changed, names, live
+    )
 
 
 def _columns(known, names):
