@@ -59,6 +59,19 @@ class TestDemoCases(DemoCase):
         actions = self.cases["complaint"].action_ids
         self.assertEqual({(one.helped, one.is_late) for one in actions}, {("yes", False), (False, True)})
 
+    def test_what_a_deviation_cost(self):
+        """One complaint is about an order of which a check was passed over; the days it waited for the customer do not
+        count as ours."""
+        case = self.cases["deviated"]
+        costs = self.env["sop.case.cost"].search([("case_id", "in", self.all_cases.ids), ("deviating", "=", True)])
+        self.assertIn(case, costs.case_id)
+        self.assertGreater(sum(costs.mapped("total_cost")), 0)
+        pause = case.sop_visit_ids.filtered("pauses")
+        self.assertTrue(pause, "it waited for the customer")
+        self.assertGreater(self.cases["returned"].solution_worked_hours, 8)
+        teams = {team for [team] in self.env["sop.stage.report"]._read_group([("team_id", "!=", False)], ["team_id"])}
+        self.assertLessEqual({self.env.ref(f"order_sop.demo_team_{name}") for name in ("business", "consumers")}, teams)
+
     def test_the_past_is_sound(self):
         now = fields.Datetime.now()
         for case in self.all_cases:
