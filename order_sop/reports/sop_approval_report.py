@@ -32,7 +32,7 @@ class SopApprovalReport(models.Model):
     partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
     country_id = fields.Many2one("res.country", readonly=True)
     team_id = fields.Many2one("crm.team", "Sales Team", readonly=True)
-    salesperson_id = fields.Many2one("res.users", "Salesperson", readonly=True)
+    salesperson_id = fields.Many2one("res.users", readonly=True)
     categ_id = fields.Many2one("product.category", readonly=True, help="That of the line of goods that comes to most.")
     asked_by_id = fields.Many2one("res.users", readonly=True)
     state = fields.Selection(STATES, readonly=True)
