@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from ..engine.guard import as_engine
 
 KEPT = timedelta(days=7)
-STATES = [("waiting", "Waiting"), ("running", "Being Written"), ("done", "Done"), ("failed", "Failed")]
+STATES = [("waiting", "Waiting"), ("running", "Being Written"), ("done", "Done"), ("failed", "Not Written")]
 FAILURES = [("error", "An error"), ("time", "The server's time limit")]
 
 
