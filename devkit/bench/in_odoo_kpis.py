@@ -29,6 +29,13 @@ changed = SQL("SELECT id FROM sale_order WHERE sop_process_id IS NOT NULL ORDER 
 env["sop.engine.fact"]._add_stale(changed)  # noqa: F821
 cr.commit()
 PERIODS = {"a month": last - timedelta(29), "a year": last - timedelta(364), "all": first}
+# one of fifty customers; a department that nearly all orders were with, and that of the last stage
+FILTERS = {
+    "": {},
+    " of a customer": {"partner_id": env["sop.order.fact"].search([], limit=1).partner_id.id},  # noqa: F821
+    " of Finance": {"department_id": env.ref("order_sop.department_finance").id},  # noqa: F821
+    " of After-Sales": {"department_id": env.ref("order_sop.department_after_sales").id},  # noqa: F821
+}
 FAMILIES = ("orders", "backlog", "stages", "checks", "approvals", "cases", "costs", "money")
 PIVOTS = {
     "orders by month": ("sop.order.report", ["done_on:month"], ["hours:avg", "on_time_rate:avg", "counted:sum"]),
@@ -64,8 +71,8 @@ def read_by_order(env, model, day, sums, begin):
     env[model]._read_group([(day, ">=", begin)], ["partner_id"], sums)
 
 
-def read_map(env, method, begin):
-    getattr(env["sop.process.map"], method)(str(begin), str(last), {"process": "B2B"})
+def read_map(env, method, begin, filters):
+    getattr(env["sop.process.map"], method)(str(begin), str(last), {"process": "B2B"} | filters)
 
 
 readings = {}
@@ -92,7 +99,8 @@ for name, arguments in PIVOTS.items():
 for name, arguments in BY_ORDER.items():
     for period, begin in PERIODS.items():
         read(f"pivot of {name}, {period}", read_by_order, *arguments, begin)
-for period, begin in PERIODS.items():
-    for method in ("get_map", "get_variants", "get_bottlenecks"):
-        read(f"{method.removeprefix('get_')}, {period}", read_map, method, begin)
+for whose, filters in FILTERS.items():
+    for period, begin in PERIODS.items():
+        for method in ("get_map", "get_variants", "get_bottlenecks"):
+            read(f"{method.removeprefix('get_')}{whose}, {period}", read_map, method, begin, filters)
 result.write_text(json.dumps({"visits": visits, "changed": CHANGED, "readings": readings}))

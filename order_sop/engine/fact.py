@@ -33,7 +33,7 @@ class SopEngineFact(models.AbstractModel):
     @api.model
     def _write_stale(self):
         if ids := self.env.cr.precommit.data.pop(STALE, ()):
-            self.env.cr.execute(_noting(SQL("SELECT UNNEST(%s)", sorted(ids))))
+            self._add_stale(SQL("SELECT UNNEST(%s)", sorted(ids)))
 
     @api.model
     def _get_note(self, documents):
@@ -51,8 +51,12 @@ class SopEngineFact(models.AbstractModel):
     def _note_where(self, condition):
         """Remember that all orders under the SOP for which ``condition`` (SQL on ``sale_order``) holds have changed."""
         if self.env["sop.process"]._is_in_use():
-            orders = SQL("SELECT id FROM sale_order WHERE sop_process_id IS NOT NULL AND %s", condition)
-            self.env.cr.execute(_noting(orders))
+            self._add_stale(SQL("SELECT id FROM sale_order WHERE sop_process_id IS NOT NULL AND %s", condition))
+
+    @api.model
+    def _add_stale(self, orders):
+        """Have the facts of ``orders`` (SQL, a query of ids) asked of the documents from now on."""
+        self.env.cr.execute(_noting(orders))
 
     @api.model
     def _cron_renew(self):

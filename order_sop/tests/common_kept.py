@@ -2,6 +2,7 @@
 
 from odoo import Command, fields
 
+from ..engine.books import BOOKS
 from ..engine.guard import as_engine
 from ..engine.tally_sources import SOURCES, TALLIES
 from .common_gates import GateCase
@@ -79,7 +80,7 @@ class KeptCase(GateCase):
             self.env["sop.engine.tally"]._count(source, 1000)
         facts._note(order)
         self.commit()
-        names = [table.replace("_", ".") for table in TALLIES]
+        names = [table.replace("_", ".") for table in TALLIES] + list(BOOKS)
         return {name: self.env[name].search([]) for name in (*names, "sop.order.fact", "sop.stale.order")}
 
     def make_short(self):
