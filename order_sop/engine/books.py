@@ -53,11 +53,15 @@ BOOKS = {
     "sop.sales.tally": Book(
         "account_move",
         "v.state = 'posted' AND v.move_type IN ('out_invoice', 'out_refund')",
-        ("state", "move_type", "date", "company_id", "amount_total_signed"),
+        ("state", "move_type", "date", "company_id", "amount_total_signed", "amount_untaxed_signed"),
         Tally(
             "sop_sales_tally",
             {"day": "v.date", "company_id": "v.company_id"},
-            {"invoices": "1", "amount": "COALESCE(v.amount_total_signed, 0)"},
+            {
+                "invoices": "1",
+                "amount": "COALESCE(v.amount_total_signed, 0)",
+                "invoiced": "(v.move_type = 'out_invoice')::int * COALESCE(v.amount_untaxed_signed, 0)",
+            },
         ),
     ),
 }

@@ -4,7 +4,7 @@ from ..engine.books import BOOKS, install_book
 
 
 class SopSalesTally(models.Model):
-    """What was invoiced to customers, less credit notes, taxes included: see ``BOOKS``."""
+    """What was invoiced to customers, less credit notes, taxes included; ``invoiced``: without both. See ``BOOKS``."""
 
     _name = "sop.sales.tally"
     _description = "SOP sums: invoices"
@@ -15,6 +15,7 @@ class SopSalesTally(models.Model):
     company_id = fields.Many2one("res.company", readonly=True)
     invoices = fields.Integer(required=True, readonly=True)
     amount = fields.Float(required=True, readonly=True, digits=0)
+    invoiced = fields.Float(required=True, readonly=True, digits=0)
 
     def init(self):
         install_book(self.env.cr, BOOKS[self._name])

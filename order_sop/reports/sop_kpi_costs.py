@@ -56,10 +56,9 @@ class SopKpiCosts(models.AbstractModel):
         taken off: it is part of the cost already."""
         [row] = self._read(
             SQL(
-                "SELECT COALESCE(SUM(amount_untaxed_signed), 0) AS invoiced FROM account_move WHERE company_id = %s"
-                " AND state = 'posted' AND move_type = 'out_invoice' AND %s",
+                "SELECT COALESCE(SUM(invoiced), 0) AS invoiced FROM sop_sales_tally WHERE company_id = %s AND %s",
                 scope.company_id,
-                scope.days("date"),
+                scope.days("day"),
             )
         )
         return float(row["invoiced"])
