@@ -121,7 +121,7 @@ class TestKpiOracle(LivesCase):
         begun = datetime(2025, 1, 20, 2)
         for case in cases:
             times = sorted(begun + timedelta(minutes=chance.randrange(60 * 24 * 60)) for _number in range(3))
-            hours = [chance.randrange(400) / 8 for _number in range(2)]
+            hours = [chance.randrange(200) / 4 for _number in range(2)]
             self.env.cr.execute(
                 "UPDATE sop_case SET create_date = %s, answered_at = %s, closed_at = %s, answer_worked_hours = %s,"
                 " solution_worked_hours = %s WHERE id = %s",
