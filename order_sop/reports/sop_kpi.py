@@ -5,6 +5,7 @@ from odoo.fields import Domain
 from ..engine.arguments import existing, plain, text
 from .kpi_scope import Scope
 from .periods import read_period
+from .process_choices import process_choices
 
 FAMILIES = [
     ("orders", "Orders"),
@@ -74,14 +75,9 @@ class SopKpi(models.Model):
         :raise AccessError: for who may see none
         """
         departments = self._get_departments()
-        processes = self.env["sop.process"].search([("state", "!=", "draft")], order="code, version desc")
-        codes = {}
-        for process in processes:
-            known = codes.setdefault(process.code, {"code": process.code, "name": process.name, "versions": []})
-            known["versions"].append(process.version)
         return {
             "all": self._sees_all(),
-            "processes": list(codes.values()),
+            "processes": process_choices(self.env),
             "departments": [{"id": one.id, "name": one.name} for one in departments],
             "own": self.env["sop.department"]._get_mine().ids[:1],
         }

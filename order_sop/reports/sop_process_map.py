@@ -9,6 +9,7 @@ from ..engine.arguments import existing, plain, text
 from ..engine.rows import query_rows
 from .map_scope import MapScope, stages_of
 from .periods import read_period
+from .process_choices import process_choices
 
 
 class SopProcessMap(models.AbstractModel):
@@ -31,16 +32,11 @@ class SopProcessMap(models.AbstractModel):
         :raise AccessError: for anybody but auditors, officers and managers
         """
         chart = self._get_checked()
-        processes, codes = chart.env["sop.process"].search([("state", "!=", "draft")]), {}
-        for process in processes.sorted(lambda one: (one.applies_to, one.sequence, one.code, -one.version)):
-            known = codes.setdefault(process.code, {"code": process.code, "name": process.name, "versions": []})
-            if process.version not in known["versions"]:
-                known["versions"].append(process.version)
         departments = chart.env["sop.department"].search(Domain.TRUE)
         clock = chart.env["sop.engine.clock"]
         return {
             "today": fields.Date.to_string(clock._get_date(chart.env.company, clock._now())),
-            "processes": list(codes.values()),
+            "processes": process_choices(chart.env),
             "departments": [{"id": one.id, "name": one.name} for one in departments],
             "companies": [{"id": one.id, "name": one.name} for one in chart.env.companies],
         }
