@@ -24,6 +24,10 @@ class Book:
     columns: tuple
     tally: Tally
 
+    def rows(self, source):
+        """Return those of the rows ``source`` (SQL, a FROM item without alias) that count, as one itself."""
+        return SQL("(SELECT * FROM %s v WHERE %s)", source, raw(self.counts))
+
 
 BOOKS = {
     "sop.stock.tally": Book(
@@ -94,8 +98,8 @@ def install_book(cr, book):
             """,
             name=name,
             into=into,
-            take=tally.select(SQL("(SELECT * FROM (SELECT OLD.*) v WHERE %s)", raw(book.counts)), -1),
-            add=tally.select(SQL("(SELECT * FROM (SELECT NEW.*) v WHERE %s)", raw(book.counts))),
+            take=tally.select(book.rows(SQL("(SELECT OLD.*)")), -1),
+            add=tally.select(book.rows(SQL("(SELECT NEW.*)"))),
             table=table,
             old=_of("OLD", book),
             new=_of("NEW", book),
@@ -105,9 +109,8 @@ def install_book(cr, book):
         )
     )
     if is_new:  # writers wait for the triggers till the end of this transaction: none is counted twice, or not at all
-        rows = SQL("(SELECT * FROM %s v WHERE %s)", table, raw(book.counts))
         cr.execute(SQL("DELETE FROM %s", SQL.identifier(tally.table)))
-        cr.execute(SQL("%s %s", into, tally.select(rows)))
+        cr.execute(SQL("%s %s", into, tally.select(book.rows(table))))
 
 
 def remove_book(cr, book):

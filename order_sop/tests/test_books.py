@@ -15,7 +15,7 @@ class TestBooks(CaseCase):
         for name, book in BOOKS.items():
             tally = book.tally
             dims, sums = (SQL(", ").join(map(SQL.identifier, names)) for names in (tally.dims, tally.measures))
-            rows = SQL("(SELECT * FROM %s v WHERE %s)", SQL.identifier(book.table), SQL(book.counts))
+            rows = book.rows(SQL.identifier(book.table))
             wanted = self.env.execute_query(SQL("SELECT %s, %s FROM (%s) q", dims, sums, tally.select(rows)))
             kept = self.env.execute_query(
                 SQL(
