@@ -1,5 +1,6 @@
 from .engine.books import BOOKS, remove_book
-from .engine.tally_sources import SOURCES, remove_trigger
+from .engine.tally_sources import SOURCES
+from .engine.tally_trigger import remove_trigger
 
 
 def pre_init_hook(env):

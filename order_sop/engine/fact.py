@@ -2,7 +2,8 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from .fact_query import COLUMNS, fact_query
-from .tally_sources import TALLIES, live_rows
+from .tally_query import live_rows
+from .tally_sources import TALLIES
 
 BATCH = 500
 STALE = "order_sop.stale"

@@ -6,6 +6,7 @@ company; amounts are without taxes in its currency, at the order's rate; quantit
 
 from odoo.tools import SQL
 
+from ..rules.helpers import outside
 from .zones import day
 
 TINY = SQL("0.000001")  # quantities are sums of floats
@@ -207,12 +208,4 @@ def _goods(env):
         tiny=TINY,
         to_outside=outside("b"),
         from_outside=outside("a"),
-    )
-
-
-def outside(location):
-    """Return whether the place with the alias ``location`` is out of the house, see ``_sop_is_outside``."""
-    return SQL(
-        "(%(place)s.usage = 'customer' OR (%(place)s.usage = 'transit' AND %(place)s.company_id IS NULL))",
-        place=SQL.identifier(location),
     )

@@ -54,6 +54,7 @@ from . import mail_thread
 from . import product_pricelist
 from . import sale_order
 from . import sale_order_approver
+from . import sale_order_buttons
 from . import sale_order_facts
 from . import sale_order_line
 from . import sale_order_time

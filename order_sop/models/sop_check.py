@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 
 from ..engine.arguments import existing, moment, plain, text
-from ..engine.tally_sources import SOURCES, install_trigger
+from ..engine.tally_sources import SOURCES
+from ..engine.tally_trigger import install_trigger
 from ..rules.sop_rule import PREFIX
 from .sop_waiver import SCOPES
 

@@ -1,6 +1,7 @@
 from odoo import fields, models
 
-from ..engine.tally_sources import SOURCES, install_trigger
+from ..engine.tally_sources import SOURCES
+from ..engine.tally_trigger import install_trigger
 from .sop_flow_mixin import STATUSES
 
 

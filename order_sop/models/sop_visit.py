@@ -2,7 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..engine.tally_sources import SOURCES, install_trigger
+from ..engine.tally_sources import SOURCES
+from ..engine.tally_trigger import install_trigger
 
 OUTCOMES = [
     ("completed", "Completed"),

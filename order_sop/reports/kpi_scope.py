@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from odoo.tools import SQL
 
-from ..engine.tally_sources import sums_of
+from ..engine.tally_query import sums_of
 from .periods import whole_months
 
 

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..engine.tally_sources import TENTHS, VISIT_MEASURES, live_rows
+from ..engine.tally_query import live_rows
+from ..engine.tally_sources import TENTHS, VISIT_MEASURES
 from .periods import whole_months
 
 SUMS = ("visits", "limited", "late", "elapsed")

@@ -5,7 +5,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..engine.fact import CHANGED, MOST_LITERAL
-from ..engine.tally_sources import ripe_rows
+from ..engine.tally_query import ripe_rows
 
 FACTS = ("partner_id", "country_id", "team_id", "categ_id")
 BY_ORDER = "sop_by_order"

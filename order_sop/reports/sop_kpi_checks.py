@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..engine.tally_sources import live_rows
+from ..engine.tally_query import live_rows
 from .kpi_scope import share
 
 

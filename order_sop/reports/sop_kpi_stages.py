@@ -1,7 +1,8 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..engine.tally_sources import TENTHS, live_rows
+from ..engine.tally_query import live_rows
+from ..engine.tally_sources import TENTHS
 from .kpi_scope import amount, median, share
 
 

@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from ..engine.tally_sources import live_rows_by_id
+from ..engine.tally_query import live_rows_by_id
 from ..engine.zones import day
 
 KINDS = [("stage", "Stages completed"), ("check", "Checks done"), ("decision", "Approvals decided")]

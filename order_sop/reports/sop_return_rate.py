@@ -2,8 +2,8 @@ from odoo import fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..engine.fact_query import outside
 from ..engine.zones import local
+from ..rules.helpers import outside
 
 # An id of its own for each line, below 2^53: 4096 companies, 340 years, 500 million products.
 LINE_ID = SQL(

@@ -8,7 +8,7 @@ from collections import defaultdict
 
 from odoo.tools import SQL
 
-from .helpers import select
+from .helpers import outside, select
 from .kits import get_parts, get_whole
 
 TRANSFER_COLUMNS = {
@@ -69,7 +69,6 @@ def get_deliveries_done(order):
 def get_last_deliveries(orders):
     """Return ``{order: when the last of its deliveries was done}`` of those of ``orders`` that have one, by a query;
     see :func:`get_deliveries_done`."""
-    outside = "({0}.usage = 'customer' OR ({0}.usage = 'transit' AND {0}.company_id IS NULL))"
     rows = select(
         orders.env,
         TRANSFER_COLUMNS,
@@ -84,8 +83,8 @@ def get_last_deliveries(orders):
              GROUP BY transfer.order_id
             """,
             transfers_of(orders),
-            SQL(outside.format("place")),
-            SQL(outside.format("start")),
+            outside("place"),
+            outside("start"),
         ),
     )
     return {orders.browse(order_id): done_at for order_id, done_at in rows}

@@ -1,6 +1,7 @@
 """What several rules need to know of an order."""
 
 from odoo import fields
+from odoo.tools import SQL
 
 
 def product_lines(orders):
@@ -49,3 +50,11 @@ def select(env, columns, query):
     for model, names in columns.items():
         env[model].flush_model(names)
     return env.execute_query(query)
+
+
+def outside(location):
+    """Return whether the place with the alias ``location`` is out of the house, see ``_sop_is_outside``."""
+    return SQL(
+        "(%(place)s.usage = 'customer' OR (%(place)s.usage = 'transit' AND %(place)s.company_id IS NULL))",
+        place=SQL.identifier(location),
+    )

@@ -8,7 +8,8 @@ from odoo import fields
 from odoo.tests import freeze_time, tagged
 from odoo.tools import SQL
 
-from ..engine.tally_sources import SOURCES, TALLIES, live_rows
+from ..engine.tally_query import live_rows
+from ..engine.tally_sources import SOURCES, TALLIES
 from .common_gates import GateCase
 
 
