@@ -1,4 +1,3 @@
-from .engine.books import BOOKS, remove_book
 from .engine.tally_sources import SOURCES
 from .engine.tally_trigger import remove_trigger
 
@@ -35,5 +34,3 @@ def uninstall_hook(env):
     env.cr.execute("DROP FUNCTION IF EXISTS order_sop_event_frozen()")
     for source in SOURCES.values():
         remove_trigger(env.cr, source)
-    for book in BOOKS.values():
-        remove_book(env.cr, book)

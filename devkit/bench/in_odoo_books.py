@@ -11,7 +11,6 @@ import time
 from pathlib import Path
 
 from odoo import Command
-from odoo.addons.order_sop.engine.books import BOOKS, install_book, remove_book
 from odoo.tools import SQL
 
 from devkit.bench.copies import copy_rows, loose
@@ -34,8 +33,6 @@ orders = SQL(
     "(SELECT o.id, o.partner_id, o.date_order, l.id AS line_id FROM sale_order o JOIN sale_order_line l"
     " ON l.order_id = o.id)"
 )
-for book in BOOKS.values():
-    remove_book(cr, book)
 with loose(cr, "stock_move"):
     for is_in, days, value, sold in ((True, -20, 70, SQL("NULL::int")), (False, 5, 60, SQL("g.line_id"))):
         copy_rows(
@@ -82,8 +79,6 @@ with loose(cr, "account_move", "account_move_line"):
             amount_residual=SQL("CASE WHEN g.n %% 20 = 0 THEN t.amount_residual ELSE 0 END"),
             reconciled=SQL("g.n %% 20 > 0"),
         )
-for book in BOOKS.values():
-    install_book(cr, book)
 cr.commit()
 cr.execute("SELECT (SELECT COUNT(*) FROM stock_move WHERE state = 'done'), (SELECT COUNT(*) FROM account_move_line)")
 moves, entries = cr.fetchone()

@@ -24,7 +24,7 @@ MOST_WAITING = 5
 """Exports that one person may have waiting."""
 QUICKEST = {"event_log": 60_000, "model": 20_000}
 """Lines a second that are written at best, by what is asked for: what takes too long even then is not begun."""
-FOLDER = "order_sop-"
+FOLDER = "order_sop_file-"
 """How folders for files that are being written begin."""
 DAY = 24 * 3600
 

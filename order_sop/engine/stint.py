@@ -1,5 +1,6 @@
 """How long the server lets background work go on before it ends the process, and how much of that is left."""
 
+import resource
 import time
 
 from odoo.addons.base.models.ir_cron import MIN_TIME_PER_JOB
@@ -35,7 +36,6 @@ class Stint:
         """:param env: of the job, whose context says when it began; outside of one: now"""
         now = time.monotonic()
         self._begin = env.context.get("cron_end_time", now + MIN_TIME_PER_JOB) - MIN_TIME_PER_JOB
-        self._cpu_begin = time.process_time() - (now - self._begin)  # of which no more can have passed
         self._limits = get_limits()
 
     def is_fresh(self):
@@ -48,5 +48,7 @@ class Stint:
             raise TooLong()
 
     def _get_share(self):
-        spent = time.monotonic() - self._begin, time.process_time() - self._cpu_begin
-        return max((part / limit for part, limit in zip(spent, self._limits, strict=True) if limit), default=0.0)
+        real, cpu = self._limits
+        end, _hard = resource.getrlimit(resource.RLIMIT_CPU)  # where the server ends this round of jobs
+        left = end - time.process_time() if cpu and end != resource.RLIM_INFINITY else cpu
+        return max((time.monotonic() - self._begin) / real if real else 0.0, 1 - left / cpu if cpu else 0.0)

@@ -103,6 +103,8 @@ class SopEngineStopwatch(models.AbstractModel):
             if before and before.left_at and before.left_at < visit.entered_at:
                 idle.append((before.left_at, visit.entered_at))
             before = visit
+        if before and before.left_at:
+            idle.append((before.left_at, end))
         calendar, company = self._get_calendar(process, document.company_id), document.company_id
         spans = [(start, end), *((max(begin, start), min(stop, end)) for begin, stop in idle)]
         hours = [self._get_worked(begin, stop, calendar, company) for begin, stop in spans]

@@ -1,7 +1,6 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from .books import BOOKS
 from .tally_sources import SOURCES
 
 BATCH = 5_000
@@ -24,10 +23,10 @@ class SopEngineTally(models.AbstractModel):
             while counted := self._count(source, BATCH):
                 if not cron._commit_progress(counted, remaining=BATCH):
                     return
-        kept = [tally for source in SOURCES.values() for tally in source.tallies]
-        for tally in (*kept, *(book.tally for book in BOOKS.values())):
-            self._merge(tally)
-            cron._commit_progress(1, remaining=0)
+        for source in SOURCES.values():
+            for tally in source.tallies:
+                self._merge(tally)
+                cron._commit_progress(1, remaining=0)
 
     @api.model
     def _count(self, source, limit):

@@ -78,7 +78,8 @@ class SopEngineTrialJudge(models.AbstractModel):
                         if alike and targets:
                             for name, item in targets:
                                 key = (alike, order.id, name, item and item.id)
-                                vals_by_key.setdefault(key, vals | {"order_id": order.id} | {name: item and item.id})
+                                own = {"order_id": order.id, "company_id": order.company_id.id, name: item and item.id}
+                                vals_by_key.setdefault(key, vals | own)
                                 questions.append((found, order, checkpoint, item, key))
                         else:
                             outcome = "person" if checkpoint.kind == "manual" and targets else "unknown"
@@ -119,9 +120,8 @@ class SopEngineTrialJudge(models.AbstractModel):
 
     @api.model
     def _get_vals(self, checkpoint):
-        """Return the values that all checks of ``checkpoint`` in the present company have."""
+        """Return the values that all checks of ``checkpoint`` have."""
         return {
-            "company_id": checkpoint.env.company.id,
             "stage_id": checkpoint.stage_id.id,
             "checkpoint_id": checkpoint.id,
             "department_id": checkpoint._get_department().id,

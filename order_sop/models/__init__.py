@@ -118,9 +118,6 @@ from . import sop_visit_tally
 from . import sop_arrow_tally
 from . import sop_spread_tally
 from . import sop_path_tally
-from . import sop_stock_tally
-from . import sop_account_tally
-from . import sop_sales_tally
 from . import sop_check_tally
 from . import sop_stale_order
 from . import sop_order_fact

@@ -34,6 +34,10 @@ class StockMove(models.Model):
     _sop_early_idx = models.Index(
         "(date) WHERE state = 'done' AND sale_line_id IS NOT NULL AND (date >= create_date) IS NOT TRUE"
     )
+    # what stock was worth, and what was sold of it: read without the wide rows, see sop.kpi.money
+    _sop_value_idx = models.Index(
+        "(company_id, date) INCLUDE (value, is_in, is_out, sale_line_id) WHERE state = 'done' AND (is_in OR is_out)"
+    )
 
     @api.model_create_multi
     def create(self, vals_list):

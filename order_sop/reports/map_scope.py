@@ -154,21 +154,18 @@ class MapScope:
 
     def arrows(self):
         """Return the query of the sums of all completed visits, by the stage before and the stage itself."""
-        return SQL(
-            "SELECT t.previous_stage_id, t.stage_id, %s FROM (%s) t"
-            " WHERE %s AND t.company_id = ANY(%s) AND t.stage_id = ANY(%s) GROUP BY 1, 2",
-            SQL(", ").join(SQL("SUM(t.%(n)s) AS %(n)s", n=SQL.identifier(name)) for name in SUMS),
-            live_rows("sop_arrow_tally"),
-            self.days(SQL("t.day")),
-            list(self.company_ids),
-            list(self.boxes),
-        )
+        return self._kept("previous_stage_id", SUMS)
 
     def daily(self):
         """Return the query of how many visits of each stage were completed by documents begun on each ``day``."""
+        return self._kept("day", ("visits",))
+
+    def _kept(self, by, sums):
         return SQL(
-            "SELECT t.stage_id, t.day, SUM(t.visits)::int AS visits FROM (%s) t"
+            "SELECT t.stage_id, t.%s, %s FROM (%s) t"
             " WHERE %s AND t.company_id = ANY(%s) AND t.stage_id = ANY(%s) GROUP BY 1, 2",
+            SQL.identifier(by),
+            SQL(", ").join(SQL("SUM(t.%(n)s) AS %(n)s", n=SQL.identifier(name)) for name in sums),
             live_rows("sop_arrow_tally"),
             self.days(SQL("t.day")),
             list(self.company_ids),

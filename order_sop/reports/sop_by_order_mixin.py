@@ -11,6 +11,7 @@ FACTS = ("partner_id", "country_id", "team_id", "categ_id")
 BY_ORDER = "sop_by_order"
 """Context key: read the rows themselves. It chooses how figures are found and never which they are."""
 
+ONE_BY_ONE = "Empty where a row sums up several orders: filter, group or sort by it to see them one by one."
 FIRST_ROW = 2**48
 """Ids of rows begin here, behind those of all sums; the browser takes ids below 2^53."""
 
@@ -32,9 +33,9 @@ class SopByOrderMixin(models.AbstractModel):
     """The field that says which row it is, where rows are read."""
     _order_level = {"order_id", "case_id", "partner_id", "country_id", "team_id", "salesperson_id", "categ_id"}
 
-    order_id = fields.Many2one("sale.order", readonly=True)
+    order_id = fields.Many2one("sale.order", readonly=True, help=ONE_BY_ONE)
     case_id = fields.Many2one("sop.case", readonly=True)
-    partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
+    partner_id = fields.Many2one("res.partner", "Customer", readonly=True, help=ONE_BY_ONE)
     country_id = fields.Many2one("res.country", readonly=True)
     team_id = fields.Many2one("crm.team", "Sales Team", readonly=True)
     salesperson_id = fields.Many2one("res.users", readonly=True)
@@ -63,7 +64,8 @@ class SopByOrderMixin(models.AbstractModel):
 
     @api.model
     def _read_group(self, domain, groupby=(), aggregates=(), having=(), offset=0, limit=None, order=None):
-        model = self._by_order_for(groupby, aggregates, (order or "").split(","))
+        conditions = [part[0] for part in having if isinstance(part, (list, tuple))]
+        model = self._by_order_for(groupby, aggregates, conditions, (order or "").split(","))
         return super(SopByOrderMixin, model)._read_group(domain, groupby, aggregates, having, offset, limit, order)
 
     @api.model

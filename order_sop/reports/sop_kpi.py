@@ -109,7 +109,7 @@ class SopKpi(models.Model):
         """Return the :class:`Scope` of what the user asks for, once it was checked that he may."""
         filters = filters if isinstance(filters, dict) else {}
         first, last = read_period(self.env, date_from, date_to)
-        department = existing(self.env["sop.department"], filters.get("department"))
+        department = existing(self.env["sop.department"], filters.get("department"))[:1]
         if not self._sees_all() and department not in self._get_departments():
             raise AccessError(
                 self.env._(

@@ -16,20 +16,13 @@ class SopKpiCosts(models.AbstractModel):
 
     @api.model
     def _compute_figures(self, scope):
-        department = SQL("TRUE")
-        if scope.department_id:
-            department = SQL(
-                "EXISTS (SELECT FROM sop_visit v WHERE v.case_id = c.case_id AND v.department_id = %s)",
-                scope.department_id,
-            )
         rows = SQL(
-            "SELECT c.* FROM (%s) c WHERE c.company_id = %s AND %s AND (%s OR %s) AND %s",
+            "SELECT c.* FROM (%s) c WHERE c.company_id = %s AND %s AND (%s OR %s)",
             self.env["sop.case.cost"]._table_query,
             scope.company_id,
             scope.days(SQL("c.opened_on")),
             scope.of_processes(self.env, SQL("c.order_process_id")),
             scope.of_processes(self.env, SQL("c.process_id")),
-            department,
         )
         [row] = self._read(
             SQL(
@@ -56,9 +49,10 @@ class SopKpiCosts(models.AbstractModel):
         taken off: it is part of the cost already."""
         [row] = self._read(
             SQL(
-                "SELECT COALESCE(SUM(invoiced), 0) AS invoiced FROM sop_sales_tally WHERE company_id = %s AND %s",
+                "SELECT COALESCE(SUM(amount_untaxed_signed), 0) AS invoiced FROM account_move WHERE company_id = %s"
+                " AND state = 'posted' AND move_type = 'out_invoice' AND %s",
                 scope.company_id,
-                scope.days("day"),
+                scope.days("date"),
             )
         )
         return float(row["invoiced"])
@@ -73,8 +67,6 @@ class SopKpiCosts(models.AbstractModel):
         processes = scope.processes(self.env)
         if processes is not None:
             domain += ["|", ("order_process_id", "in", processes), ("process_id", "in", processes)]
-        if scope.department_id:
-            domain.append(("case_id.sop_visit_ids.department_id", "in", [scope.department_id]))
         if code == "deviation_cost":
             domain.append(("deviating", "=", True))
         return "sop.case.cost", domain

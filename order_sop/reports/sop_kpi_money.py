@@ -1,9 +1,6 @@
-from datetime import datetime, time, timedelta
-
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..engine.books import BOOKS
 from .kpi_scope import Figure
 
 
@@ -27,17 +24,28 @@ class SopKpiMoney(models.AbstractModel):
 
     @api.model
     def _get_receivable(self, scope):
-        """Return what customers owe by the books as the period ends, in the company's currency."""
-        return self._sum(
-            SQL("SELECT SUM(balance) FROM sop_account_tally WHERE account_id = ANY(%s)", self._get_accounts(scope)),
-            scope,
-            SQL("day <= %s", scope.date_to),
-        )
+        """Return what customers owe by the books as the period ends, in the company's currency.
 
-    @api.model
-    def _sum(self, query, scope, days):
-        [row] = self._read(SQL("%s AND company_id = %s AND %s", query, scope.company_id, days))
-        return float(row["sum"] or 0)
+        All that is open today, less what was booked since: reading all entries ever booked would take long.
+        """
+        [row] = self._read(
+            SQL(
+                """
+                SELECT COALESCE((
+                    SELECT SUM(l.amount_residual) FROM account_move_line l
+                     WHERE l.account_id = ANY(%(accounts)s) AND l.parent_state = 'posted'
+                       AND l.company_id = %(company)s AND l.reconciled IS NOT TRUE), 0)
+                     - COALESCE((
+                    SELECT SUM(l.balance) FROM account_move_line l
+                     WHERE l.account_id = ANY(%(accounts)s) AND l.parent_state = 'posted'
+                       AND l.company_id = %(company)s AND l.date > %(end)s), 0) AS owed
+                """,
+                accounts=self._get_accounts(scope),
+                company=scope.company_id,
+                end=scope.date_to,
+            )
+        )
+        return float(row["owed"])
 
     @api.model
     def _get_accounts(self, scope):
@@ -49,46 +57,36 @@ class SopKpiMoney(models.AbstractModel):
     @api.model
     def _get_sales(self, scope):
         """Return what was invoiced in the period, taxes included, less credit notes, in the company's currency."""
-        return self._sum(SQL("SELECT SUM(amount) FROM sop_sales_tally WHERE TRUE"), scope, scope.days("day"))
+        [row] = self._read(
+            SQL(
+                "SELECT COALESCE(SUM(amount_total_signed), 0) AS sales FROM account_move WHERE company_id = %s"
+                " AND state = 'posted' AND move_type IN ('out_invoice', 'out_refund') AND %s",
+                scope.company_id,
+                scope.days("date"),
+            )
+        )
+        return float(row["sales"])
 
     @api.model
     def _get_stock(self, scope):
         """Return ``(cost, before, after)`` in the company's currency: what the goods cost that left for customers in
         the period, less what came back, and what the stock was worth as it began and ended, by the values of moves."""
         start, end = scope.moments(self.env)
-        book = BOOKS["sop.stock.tally"]
-        parts = [  # whole days (UTC) as they are kept, of the two that the period begins and ends in the moves
-            SQL(
-                "SELECT day::timestamp AS date, value, cost FROM sop_stock_tally"
-                " WHERE company_id = %s AND day < %s AND day <> %s",
-                scope.company_id,
-                end.date(),
-                start.date(),
-            )
-        ]
-        for first, last in ((_midnight(start), _midnight(start) + timedelta(1)), (_midnight(end), end)):
-            names = SQL(", ").join(
-                SQL("%s AS %s", SQL(book.tally.measures[name]), SQL.identifier(name))  # pylint: disable=sql-injection
-                for name in ("value", "cost")
-            )
-            parts.append(
-                SQL(
-                    "SELECT v.date, %s FROM stock_move v"
-                    " WHERE %s AND v.company_id = %s AND v.date >= %s AND v.date < %s",
-                    names,
-                    SQL(book.counts),
-                    scope.company_id,
-                    first,
-                    last,
-                )
-            )
+        value = SQL("CASE WHEN m.is_in THEN m.value ELSE -m.value END")
         [row] = self._read(
             SQL(
-                "SELECT COALESCE(SUM(value) FILTER (WHERE date < %(start)s), 0) AS before,"
-                " COALESCE(SUM(value), 0) AS after, COALESCE(SUM(cost) FILTER (WHERE date >= %(start)s), 0) AS cost"
-                " FROM (%(moves)s) m",
+                """
+                SELECT COALESCE(SUM(%(value)s) FILTER (WHERE m.date < %(start)s), 0) AS before,
+                       COALESCE(SUM(%(value)s), 0) AS after,
+                       COALESCE(-SUM(%(value)s) FILTER (
+                           WHERE m.date >= %(start)s AND m.sale_line_id IS NOT NULL), 0) AS cost
+                  FROM stock_move m
+                 WHERE m.company_id = %(company)s AND m.state = 'done' AND (m.is_in OR m.is_out) AND m.date < %(end)s
+                """,
+                value=value,
                 start=start,
-                moves=SQL(" UNION ALL ").join(parts),
+                end=end,
+                company=scope.company_id,
             )
         )
         return float(row["cost"]), float(row["before"]), float(row["after"])
@@ -113,7 +111,3 @@ class SopKpiMoney(models.AbstractModel):
             ("is_in", "=", True),
             ("is_out", "=", True),
         ]
-
-
-def _midnight(moment):
-    return datetime.combine(moment.date(), time.min)

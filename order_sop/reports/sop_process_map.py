@@ -97,7 +97,9 @@ class SopProcessMap(models.AbstractModel):
         company_id, version = filters.get("company_id") or None, filters.get("version") or None
         if company_id not in (None, *self.env.companies.ids):
             raise ValidationError(self.env._("Choose a company that you work in."))
+        companies = (company_id,) if company_id else tuple(self.env.companies.ids)
         domain = [("code", "=", text(self.env, filters.get("process"))), ("state", "!=", "draft")]
+        domain.append(("company_id", "in", (False, *companies)))
         if version:
             if type(version) is not int:
                 raise ValidationError(self.env._("“%s” is no version of a process.", version))
@@ -107,19 +109,19 @@ class SopProcessMap(models.AbstractModel):
             raise UserError(self.env._("Choose a process that was published."))
         partner = existing(self.env["res.partner"], filters.get("partner_id"))
         partner.check_access("read")
-        department = existing(self.env["sop.department"], filters.get("department_id"))
+        department = existing(self.env["sop.department"], filters.get("department_id"))[:1]
         model = self.env[processes[0].applies_to]
         return MapScope(
             model._name,
             model._sop_link,
-            (company_id,) if company_id else tuple(self.env.companies.ids),
+            companies,
             first,
             last,
             # of processes that he may see
             {stage.id: stage.pace_key or f"stage-{stage.id}" for stage in processes.sudo().stage_ids},
             tuple(processes.ids),
             partner[:1].commercial_partner_id.id or None,
-            department[:1].id or None,
+            department.id or None,
             **self._get_filtered(model, partner, department),
         )
 

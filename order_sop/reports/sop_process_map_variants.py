@@ -5,6 +5,7 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..engine.fact import CHANGED
 from ..engine.rows import query_rows
 from ..engine.tally_sources import FACT_MINUTES, TALLIES, step_end
 from ..models.sop_flow_mixin import OPEN_STATUSES
@@ -12,7 +13,6 @@ from .map_scope import stages_of
 
 SHOWN = 25
 TABLE = "sop_path_tally"
-CHANGED = SQL("SELECT stale_order_id FROM sop_stale_order")
 
 
 class SopProcessMapVariants(models.AbstractModel):

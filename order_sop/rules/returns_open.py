@@ -65,9 +65,7 @@ class SopRuleReturnsOpen(models.AbstractModel):
                 SELECT l.order_id
                   FROM sale_order_line l
                   JOIN stock_move m ON m.sale_line_id = l.id
-                  JOIN stock_location start ON start.id = m.location_id
-                 WHERE l.order_id IN %(ids)s
-                   AND (m.state NOT IN %(closed)s OR (m.to_refund AND start.usage <> 'internal'))
+                 WHERE l.order_id IN %(ids)s AND (m.state NOT IN %(closed)s OR m.to_refund)
                  UNION
                 SELECT t.order_id FROM transfer t JOIN stock_picking p ON p.id = t.id WHERE p.state NOT IN %(closed)s
                  UNION

@@ -28,7 +28,6 @@ from . import test_approval_sellers
 from . import test_approval_sight
 from . import test_approval_telling
 from . import test_board
-from . import test_books
 from . import test_case_apart
 from . import test_case_engine
 from . import test_case_exchange

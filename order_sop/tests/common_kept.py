@@ -2,7 +2,6 @@
 
 from odoo import Command, fields
 
-from ..engine.books import BOOKS
 from ..engine.guard import as_engine
 from ..engine.tally_sources import SOURCES, TALLIES
 from .common_gates import GateCase
@@ -80,7 +79,7 @@ class KeptCase(GateCase):
             self.env["sop.engine.tally"]._count(source, 1000)
         facts._note(order)
         self.commit()
-        names = [table.replace("_", ".") for table in TALLIES] + list(BOOKS)
+        names = [table.replace("_", ".") for table in TALLIES]
         return {name: self.env[name].search([]) for name in (*names, "sop.order.fact", "sop.stale.order")}
 
     def make_short(self):

@@ -35,6 +35,24 @@ class TestEventExportScope(EventLogFixture, GateCase):
         self.assertEqual(self.names(status="open"), [february.name, january.name])
         self.assertEqual(self.names(process="OTHER"), [other.name])
 
+    def test_of_one_company(self):
+        """What the map shows of one of two companies, and nothing else."""
+        other = self.env["res.company"].create({"name": "Other"})
+        mine = self.make_gated(process=self.make_process({}, code="BOTH"))
+        theirs = self.make_gated(process=mine.sop_process_id)
+        self.commit()
+        self.env.cr.execute("UPDATE sop_visit SET company_id = %s WHERE order_id = %s", [other.id, theirs.id])
+        self.env.invalidate_all()
+        user = self.users["manager"]
+        user.company_ids += other
+        dialogs = (
+            self.env["sop.event.export"].with_user(user).with_context(allowed_company_ids=(self.company | other).ids)
+        )
+        for company, names in ((self.company, {mine.name}), (dialogs.env["res.company"], {mine.name, theirs.name})):
+            dialog = dialogs.create({"process_id": mine.sop_process_id.id, "company_id": company.id})
+            log, parameters = dialogs.env["sop.event.log"], dialog._get_parameters()
+            self.assertEqual(log._count(parameters), len(names))
+
     def test_an_order_that_was_moved(self):
         """It is a trace of each process that it was under, with what happened there."""
         self.company.sop_active = True

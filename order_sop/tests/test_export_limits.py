@@ -122,6 +122,18 @@ class TestExportLimits(EventLogFixture, GateCase):
         free.check()
         self.assertTrue(free.is_fresh())
 
+    def test_time_that_other_jobs_took(self):
+        """Processor time is that of the whole round of jobs, at whose end the server stops it."""
+        self.limit(100, workers=2, cpu=60)
+        self.patch(stint.time, "process_time", lambda: self.clock)
+        self.patch(stint.resource, "getrlimit", lambda _kind: (self.clock_end, -1))
+        for end, fresh, over in ((1060, True, False), (1030, False, False), (1011, False, True)):
+            self.clock_end = end
+            mine = stint.Stint(self.env)
+            self.assertEqual(mine.is_fresh(), fresh)
+            with self.assertRaises(stint.TooLong) if over else nullcontext():
+                mine.check()
+
     def test_what_a_killed_process_left_is_removed(self):
         old, new = (Path(tempfile.mkdtemp(prefix=engine_export.FOLDER)) for _n in range(2))
         (old / "file").write_bytes(b"half")

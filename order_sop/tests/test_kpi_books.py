@@ -67,6 +67,23 @@ class TestKpiBooks(CaseCase):
         stock = (before + after) / 2
         self.assertEqual(turned.value, cost / stock if stock > 0 else None)
 
+    def test_stock_on_a_short_day(self):
+        """The day on which clocks go forward in London begins and ends on the same day of the world."""
+        self.company.partner_id.tz = "Europe/London"
+        self.product.standard_price = 40.0
+        order = self.sell(lines=[(self.product, 5, 100.0)])
+        self.commit()
+        move = order.order_line.move_ids
+        for moment, cost in (
+            ("2025-03-30 10:00:00", 200.0),
+            ("2025-03-30 23:30:00", 0.0),
+            ("2025-03-29 23:30:00", 0.0),
+        ):
+            move.date = moment
+            scope = Scope(self.company.id, date(2025, 3, 30), date(2025, 3, 30))
+            self.commit()
+            self.assertAlmostEqual(self.env["sop.kpi.money"]._get_stock(scope)[0], cost, 2)
+
     def test_how_fast_cases_are_answered(self):
         """Opened at nine, answered at eleven, solved three days later; the other one is still open."""
         order = self.sell()

@@ -167,6 +167,33 @@ class TestProcessMapRights(LegalCase):
             self.assertIn("LEGAL", [process["code"] for process in chart.get_choices()["processes"]])
             self.assertEqual(len(chart.get_map(*self.told)["boxes"]), 3)
 
+    def test_called_as_the_newest_version(self):
+        """Wherever it stands in the line of processes."""
+        old = self.env["sop.process"].search([("code", "=", "LEGAL"), ("state", "=", "published")])
+        draft = self.env["sop.process"].browse(old.action_new_version()["res_id"])
+        draft.write({"name": "Legal anew", "sequence": old.sequence + 50})
+        draft.with_user(self.users["manager"]).action_publish()
+        [choice] = [one for one in self.chart.get_choices()["processes"] if one["code"] == "LEGAL"]
+        self.assertEqual((choice["name"], choice["versions"]), ("Legal anew", [draft.version, old.version]))
+
+    def test_two_departments(self):
+        both = {"process": "LEGAL", "department_id": [department.id for department in self.departments.values()][:2]}
+        self.assertTrue(self.chart.get_map(*YEAR, both)["boxes"])
+
+    def test_the_same_code_elsewhere(self):
+        """Another company's process of that code is not part of this one's map."""
+        other = self.env["res.company"].create({"name": "Other"})
+        user = self.users["manager"]
+        user.company_ids += other
+        stage = self.stage("Theirs", False, {"name": "Do"})
+        theirs = self.make_process(stage, code="LEGAL", company_id=other.id)
+        self.assertEqual(theirs.state, "published")
+        chart = self.env["sop.process.map"].with_user(user)
+        chart = chart.with_context(allowed_company_ids=(self.company | other).ids)
+        for company, expected in ((self.company, False), (other, True)):
+            boxes = chart.get_map(*YEAR, {"process": "LEGAL", "company_id": company.id})["boxes"]
+            self.assertEqual("Theirs" in [box["name"] for box in boxes], expected)
+
     def test_another_company(self):
         other = self.env["res.company"].create({"name": "Other"})
         theirs = self.make_process(self.stage("Theirs", False, {"name": "Do"}), code="THEIRS", company_id=other.id)

@@ -199,6 +199,17 @@ class TestReportsByOrder(GateCase):
             with self.assertRaises(AccessError):
                 foreign[:1].with_user(lead).read(["partner_id"])
 
+    def test_only_large_groups(self):
+        """A condition on groups that sums know nothing of is judged by rows, as one on anything else is."""
+        self.keep(True, True)
+        having = [("order_id:count_distinct", ">", 1)]
+        [[large]] = self.env[STAGES]._read_group(
+            [("team_id", "in", (self.north | self.south).ids)], ["team_id"], having=having
+        )
+        self.assertEqual(large, self.south)
+        stages = self.env[STAGES]._read_group([], ["stage_id"], ["visits:sum"], having)
+        self.assertIn(self.small.sop_visit_ids.sorted("id")[0].stage_id, [stage for stage, _visits in stages])
+
     def test_two_companies(self):
         other = self.env["res.company"].create({"name": "Elsewhere"})
         self.users["auditor"].company_ids += other

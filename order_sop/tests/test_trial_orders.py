@@ -30,6 +30,25 @@ class TestTrialOrders(TrialCase):
         self.users["officer"].tz = "Asia/Shanghai"  # where it is April by then
         self.assertEqual(len(self.run_trial(date_from="2025-04-01").order_ids), 1)
 
+    def test_each_order_is_judged_in_its_own_company(self):
+        """Whatever company somebody works in as he tries a draft that is for all of them."""
+        here, there = self.sell(30), self.sell(30)
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        self.commit()
+        self.env.cr.execute("UPDATE sale_order SET company_id = %s WHERE id = %s", [other.id, there.id])
+        self.env.invalidate_all()
+        judged, rule = {}, self.registry["sop.rule.discount"]
+        evaluate = rule._evaluate
+
+        def note(model, checks):
+            judged.update({check.order_id: (check.company_id, model.env.company) for check in checks})
+            return evaluate(model, checks)
+
+        self.patch(rule, "_evaluate", note)
+        self.env["sop.engine.trial.judge"]._judge([(self.draft, here | there)])
+        self.assertEqual(judged[here.sudo()], (self.company, self.company))
+        self.assertEqual(judged[there.sudo()], (other, other))
+
     def test_orders_that_one_may_not_read_do_not_count(self):
         seen, hidden = self.sell(30), self.sell(30)
         rule = {"name": "Not this one", "model_id": self.env["ir.model"]._get("sale.order").id}

@@ -32,6 +32,7 @@ class SopEventExport(models.TransientModel):
     )
     date_from = fields.Date("From")
     date_to = fields.Date("To")
+    company_id = fields.Many2one("res.company", help="Empty: all companies that you work in now.")
     partner_id = fields.Many2one("res.partner", "Customer", help="With all contacts of that company.")
     department_id = fields.Many2one("sop.department", help="Orders that this department had work with.")
     status = fields.Selection(STATUSES, required=True, default="all")
@@ -81,6 +82,7 @@ class SopEventExport(models.TransientModel):
             "version": 0 if self.all_versions else self.process_id.version,
             "date_from": fields.Date.to_string(self.date_from) or "",
             "date_to": fields.Date.to_string(self.date_to) or "",
+            "company_id": self.company_id.id,
             "partner_id": self.partner_id.id,
             "department_id": self.department_id.id,
             "status": self.status,

@@ -413,10 +413,11 @@ export class SopMap extends Component {
 
     /** Ask for the event log of what the map shows. */
     async exportLog() {
-        const [from, to, { process, version, partner_id, department_id }] = this.arguments;
+        const [from, to, { process, version, company_id, partner_id, department_id }] = this.arguments;
         const domain = [
             ["code", "=", process],
             ["state", "!=", "draft"],
+            ...(company_id ? [["company_id", "in", [company_id, false]]] : []),
             ...(version ? [["version", "=", version]] : []),
         ];
         const [id] = await this.orm.search("sop.process", domain, { limit: 1, order: "version desc" });
@@ -426,6 +427,7 @@ export class SopMap extends Component {
                 default_all_versions: !version,
                 default_date_from: from,
                 default_date_to: to,
+                default_company_id: company_id || false,
                 default_partner_id: partner_id || false,
                 default_department_id: department_id || false,
             },
