@@ -15,7 +15,7 @@ from .life_of_flows import FlowLives
 from .oracle_cases import CaseOracle
 from .oracle_kpi import KpiOracle
 
-ORDERS, ACTS, SEED = 200, 4000, 1
+ORDERS, ACTS, SEED = 200, 3000, 1
 
 
 @tagged("post_install", "-at_install")
