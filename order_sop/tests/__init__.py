@@ -126,6 +126,7 @@ from . import test_rank_test
 from . import test_rematch
 from . import test_remedy_mended
 from . import test_reports_by_order
+from . import test_reports_by_order_attacks
 from . import test_reschedule
 from . import test_return_rate
 from . import test_robust
