@@ -24,12 +24,12 @@ def transfers_of(orders):
     """Return the query (SQL) of the transfers of ``orders``, as ``order_id, id``; see :func:`get_transfers`."""
     return SQL(
         """
-        SELECT sale_id AS order_id, id FROM stock_picking WHERE sale_id IN %(ids)s
+        SELECT sale_id AS order_id, id FROM stock_picking WHERE sale_id = ANY(%(ids)s)
          UNION
         SELECT l.order_id, m.picking_id FROM sale_order_line l JOIN stock_move m ON m.sale_line_id = l.id
-         WHERE l.order_id IN %(ids)s
+         WHERE l.order_id = ANY(%(ids)s)
         """,
-        ids=orders._ids,
+        ids=list(orders._ids),
     )
 
 

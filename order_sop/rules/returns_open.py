@@ -2,24 +2,15 @@ from collections import defaultdict
 
 from odoo import models
 from odoo.fields import Domain
-from odoo.tools import SQL, LazyTranslate
+from odoo.tools import LazyTranslate
 
+from .after_sales import CLOSED, find_after_sales
 from .billing import get_due, get_invoiceable_lines
-from .fulfilment import (
-    TRANSFER_COLUMNS,
-    get_exchanges,
-    get_goods_lines,
-    get_returned,
-    get_transfers,
-    transfers_of,
-)
-from .helpers import select
+from .fulfilment import get_exchanges, get_goods_lines, get_returned, get_transfers
 from .sop_rule import AWAITED
 from .texts import quantity_text
 
 _lt = LazyTranslate(__name__)
-
-CLOSED = ("done", "cancel")
 
 
 class SopRuleReturnsOpen(models.AbstractModel):
@@ -45,43 +36,12 @@ class SopRuleReturnsOpen(models.AbstractModel):
     }
 
     def _evaluate(self, checks):
-        followed = self._find_after_sales(checks.order_id)
+        followed = find_after_sales(checks.order_id)
         documents, followed = self._get_open_documents(followed), set(followed)
         return {
             check: self._judge(check.order_id, documents[check.order_id]) if check.order_id in followed else None
             for check in checks
         }
-
-    def _find_after_sales(self, orders):
-        """Return those of ``orders`` with anything to look at: a transfer that is not done, goods that came back, a
-        repair, an open case. Most have none: one query tells."""
-        rows = select(
-            self.env,
-            TRANSFER_COLUMNS
-            | {"repair.order": ["picking_id", "sale_order_id", "state"], "sop.case": ["order_id", "state"]},
-            SQL(
-                """
-                WITH transfer AS (%(transfers)s)
-                SELECT l.order_id
-                  FROM sale_order_line l
-                  JOIN stock_move m ON m.sale_line_id = l.id
-                 WHERE l.order_id IN %(ids)s AND (m.state NOT IN %(closed)s OR m.to_refund)
-                 UNION
-                SELECT t.order_id FROM transfer t JOIN stock_picking p ON p.id = t.id WHERE p.state NOT IN %(closed)s
-                 UNION
-                SELECT t.order_id FROM transfer t JOIN repair_order r ON r.picking_id = t.id
-                 WHERE r.state NOT IN %(closed)s
-                 UNION
-                SELECT sale_order_id FROM repair_order WHERE sale_order_id IN %(ids)s AND state NOT IN %(closed)s
-                 UNION
-                SELECT order_id FROM sop_case WHERE order_id IN %(ids)s AND state = 'open'
-                """,
-                transfers=transfers_of(orders),
-                ids=orders._ids,
-                closed=CLOSED,
-            ),
-        )
-        return orders.browse(id_ for [id_] in rows)
 
     def _judge(self, order, documents):
         if documents:
