@@ -124,7 +124,7 @@ class SopEngineFact(models.AbstractModel):
         return SQL(
             "SELECT %(names)s FROM sop_order_fact f WHERE %(kept)s UNION ALL SELECT %(names)s FROM (%(live)s) f",
             names=names,
-            kept=SQL("f.id <> ALL(%s)", ids) if len(ids) <= MOST_LITERAL else SQL("f.id NOT IN (%s)", CHANGED),
+            kept=SQL("NOT %s", is_changed(ids, SQL("f.id"))),
             live=live,
         )
 
@@ -136,12 +136,11 @@ class SopEngineFact(models.AbstractModel):
         kept = live_rows(table)
         if not ids:
             return kept
-        changed = SQL("id = ANY(%s)", ids) if len(ids) <= MOST_LITERAL else SQL("id IN (%s)", CHANGED)
         tally = TALLIES[table][1]
         return SQL(
             "%s UNION ALL %s UNION ALL %s",
             kept,
-            tally.select(SQL("(SELECT * FROM sop_order_fact WHERE %s)", changed), -1),
+            tally.select(SQL("(SELECT * FROM sop_order_fact WHERE %s)", is_changed(ids, SQL("id"))), -1),
             tally.select(SQL("(%s)", live)),
         )
 
@@ -164,6 +163,13 @@ class SopEngineFact(models.AbstractModel):
         fields = self.env["sop.order.fact"]._fields
         types = {name: SQL(fields[name].column_type[0]) for name in COLUMNS}  # pylint: disable=sql-injection # the ORM's
         return SQL(", ").join(SQL("%s %s", SQL.identifier(name), kind) for name, kind in types.items())
+
+
+def is_changed(ids, order):
+    """Return whether ``order`` (SQL, an id) is one of the changed ones, whose ``ids`` ``_get_changed`` told, as SQL."""
+    if not ids:
+        return SQL("FALSE")
+    return SQL("%s = ANY(%s)", order, ids) if len(ids) <= MOST_LITERAL else SQL("%s IN (%s)", order, CHANGED)
 
 
 def _noting(orders):

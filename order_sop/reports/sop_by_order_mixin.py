@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..engine.fact import CHANGED, MOST_LITERAL
+from ..engine.fact import is_changed
 from ..engine.tally_query import ripe_rows
 
 FACTS = ("partner_id", "country_id", "team_id", "categ_id")
@@ -119,14 +119,14 @@ class SopByOrderMixin(models.AbstractModel):
         }
         parts = {"id": SQL("%s + v.id AS id", FIRST_ROW), "values": values, "rows": rows, "wanted": wanted}
         parts |= {"of_order": _columns(known, names), "of_case": _columns(of_case, names)}
-        is_changed = _is_changed(ids, SQL("v.order_id"))
+        changed = is_changed(ids, SQL("v.order_id"))
         queries = [
             # apart from what has changed: PostgreSQL reads them by several processes only where they are plain rows
             SQL(
                 "SELECT %(id)s, %(values)s, %(of_order)s FROM (%(rows)s) v LEFT JOIN sop_order_fact f"
                 " ON f.order_id = v.order_id WHERE v.order_id IS NOT NULL AND NOT %(is_changed)s AND %(wanted)s",
                 **parts,
-                is_changed=is_changed,
+                is_changed=changed,
             ),
             SQL(
                 "SELECT %(id)s, %(values)s, %(of_case)s FROM (%(rows)s) v JOIN sop_case c ON c.id = v.case_id"
@@ -143,17 +143,10 @@ class SopByOrderMixin(models.AbstractModel):
                     " ON f.order_id = v.order_id WHERE %(is_changed)s AND %(wanted)s",
                     **parts,
                     live=live,
-                    is_changed=is_changed,
+                    is_changed=changed,
                 )
             )
         return SQL(" UNION ALL ").join(queries)
-
-
-def _is_changed(ids, order):
-    """Return whether ``order`` (SQL, an id) is one of the changed ones, whose ``ids`` the engine told, as SQL."""
-    if not ids:
-        return SQL("FALSE")
-    return SQL("%s = ANY(%s)", order, ids) if len(ids) <= MOST_LITERAL else SQL("%s IN (%s)", order, CHANGED)
 
 
 def _all_facts(ids, live):
@@ -161,9 +154,12 @@ def _all_facts(ids, live):
     names = SQL(", ").join(map(SQL.identifier, ("order_id", *FACTS, "user_id")))
     if not ids:
         return SQL("SELECT %s FROM sop_order_fact", names)
-    is_changed = _is_changed(ids, SQL("order_id"))
     return SQL(
-        "SELECT %s FROM sop_order_fact WHERE NOT %s UNION ALL SELECT %s FROM (%s) f", names, is_changed, names, live
+        "SELECT %s FROM sop_order_fact WHERE NOT %s UNION ALL SELECT %s FROM (%s) f",
+        names,
+        is_changed(ids, SQL("order_id")),
+        names,
+        live,
     )
 
 

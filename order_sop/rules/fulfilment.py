@@ -61,14 +61,9 @@ def get_transfers(order):
     return list(dict.fromkeys([*order.picking_ids, *moved]))
 
 
-def get_deliveries_done(order):
-    """Return the done deliveries of the one ``order``: transfers whose goods have reached the customer."""
-    return [picking for picking in get_transfers(order) if picking.state == "done" and picking._sop_is_leaving()]
-
-
 def get_last_deliveries(orders):
-    """Return ``{order: when the last of its deliveries was done}`` of those of ``orders`` that have one, by a query;
-    see :func:`get_deliveries_done`."""
+    """Return ``{order: when the last of its deliveries was done}`` of those of ``orders`` that have one, by a query:
+    done transfers whose goods have reached the customer."""
     rows = select(
         orders.env,
         TRANSFER_COLUMNS,
@@ -104,7 +99,7 @@ def get_undelivered(order):
         moves = [move for move in line.move_ids if is_outbound(move)]
         to_do = line.move_ids.browse(move.id for move in moves if move.state not in ("done", "cancel"))
         given_up = any(move.state == "done" and move.location_dest_id._is_outgoing() for move in moves) or (
-            moves and get_deliveries_done(order)
+            moves and any(picking.state == "done" and picking._sop_is_leaving() for picking in get_transfers(order))
         )
         if to_do or not given_up:
             undelivered[line] = to_do

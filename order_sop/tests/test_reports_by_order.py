@@ -8,7 +8,6 @@ from odoo.tests import tagged
 
 from ..engine import fact
 from ..engine.tally_sources import SOURCES
-from ..reports import sop_by_order_mixin
 from ..reports.sop_by_order_mixin import FIRST_ROW
 from .common_gates import GateCase
 
@@ -106,7 +105,7 @@ class TestReportsByOrder(GateCase):
         self.env["sop.engine.fact"]._note(self.small)
         self.commit()
         wanted = {level: self.by(STAGES, level) for level in LEVELS}
-        with patch.object(fact, "MOST_LITERAL", 0), patch.object(sop_by_order_mixin, "MOST_LITERAL", 0):
+        with patch.object(fact, "MOST_LITERAL", 0):
             self.assertEqual({level: self.by(STAGES, level) for level in LEVELS}, wanted)
             self.small[0].team_id = self.north
             self.assertEqual(
