@@ -11,6 +11,7 @@ import sys
 import time
 from pathlib import Path
 
+from odoo.addons.order_sop.engine.tally_query import profile_of
 from odoo.addons.order_sop.engine.tally_sources import SOURCES
 from odoo.tools import SQL
 
@@ -66,12 +67,22 @@ cr.execute(
         CREATE TEMP TABLE trip AS
         SELECT o.*, CASE WHEN o.n <= %(open)s THEN o.n %% %(stages)s ELSE 99 END AS present,
                CASE WHEN o.id %% 20 = 0 THEN 2 WHEN o.id %% 20 < 9 THEN 1 ELSE 0 END AS way
-          FROM (SELECT id, company_id, date_order, row_number() OVER (ORDER BY date_order DESC, id DESC) AS n
-                  FROM sale_order) o;
+          FROM (SELECT o.id, o.company_id, o.date_order, %(profile)s AS profile,
+                       row_number() OVER (ORDER BY o.date_order DESC, o.id DESC) AS n
+                  FROM sale_order o
+                  JOIN res_partner p ON p.id = o.partner_id
+                 CROSS JOIN LATERAL (
+                    SELECT p.commercial_partner_id AS partner_id, p.country_id, o.team_id, o.user_id, t.categ_id
+                      FROM sale_order_line l
+                      JOIN product_product pp ON pp.id = l.product_id
+                      JOIN product_template t ON t.id = pp.product_tmpl_id AND t.type = 'consu'
+                     WHERE l.order_id = o.id ORDER BY l.price_subtotal DESC, l.id LIMIT 1
+                 ) f) o;
         ANALYZE trip
         """,
         open=open_orders,
         stages=len(ways["short"]),
+        profile=profile_of(SQL("f")),
     )
 )
 with loose(cr, "sop_visit", "sop_check", *(tally.table for source in SOURCES.values() for tally in source.tallies)):
@@ -80,14 +91,14 @@ with loose(cr, "sop_visit", "sop_check", *(tally.table for source in SOURCES.val
             """
             INSERT INTO sop_visit (order_id, company_id, stage_id, previous_stage_id, department_id, cycle, returned,
                                    entered_at, deadline, left_at, outcome, worked_hours, elapsed, left_by_id, user_id,
-                                   begun_on, left_on, counted, told)
+                                   begun_on, left_on, profile, counted, told)
             SELECT v.id, v.company_id, v.stage_id, v.previous_stage_id, s.department_id, v.cycle, FALSE,
                    v.date_order + (v.upto - v.minutes) * interval '1 minute',
                    v.date_order + (v.upto - v.minutes) * interval '1 minute' + interval '20 hours', l.left_at,
                    CASE WHEN v.closed THEN v.outcome END, CASE WHEN v.closed THEN v.minutes / 180.0 END,
                    CASE WHEN v.closed THEN v.minutes * 60 END, CASE WHEN v.closed THEN u.id END, u.id,
                    (v.date_order AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date,
-                   (l.left_at AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date, v.closed, 0
+                   (l.left_at AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date, v.profile, v.closed, 0
               FROM (
                 SELECT t.*, w.place, w.stage_id, w.previous_stage_id, w.cycle, w.outcome, w.place < t.present AS closed,
                        m.minutes, SUM(m.minutes) OVER (PARTITION BY t.id ORDER BY w.place)::int AS upto
@@ -113,9 +124,9 @@ with loose(cr, "sop_visit", "sop_check", *(tally.table for source in SOURCES.val
     cr.execute(
         """
         INSERT INTO sop_check (order_id, company_id, visit_id, stage_id, checkpoint_id, department_id, state, failed,
-                               superseded, made_on, done_at, user_id, counted, told)
+                               superseded, made_on, done_at, user_id, profile, counted, told)
         SELECT v.order_id, v.company_id, v.id, v.stage_id, p.id, v.department_id, 'passed', v.id % 12 = 0, FALSE,
-               v.left_on, v.left_at, v.left_by_id, TRUE, 0
+               v.left_on, v.left_at, v.left_by_id, v.profile, TRUE, 0
           FROM sop_visit v
           JOIN LATERAL (
             SELECT id FROM sop_checkpoint WHERE stage_id = v.stage_id AND scope = 'order' ORDER BY sequence, id LIMIT 1
@@ -166,5 +177,8 @@ facts._keep(SQL("SELECT id FROM sale_order WHERE sop_process_id IS NOT NULL"))
 cr.execute("UPDATE sop_order_fact SET counted = TRUE")
 add_up("sop.order.fact")
 cr.commit()
+cr.execute("SELECT count(*) FROM sop_visit WHERE left_at IS NOT NULL AND counted IS NOT TRUE")
+if cr.fetchone()[0]:
+    raise RuntimeError("the history says other than the facts what orders are about")
 cr.execute("SELECT count(*) FROM sop_visit")
 result.write_text(json.dumps({"orders": orders, "visits": cr.fetchone()[0], "seconds": time.monotonic() - started}))

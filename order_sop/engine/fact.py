@@ -5,7 +5,6 @@ from .fact_query import COLUMNS, fact_query
 from .tally_query import live_rows
 from .tally_sources import TALLIES
 
-BATCH = 500
 STALE = "order_sop.stale"
 CHANGED = SQL("SELECT DISTINCT stale_order_id FROM sop_stale_order")
 MOST_LITERAL = 5_000
@@ -60,14 +59,6 @@ class SopEngineFact(models.AbstractModel):
         self.env.cr.execute(_noting(orders))
 
     @api.model
-    def _cron_renew(self):
-        """Bring the facts of changed orders up to date, a batch a transaction."""
-        cron = self.env["ir.cron"]
-        while renewed := self._renew(BATCH):
-            if not cron._commit_progress(renewed, remaining=BATCH):
-                return
-
-    @api.model
     def _renew(self, limit):
         """Renew the facts of up to ``limit`` changed orders; return of how many.
 
@@ -109,6 +100,7 @@ class SopEngineFact(models.AbstractModel):
             )
         )
         self.env["sop.order.fact"].invalidate_model()
+        self.env["sop.engine.tally"]._recount(orders)
 
     @api.model
     def _get_rows(self):

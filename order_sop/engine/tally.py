@@ -1,11 +1,16 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from .tally_query import profile_of
 from .tally_sources import SOURCES
 
 BATCH = 5_000
+FACTS_BATCH = 500
 CROWDED = 20_000
 """So many rows of a tally table that say the same again are merged."""
+
+
+OWN_PROFILE = SQL("SELECT %s FROM sop_order_fact f WHERE f.order_id = v.order_id", profile_of(SQL("f")))
 
 
 class SopEngineTally(models.AbstractModel):
@@ -17,16 +22,26 @@ class SopEngineTally(models.AbstractModel):
 
     @api.model
     def _cron_count(self):
-        """Count all that is ripe, a batch a transaction, and merge what lies in many rows."""
+        """Bring the facts of changed orders up to date and count all that is ripe, a batch a transaction.
+
+        One after the other and never both at once: what is counted bears the profile that the facts say.
+        """
         cron = self.env["ir.cron"]
+        while renewed := self.env["sop.engine.fact"]._renew(FACTS_BATCH):
+            if not cron._commit_progress(renewed, remaining=FACTS_BATCH):
+                return
         for source in SOURCES.values():
             while counted := self._count(source, BATCH):
                 if not cron._commit_progress(counted, remaining=BATCH):
                     return
+
+    @api.model
+    def _cron_merge(self):
+        """Merge what lies in many rows."""
         for source in SOURCES.values():
             for tally in source.tallies:
                 self._merge(tally)
-                cron._commit_progress(1, remaining=0)
+                self.env["ir.cron"]._commit_progress(1, remaining=0)
 
     @api.model
     def _count(self, source, limit):
@@ -44,18 +59,36 @@ class SopEngineTally(models.AbstractModel):
         ]
         [[counted]] = self.env.execute_query(
             SQL(
-                "WITH picked AS (UPDATE %(table)s SET counted = TRUE WHERE id = ANY(ARRAY(SELECT id FROM %(table)s"
-                " WHERE %(uncounted)s ORDER BY id LIMIT %(limit)s FOR NO KEY UPDATE SKIP LOCKED)) RETURNING *),"
-                " %(parts)s SELECT COUNT(*) FROM picked",
+                "WITH picked AS (UPDATE %(table)s v SET counted = TRUE%(profile)s WHERE id = ANY(ARRAY("
+                "SELECT id FROM %(table)s WHERE %(uncounted)s ORDER BY id LIMIT %(limit)s FOR NO KEY UPDATE"
+                " SKIP LOCKED)) RETURNING *), %(parts)s SELECT COUNT(*) FROM picked",
                 table=SQL.identifier(source.table),
+                profile=SQL(", profile = (%s)", OWN_PROFILE) if source.has_profile else SQL(),
                 uncounted=SQL(source.uncounted),
                 limit=limit,
                 parts=SQL(", ").join(parts),
             )
         )
         if counted:
-            self.env[source.table.replace("_", ".")].invalidate_model(["counted"])
+            self.env[source.table.replace("_", ".")].invalidate_model()
         return counted
+
+    @api.model
+    def _recount(self, orders):
+        """Have those rows of ``orders`` (SQL, a query of ids) counted anew that were counted under another profile than
+        the facts say now: the database takes them back."""
+        for name, source in SOURCES.items():
+            if source.has_profile:
+                self.env.cr.execute(
+                    SQL(
+                        "UPDATE %s v SET profile = NULL WHERE v.order_id IN (%s) AND v.counted"
+                        " AND v.profile IS DISTINCT FROM (%s)",
+                        SQL.identifier(source.table),
+                        orders,
+                        OWN_PROFILE,
+                    )
+                )
+                self.env[name].invalidate_model()
 
     @api.model
     def _merge(self, tally, crowded=CROWDED):

@@ -2,7 +2,7 @@
 
 from odoo.tools import SQL
 
-from .tally_sources import TALLIES, raw
+from .tally_sources import PROFILE, TALLIES, raw
 
 FIRST_UNCOUNTED = 2**40
 
@@ -39,8 +39,28 @@ def live_rows_by_id(table):
     )
 
 
-def ripe_rows(table):
+def ripe_rows(table, only_uncounted=False):
     """Return ``(rows, values)``: the query of all rows that are summed up in the tally ``table``, counted or not, and
     the columns that each of them, as ``v``, would have there; both as SQL."""
     source, tally = TALLIES[table]
-    return SQL("SELECT * FROM %s WHERE %s", SQL.identifier(source.table), raw(source.ripe)), tally.values()
+    which = source.uncounted if only_uncounted else source.ripe
+    return SQL("SELECT * FROM %s WHERE %s", SQL.identifier(source.table), raw(which)), tally.values()
+
+
+def counted_rows(table):
+    """Return ``(rows, values)`` like :func:`ripe_rows`, of the rows that are counted, with what takes them back."""
+    source, tally = TALLIES[table]
+    return SQL("SELECT * FROM %s WHERE counted", SQL.identifier(source.table)), tally.values(-1)
+
+
+def profile_of(fact):
+    """Return the profile that the row ``fact`` (SQL, an alias) of the facts of orders says, as SQL; see ``PROFILE``."""
+    ids = SQL(", ").join(SQL("%s.%s", fact, SQL.identifier(name)) for name in PROFILE)
+    return SQL("ARRAY_TO_STRING(ARRAY[%s], ',', '')", ids)
+
+
+def of_profile(profile):
+    """Return ``{name: id}`` of what the ``profile`` (SQL) says, as SQL."""
+    return {
+        name: SQL("NULLIF(SPLIT_PART(%s, ',', %s), '')::int", profile, place) for place, name in enumerate(PROFILE, 1)
+    }

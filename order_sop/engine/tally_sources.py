@@ -32,10 +32,11 @@ class Tally:
         """Return the names of all columns, as SQL."""
         return SQL(", ").join(map(SQL.identifier, (*self.dims, *self.measures)))
 
-    def values(self):
+    def values(self, sign=1):
         """Return the columns of one source row ``v``, where nothing is spread, as SQL."""
-        parts = (*self.dims.items(), *self.measures.items())
-        return SQL(", ").join(SQL("%s AS %s", raw(how), SQL.identifier(name)) for name, how in parts)
+        dims = (SQL("%s AS %s", raw(how), SQL.identifier(name)) for name, how in self.dims.items())
+        sums = (SQL("%s * %s AS %s", sign, raw(how), SQL.identifier(name)) for name, how in self.measures.items())
+        return SQL(", ").join((*dims, *sums))
 
     def select(self, rows, sign=1):
         """Return a query of this tally's rows of the source rows ``rows`` (SQL, a FROM item without alias)."""
@@ -53,11 +54,15 @@ class Tally:
 
 @dataclass(frozen=True)
 class Source:
-    """One table of the engine whose rows are added up, and when they are ripe (SQL over its columns)."""
+    """One table of the engine whose rows are added up, and when they are ripe (SQL over its columns).
+
+    ``has_profile``: its rows keep under which profile of their order they were counted.
+    """
 
     table: str
     ripe: str
     tallies: tuple
+    has_profile: bool = False
 
     @property
     def uncounted(self):
@@ -67,6 +72,10 @@ class Source:
 
 VISIT_RIPE = "left_at IS NOT NULL"
 CHECK_RIPE = "(failed OR state IN ('passed', 'waived'))"
+
+PROFILE = ("partner_id", "country_id", "team_id", "user_id", "categ_id")
+"""What the facts say of an order that stages and checks are broken down by. Orders with the same *profile*, which is
+these ids in a row, are added up together."""
 
 TENTHS = "ROUND(COALESCE(v.worked_hours, 0) * 10)::int * 6"
 """Working minutes in whole tenths of an hour: what medians are shown in, and few enough to add up quickly. The median
@@ -97,6 +106,9 @@ VISIT_MEASURES = {
     "minutes": "ROUND(COALESCE(v.worked_hours, 0) * 60)",
     "elapsed": "COALESCE(v.elapsed, 0)::float8",
 }
+CHECK_MEASURES = {"checks": "1", "failed": "(v.failed IS TRUE)::int"}
+OF_ORDER = "CROSS JOIN LATERAL (SELECT WHERE v.order_id IS NOT NULL) o"
+"""Spread: those of cases, which are few, are not added up by profile."""
 
 # Minutes that an order took, in steps that are wide for long times: (below, width). Medians are found in two looks,
 # first for the step and then for the value in it.
@@ -135,6 +147,20 @@ SOURCES = {
                 VISIT_MEASURES,
             ),
             Tally(
+                "sop_visit_profile_tally",
+                {
+                    "month": "DATE_TRUNC('month', v.left_on)::date",
+                    "company_id": "v.company_id",
+                    "stage_id": "v.stage_id",
+                    "department_id": "v.department_id",
+                    "user_id": "v.left_by_id",
+                    "outcome": "v.outcome",
+                    "profile": "v.profile",
+                },
+                VISIT_MEASURES,
+                OF_ORDER,
+            ),
+            Tally(
                 "sop_arrow_tally",
                 {
                     "day": "v.begun_on",
@@ -158,6 +184,7 @@ SOURCES = {
                 "CROSS JOIN LATERAL (VALUES ('left', v.left_on), ('begun', v.begun_on)) b(basis, day)",
             ),
         ),
+        has_profile=True,
     ),
     "sop.check": Source(
         "sop_check",
@@ -173,9 +200,24 @@ SOURCES = {
                     "user_id": "v.user_id",
                     "state": "v.state",
                 },
-                {"checks": "1", "failed": "(v.failed IS TRUE)::int"},
+                CHECK_MEASURES,
+            ),
+            Tally(
+                "sop_check_profile_tally",
+                {
+                    "month": "DATE_TRUNC('month', v.made_on)::date",
+                    "company_id": "v.company_id",
+                    "checkpoint_id": "v.checkpoint_id",
+                    "department_id": "v.department_id",
+                    "user_id": "v.user_id",
+                    "state": "v.state",
+                    "profile": "v.profile",
+                },
+                CHECK_MEASURES,
+                OF_ORDER,
             ),
         ),
+        has_profile=True,
     ),
     "sop.order.fact": Source(
         "sop_order_fact",

@@ -56,6 +56,7 @@ class SopCheck(models.Model):
     made_on = fields.Date(readonly=True, help="Day on which it was asked for first, where the company is.")
     failed = fields.Boolean("Failed Once", readonly=True, help="It has failed, or was rejected, at least once.")
     counted = fields.Boolean(readonly=True, help="It is part of the sums that reports add up.")
+    profile = fields.Char(readonly=True, help="That of the order as it was counted: see PROFILE in tally_sources.")
     started_at = fields.Datetime(readonly=True, help="When the check's own time limit began; empty without one.")
     user_id = fields.Many2one("res.users", "By", readonly=True, ondelete="set null")
     done_at = fields.Datetime(readonly=True)

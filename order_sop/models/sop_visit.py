@@ -63,6 +63,7 @@ class SopVisit(models.Model):
         "Elapsed Seconds", readonly=True, help="Since the stage before was left, or the order was put under the SOP."
     )
     counted = fields.Boolean(readonly=True, help="It is part of the sums that reports add up.")
+    profile = fields.Char(readonly=True, help="That of the order as it was counted: see PROFILE in tally_sources.")
     message_state = fields.Selection(
         [("to_send", "To send"), ("sent", "Sent"), ("failed", "Not sent")], "Customer Message", readonly=True
     )

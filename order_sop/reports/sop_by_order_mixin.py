@@ -1,16 +1,21 @@
 from collections.abc import Collection
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..engine.fact import is_changed
-from ..engine.tally_query import ripe_rows
+from ..engine.tally_query import counted_rows, of_profile, ripe_rows
+from ..engine.tally_sources import PROFILE, TALLIES
 
-FACTS = ("partner_id", "country_id", "team_id", "categ_id")
 BY_ORDER = "sop_by_order"
-"""Context key: read the rows themselves. It chooses how figures are found and never which they are."""
+"""Context key: read the rows themselves, or ``MONTHS``. It chooses how figures are found and never which they are."""
 
+MONTHS = object()
+"""The sums of each month by what is known of the orders: they serve groups alone, so nobody can ask for them by RPC."""
+
+SPANS = {"month", "quarter", "year", "month_number", "quarter_number", "year_number"}
 ONE_BY_ONE = "Empty where a row sums up several orders: filter, group or sort by it to see them one by one."
 FIRST_ROW = 2**48
 """Ids of rows begin here, behind those of all sums; the browser takes ids below 2^53."""
@@ -19,19 +24,27 @@ FIRST_ROW = 2**48
 class SopByOrderMixin(models.AbstractModel):
     """A report over sums (see ``tally_sources``) that can be broken down by what is known of the orders as well.
 
-    Sums know no order and are few; rows know theirs and are millions. So sums are read unless somebody filters,
-    groups or sorts by a field of ``_order_level``: then, and only then, the rows that were summed up, one by one, with
-    the facts of their orders. Both say the same, exact at any instant.
+    Sums know no order and are few; rows know theirs and are millions. So sums are read unless somebody filters, groups
+    or sorts by a field of ``_order_level``: then, and only then, the rows that were summed up, one by one, with the
+    facts of their orders. Where groups of whole months are asked for by nothing but ``_profile_level``, sums know that
+    much too. All say the same, exact at any instant.
     """
 
     _name = "sop.by.order.mixin"
     _description = "SOP report that can be broken down by orders"
 
     _tally = None
-    """The table of the sums."""
+    """The table of the sums by day."""
+    _profile_tally = None
+    """That of the sums by month and profile."""
     _row_field = None
     """The field that says which row it is, where rows are read."""
-    _order_level = {"order_id", "case_id", "partner_id", "country_id", "team_id", "salesperson_id", "categ_id"}
+    _count_field = None
+    """The measure that says how many rows there are."""
+    _ratios = {}
+    _profile_level = {name if name != "user_id" else "salesperson_id": name for name in PROFILE}
+    """``{field: what a profile calls it}``"""
+    _order_level = {"order_id", "case_id", *_profile_level}
 
     order_id = fields.Many2one("sale.order", readonly=True, help=ONE_BY_ONE)
     case_id = fields.Many2one("sop.case", readonly=True)
@@ -46,8 +59,8 @@ class SopByOrderMixin(models.AbstractModel):
     @api.model
     def _search(self, domain, offset=0, limit=None, order=None, **kwargs):
         domain = Domain(domain).map_conditions(self._as_row)
-        named = (condition.field_expr for condition in domain.iter_conditions())
-        model = self.browse()._by_order_for(named, (order or "").split(","))
+        named = [condition.field_expr for condition in domain.iter_conditions()]
+        model = self.browse()._by_order_for([*named, *(order or "").split(",")])
         return super(SopByOrderMixin, model)._search(domain, offset, limit, order, **kwargs)
 
     @api.model
@@ -65,24 +78,62 @@ class SopByOrderMixin(models.AbstractModel):
     @api.model
     def _read_group(self, domain, groupby=(), aggregates=(), having=(), offset=0, limit=None, order=None):
         conditions = [part[0] for part in having if isinstance(part, (list, tuple))]
-        model = self._by_order_for(groupby, aggregates, conditions, (order or "").split(","))
+        model = self._for_groups(domain, groupby, [*aggregates, *conditions], order)
+        if model._is_by_months():  # what was counted and taken back leaves groups of nothing
+            having = [*having, (f"{self._count_field}:sum", "!=", 0)]
         return super(SopByOrderMixin, model)._read_group(domain, groupby, aggregates, having, offset, limit, order)
 
     @api.model
     def _read_grouping_sets(self, domain, grouping_sets, aggregates=(), order=None):
-        model = self._by_order_for(*grouping_sets, aggregates, (order or "").split(","))
-        return super(SopByOrderMixin, model)._read_grouping_sets(domain, grouping_sets, aggregates, order)
+        model = self._for_groups(domain, [spec for specs in grouping_sets for spec in specs], aggregates, order)
+        read = super(SopByOrderMixin, model)._read_grouping_sets
+        if not model._is_by_months():
+            return read(domain, grouping_sets, aggregates, order)
+        counted = [*aggregates, f"{self._count_field}:sum"]
+        return [
+            [row[:-1] for row in rows if row[-1] or not specs]
+            for specs, rows in zip(grouping_sets, read(domain, grouping_sets, counted, order), strict=True)
+        ]
+
+    def _read_group_select(self, aggregate_spec, query):
+        if aggregate_spec == "__count" and self._is_by_months():
+            aggregate_spec = f"{self._count_field}:sum"
+        return super()._read_group_select(aggregate_spec, query)
 
     @api.model
-    def _by_order_for(self, *specs):
-        """Return ``self`` so that it reads rows where any of ``specs`` (lists of ``field.path:aggregate desc``) names
-        a field that sums do not know."""
-        names = {spec.strip().split(" ")[0].split(":")[0].split(".")[0] for some in specs for spec in some}
-        return self.with_context(**{BY_ORDER: True}) if names & {*self._order_level, self._row_field} else self
+    def _for_groups(self, domain, groupby, aggregates, order):
+        """Return ``self`` so that it reads what can answer these groups, in the least time."""
+        conditions = list(Domain(domain).iter_conditions())
+        orders = [spec.strip().split(" ")[0] for spec in (order or "").split(",")]
+        placed = [*(condition.field_expr for condition in conditions), *groupby]
+        if not _names_of([*placed, *orders, *aggregates]) & {*self._order_level, self._row_field}:
+            return self
+        measures = TALLIES[self._tally][1].measures
+        sums = {"__count", *(f"{name}:sum" for name in measures), *(f"{name}:avg" for name in self._ratios)}
+        placed += set(orders) - sums
+        fits = (
+            sums.issuperset(aggregates)
+            and not _names_of(placed) & {"id", "order_id", "case_id", self._row_field, *measures, *self._ratios}
+            and all(spec.partition(":")[2] in SPANS for spec in (*groupby, *orders) if spec.startswith("day"))
+            and all(map(_is_of_months, conditions))
+        )
+        return self.with_context(**{BY_ORDER: MONTHS if fits else True})
+
+    @api.model
+    def _by_order_for(self, specs):
+        """Return ``self`` so that it reads rows where any of ``specs`` (``field.path desc``) names a field that sums do
+        not know."""
+        if self._is_by_months() or not _names_of(specs) & {*self._order_level, self._row_field}:
+            return self
+        return self.with_context(**{BY_ORDER: True})
 
     def _is_by_order(self):
-        """Tell whether the rows are read, rather than the sums."""
+        """Tell whether the rows are read, rather than the sums by day."""
         return bool(self.env.context.get(BY_ORDER) or any(id_ >= FIRST_ROW for id_ in self._ids))
+
+    def _is_by_months(self):
+        """Tell whether the sums of each month are read, by what is known of the orders."""
+        return self.env.context.get(BY_ORDER) is MONTHS
 
     # -- the query -----------------------------------------------------------------------------------------------------
 
@@ -93,11 +144,11 @@ class SopByOrderMixin(models.AbstractModel):
         """
         names = [self._row_field, *sorted(self._order_level)]
         if self._is_by_order():
-            return self._get_rows_query(names)
+            return SQL(" UNION ALL ").join(self._get_row_queries(names))
         nothing = SQL(", ").join(SQL("NULL::int AS %s", SQL.identifier(name)) for name in names)
         return SQL("SELECT t.*, %s FROM (%s) t", nothing, sums)
 
-    def _get_rows_query(self, names):
+    def _get_row_queries(self, names):
         rows, values = ripe_rows(self._tally)
         ids, live = self.env["sop.engine.fact"]._get_changed()
         wanted = (
@@ -105,9 +156,8 @@ class SopByOrderMixin(models.AbstractModel):
             if self.env.context.get(BY_ORDER)
             else SQL("v.id = ANY(%s)", [id_ - FIRST_ROW for id_ in self._ids])
         )
-        known = {name: SQL("f.%s", SQL.identifier(name)) for name in FACTS} | {
+        known = {name: SQL("f.%s", SQL.identifier(column)) for name, column in self._profile_level.items()} | {
             self._row_field: SQL("v.id"),
-            "salesperson_id": SQL("f.user_id"),
             "order_id": SQL("v.order_id"),
             "case_id": SQL("NULL::int"),
         }
@@ -123,9 +173,10 @@ class SopByOrderMixin(models.AbstractModel):
         queries = [
             # apart from what has changed: PostgreSQL reads them by several processes only where they are plain rows
             SQL(
-                "SELECT %(id)s, %(values)s, %(of_order)s FROM (%(rows)s) v LEFT JOIN sop_order_fact f"
+                "SELECT %(id)s, %(values)s, %(of_order)s FROM (%(some)s) v LEFT JOIN sop_order_fact f"
                 " ON f.order_id = v.order_id WHERE v.order_id IS NOT NULL AND NOT %(is_changed)s AND %(wanted)s",
                 **parts,
+                some=ripe_rows(self._tally, only_uncounted=True)[0] if self._is_by_months() else rows,
                 is_changed=changed,
             ),
             SQL(
@@ -146,12 +197,66 @@ class SopByOrderMixin(models.AbstractModel):
                     is_changed=changed,
                 )
             )
-        return SQL(" UNION ALL ").join(queries)
+        return [*queries, *self._get_month_queries(names, ids)] if self._is_by_months() else queries
+
+    def _get_month_queries(self, names, ids):
+        """Return the queries of what is added up by month and profile, without the share of the changed orders with
+        these ``ids``."""
+        tally = TALLIES[self._tally][1]
+        places = {name: SQL("t.%s", SQL.identifier(name)) for name in (*tally.dims, *tally.measures)}
+        added = _columns(places | {"day": SQL("t.month")}, places)
+        queries = [
+            SQL(
+                "SELECT t.id::bigint, %s, %s FROM %s t",
+                added,
+                self._of_profile(names, SQL("t.profile")),
+                SQL.identifier(self._profile_tally),
+            )
+        ]
+        if ids:
+            rows, values = counted_rows(self._tally)
+            queries.append(
+                SQL(
+                    "SELECT v.id::bigint, %s, %s FROM (%s) v WHERE %s",
+                    values,
+                    self._of_profile(names, SQL("v.profile")),
+                    rows,
+                    is_changed(ids, SQL("v.order_id")),
+                )
+            )
+        return queries
+
+    def _of_profile(self, names, profile):
+        """Return the columns ``names`` as the ``profile`` (SQL) says them, as SQL."""
+        said = of_profile(profile)
+        known = {name: said[column] for name, column in self._profile_level.items()}
+        return _columns(dict.fromkeys(names, SQL("NULL::int")) | known, names)
+
+
+def _names_of(specs):
+    """Return the names of the fields of ``specs`` (``field.path:how``)."""
+    return {spec.strip().split(" ")[0].split(":")[0].split(".")[0] for spec in specs}
+
+
+def _is_of_months(condition):
+    """Tell whether the ``condition`` (of a domain) holds for all days of a month or for none."""
+    name, _dot, part = condition.field_expr.partition(".")
+    if name != "day":
+        return True
+    if part:
+        return part in SPANS
+    try:
+        day = fields.Date.to_date(condition.value)
+    except (TypeError, ValueError):
+        return False
+    if not day or condition.operator not in (">=", "<", ">", "<="):
+        return False
+    return (day if condition.operator in (">=", "<") else day + timedelta(1)).day == 1
 
 
 def _all_facts(ids, live):
     """Return the query of what is known of all orders, of the changed ones by ``live``, as SQL."""
-    names = SQL(", ").join(map(SQL.identifier, ("order_id", *FACTS, "user_id")))
+    names = SQL(", ").join(map(SQL.identifier, ("order_id", *PROFILE)))
     if not ids:
         return SQL("SELECT %s FROM sop_order_fact", names)
     return SQL(

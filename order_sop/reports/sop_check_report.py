@@ -13,7 +13,9 @@ class SopCheckReport(models.Model):
     _auto = False
     _inherit = ["sop.by.order.mixin", "sop.ratio.mixin"]
     _tally = "sop_check_tally"
+    _profile_tally = "sop_check_profile_tally"
     _row_field = "check_id"
+    _count_field = "checks"
     _order = "day desc, id desc"
     _rec_name = "checkpoint_id"
     _depends = {

@@ -14,7 +14,9 @@ class SopStageReport(models.Model):
     _auto = False
     _inherit = ["sop.by.order.mixin", "sop.ratio.mixin"]
     _tally = "sop_visit_tally"
+    _profile_tally = "sop_visit_profile_tally"
     _row_field = "visit_id"
+    _count_field = "visits"
     _order = "day desc, id desc"
     _rec_name = "stage_id"
     _depends = {

@@ -38,7 +38,9 @@ class TestTally(GateCase):
 
     def expect(self):
         """Return the same from all visits and checks there are, by the ORM and in Python."""
-        wanted = {table: defaultdict(Counter) for table in TALLIES if not table.startswith("sop_order")}
+        # sums by profile are read with what is known of orders alone, see test_reports_by_month
+        others = ("sop_order_tally", "sop_order_spread", "sop_visit_profile_tally", "sop_check_profile_tally")
+        wanted = {table: defaultdict(Counter) for table in TALLIES if table not in others}
         for visit in self.env["sop.visit"].search([("left_at", "!=", False)]):
             minutes, tenths = round(visit.worked_hours * 60), round(visit.worked_hours * 10) * 6
             measures = {

@@ -1,0 +1,22 @@
+from odoo import fields, models
+
+from .sop_check import STATES
+
+
+class SopCheckProfileTally(models.Model):
+    """Sums of checks that were judged by month and the profile of their order; kept by ``sop.engine.tally``."""
+
+    _name = "sop.check.profile.tally"
+    _description = "SOP sums: checks by month and by what is known of orders"
+    _inherit = ["sop.guard.mixin"]
+    _log_access = False
+
+    month = fields.Date(readonly=True, index=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    checkpoint_id = fields.Many2one("sop.checkpoint", readonly=True)
+    department_id = fields.Many2one("sop.department", readonly=True)
+    user_id = fields.Many2one("res.users", readonly=True)
+    state = fields.Selection(STATES, readonly=True)
+    profile = fields.Char(readonly=True)
+    checks = fields.Integer(required=True, readonly=True)
+    failed = fields.Integer(required=True, readonly=True)
