@@ -34,6 +34,7 @@ from . import sop_kpi_page
 from . import sop_kpi_target
 from . import sop_ratio_mixin
 from . import sop_by_order_mixin
+from . import sop_by_order_query
 from . import sop_order_report
 from . import sop_stage_report
 from . import sop_check_report

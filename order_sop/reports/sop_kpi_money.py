@@ -72,24 +72,25 @@ class SopKpiMoney(models.AbstractModel):
         """Return ``(cost, before, after)`` in the company's currency: what the goods cost that left for customers in
         the period, less what came back, and what the stock was worth as it began and ended, by the values of moves."""
         start, end = scope.moments(self.env)
-        value = SQL("CASE WHEN m.is_in THEN m.value ELSE -m.value END")
+        # apart: all that was before the period is most of it, and one sum of that is quicker than three
         [row] = self._read(
             SQL(
                 """
-                SELECT COALESCE(SUM(%(value)s) FILTER (WHERE m.date < %(start)s), 0) AS before,
-                       COALESCE(SUM(%(value)s), 0) AS after,
-                       COALESCE(-SUM(%(value)s) FILTER (
-                           WHERE m.date >= %(start)s AND m.sale_line_id IS NOT NULL), 0) AS cost
-                  FROM stock_move m
-                 WHERE m.company_id = %(company)s AND m.state = 'done' AND (m.is_in OR m.is_out) AND m.date < %(end)s
+                SELECT COALESCE((SELECT SUM(%(value)s) FROM stock_move m WHERE %(valued)s AND m.date < %(start)s), 0)
+                       AS before, p.*
+                  FROM (SELECT COALESCE(SUM(%(value)s), 0) AS added,
+                               COALESCE(-SUM(%(value)s) FILTER (WHERE m.sale_line_id IS NOT NULL), 0) AS cost
+                          FROM stock_move m
+                         WHERE %(valued)s AND m.date >= %(start)s AND m.date < %(end)s) p
                 """,
-                value=value,
+                value=SQL("CASE WHEN m.is_in THEN m.value ELSE -m.value END"),
+                valued=SQL("m.company_id = %s AND m.state = 'done' AND (m.is_in OR m.is_out)", scope.company_id),
                 start=start,
                 end=end,
-                company=scope.company_id,
             )
         )
-        return float(row["cost"]), float(row["before"]), float(row["after"])
+        before = float(row["before"])
+        return float(row["cost"]), before, before + float(row["added"])
 
     @api.model
     def _get_rows(self, code, scope):

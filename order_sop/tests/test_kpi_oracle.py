@@ -89,6 +89,7 @@ class TestKpiOracle(LivesCase):
             "salesperson_id": lambda order: order.user_id,
             "order_id": lambda order: order,
         }
+        days = {"sop.stage.report": lambda visit: visit.left_on, "sop.check.report": lambda check: check.made_on}
         for _round in range(3):
             self.commit()
             for model, records, measure in (
@@ -100,6 +101,10 @@ class TestKpiOracle(LivesCase):
                     domain = [("order_id", "in", self.orders.ids)]
                     found = self.env[model]._read_group(domain, [level], [measure])
                     self.assertEqual(dict(found), dict(mine), (model, level))
+                    months = Counter((find(one.order_id), days[model](one).replace(day=1)) for one in records)
+                    theirs = [("process_id", "in", self.orders.sop_visit_ids.stage_id.process_id.ids)]
+                    found = self.env[model]._read_group(theirs, [level, "day:month"], [measure])
+                    self.assertEqual({row[:2]: row[2] for row in found}, dict(months), (model, level))
             self.env["sop.engine.fact"]._renew(15)
             for source in SOURCES.values():
                 self.env["sop.engine.tally"]._count(source, 60)
