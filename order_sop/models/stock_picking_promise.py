@@ -5,7 +5,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..engine.zones import day
-from ..rules.helpers import company_day, get_promise
+from ..rules.helpers import company_day, get_promise, outside_domain
 
 COMPARISONS = {"<": op.lt, "<=": op.le, ">": op.gt, ">=": op.ge, "in": lambda late, days: late in days}
 
@@ -63,12 +63,6 @@ class StockPickingPromise(models.Model):
             return COMPARISONS[operator](picking.sop_days_late, value)
 
         late = Domain("sale_id", "!=", False) & Domain("state", "!=", "cancel")
-        late &= _outside("location_dest_id") & ~_outside("location_id")  # see _sop_is_leaving
+        late &= outside_domain("location_dest_id") & ~outside_domain("location_id")  # see _sop_is_leaving
         late &= Domain.custom(to_sql=to_sql, predicate=holds)
         return late
-
-
-def _outside(name):
-    """Return the domain of those whose place in the field ``name`` is out of the house, see ``_sop_is_outside``."""
-    transit = Domain(f"{name}.usage", "=", "transit") & Domain(f"{name}.company_id", "=", False)
-    return Domain(f"{name}.usage", "=", "customer") | transit

@@ -1,6 +1,7 @@
 """What several rules need to know of an order."""
 
 from odoo import fields
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 
@@ -58,3 +59,9 @@ def outside(location):
         "(%(place)s.usage = 'customer' OR (%(place)s.usage = 'transit' AND %(place)s.company_id IS NULL))",
         place=SQL.identifier(location),
     )
+
+
+def outside_domain(name):
+    """Return the domain of those whose place in the field ``name`` is out of the house, see ``_sop_is_outside``."""
+    transit = Domain(f"{name}.usage", "=", "transit") & Domain(f"{name}.company_id", "=", False)
+    return Domain(f"{name}.usage", "=", "customer") | transit
