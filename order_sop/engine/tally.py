@@ -40,7 +40,7 @@ class SopEngineTally(models.AbstractModel):
         """Merge what lies in many rows."""
         for source in SOURCES.values():
             for tally in source.tallies:
-                self._merge(tally)
+                self._merge(tally, CROWDED)
                 self.env["ir.cron"]._commit_progress(1, remaining=0)
 
     @api.model
@@ -91,7 +91,7 @@ class SopEngineTally(models.AbstractModel):
                 self.env[name].invalidate_model()
 
     @api.model
-    def _merge(self, tally, crowded=CROWDED):
+    def _merge(self, tally, crowded):
         """Merge rows of ``tally`` with the same dimensions, once there are ``crowded`` more rows than needed."""
         table, dims = SQL.identifier(tally.table), SQL(", ").join(map(SQL.identifier, tally.dims))
         sums = SQL(", ").join(SQL("SUM(%s)", SQL.identifier(name)) for name in tally.measures)

@@ -2,10 +2,12 @@
 
 from collections import Counter
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo.tests import freeze_time, tagged
 from odoo.tools import SQL
 
+from ..engine import tally
 from ..engine.tally_sources import SOURCES
 from .common_gates import GateCase
 from .test_reports_by_order import CHECKS, MEASURES, STAGES
@@ -94,6 +96,22 @@ class TestReportsByMonth(GateCase):
         visits = self.january.sop_visit_ids.filtered("left_at")
         self.assertEqual(visits.filtered("counted"), visits)
         self.assertIn(str(self.north.id), visits[0].profile.split(","))
+
+    def test_the_crons(self):
+        """One brings the facts up to date and counts under what they say, the other merges: no figure changes."""
+        self.count()
+        self.run_cron("tally_cron")
+        visits = self.orders.sop_visit_ids.filtered("left_at")
+        self.assertFalse(self.env["sop.stale.order"].search([("stale_order_id", "in", self.orders.ids)]))
+        self.assertTrue(all(visit.counted and visit.profile for visit in visits))
+        self.assert_same()
+        with patch.object(tally, "CROWDED", 1):
+            self.run_cron("tally_merge_cron")
+        twice = SQL(
+            "SELECT 1 FROM sop_visit_profile_tally GROUP BY month, stage_id, user_id, outcome, profile, company_id"
+        )
+        self.assertFalse(self.env.execute_query(SQL("%s HAVING COUNT(*) > 1", twice)))
+        self.assert_same()
 
     def test_only_what_changed_is_counted_again(self):
         self.renew()

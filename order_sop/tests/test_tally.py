@@ -122,7 +122,7 @@ class TestTally(GateCase):
             pass
         before = self.env.execute_query(SQL("SELECT COUNT(*) FROM sop_spread_tally"))[0][0]
         for table, (_source, tally) in TALLIES.items():
-            self.engine._merge(tally, crowded=1)
+            self.engine._merge(tally, 1)
             names = SQL(", ").join(map(SQL.identifier, tally.dims))
             twice = SQL("SELECT 1 FROM %s GROUP BY %s HAVING COUNT(*) > 1", SQL.identifier(table), names)
             self.assertFalse(self.env.execute_query(twice), table)
