@@ -50,7 +50,8 @@ def ripe_rows(table, only_uncounted=False):
 def counted_rows(table):
     """Return ``(rows, values)`` like :func:`ripe_rows`, of the rows that are counted, with what takes them back."""
     source, tally = TALLIES[table]
-    return SQL("SELECT * FROM %s WHERE counted", SQL.identifier(source.table)), tally.values(-1)
+    rows = SQL("SELECT * FROM %s WHERE %s AND counted", SQL.identifier(source.table), raw(source.ripe))
+    return rows, tally.values(-1)
 
 
 def profile_of(fact):

@@ -7,10 +7,7 @@ from odoo.fields import Domain
 from ..engine.tally_sources import PROFILE, TALLIES
 
 BY_ORDER = "sop_by_order"
-"""Context key: read the rows themselves, or ``MONTHS``. It chooses how figures are found and never which they are."""
-
-MONTHS = object()
-"""The sums of each month by what is known of the orders: they serve groups alone, so nobody can ask for them by RPC."""
+"""Context key: read the rows themselves, or ``Months``. It chooses how figures are found and never which they are."""
 
 SPANS = {"month", "quarter", "year", "month_number", "quarter_number", "year_number"}
 ONE_BY_ONE = "Empty where a row sums up several orders: filter, group or sort by it to see them one by one."
@@ -18,13 +15,21 @@ FIRST_ROW = 2**48
 """Ids of rows begin here, behind those of all sums; the browser takes ids below 2^53."""
 
 
+class Months(frozenset):
+    """Read the sums of each month by what is known of the orders, but the rows of these months (their first days).
+
+    Such sums serve groups alone. Made in this module only: nobody can send one over RPC.
+    """
+
+
 class SopByOrderMixin(models.AbstractModel):
     """A report over sums (see ``tally_sources``) that can be broken down by what is known of the orders as well.
 
     Sums know no order and are few; rows know theirs and are millions. So sums are read unless somebody filters, groups
     or sorts by a field of ``_order_level``: then, and only then, the rows that were summed up, one by one, with the
-    facts of their orders. Where groups of whole months are asked for by nothing but ``_profile_level``, sums know that
-    much too. All say the same, exact at any instant.
+    facts of their orders. Where groups are asked for by nothing but ``_profile_level``, and not by days or weeks, there
+    are sums of whole months too, and rows are read of those months alone of which some days are asked for. All say the
+    same, exact at any instant.
     """
 
     _name = "sop.by.order.mixin"
@@ -108,13 +113,14 @@ class SopByOrderMixin(models.AbstractModel):
         measures = TALLIES[self._tally][1].measures
         sums = {"__count", *(f"{name}:sum" for name in measures), *(f"{name}:avg" for name in self._ratios)}
         placed += set(orders) - sums
+        parted = list(map(_parted_by, conditions))
         fits = (
             sums.issuperset(aggregates)
             and not _names_of(placed) & {"id", "order_id", "case_id", self._row_field, *measures, *self._ratios}
             and all(spec.partition(":")[2] in SPANS for spec in (*groupby, *orders) if spec.startswith("day"))
-            and all(map(_is_of_months, conditions))
+            and None not in parted
         )
-        return self.with_context(**{BY_ORDER: MONTHS if fits else True})
+        return self.with_context(**{BY_ORDER: Months(set().union(*parted)) if fits else True})
 
     @api.model
     def _by_order_for(self, specs):
@@ -126,11 +132,15 @@ class SopByOrderMixin(models.AbstractModel):
 
     def _is_by_order(self):
         """Tell whether the rows are read, rather than the sums by day."""
-        return bool(self.env.context.get(BY_ORDER) or any(id_ >= FIRST_ROW for id_ in self._ids))
+        return self._is_asked_for() or any(id_ >= FIRST_ROW for id_ in self._ids)
+
+    def _is_asked_for(self):
+        """Tell whether that was decided by what was asked, and not by the ids in ``self``."""
+        return self._is_by_months() or bool(self.env.context.get(BY_ORDER))
 
     def _is_by_months(self):
         """Tell whether the sums of each month are read, by what is known of the orders."""
-        return self.env.context.get(BY_ORDER) is MONTHS
+        return isinstance(self.env.context.get(BY_ORDER), Months)
 
 
 def _names_of(specs):
@@ -138,17 +148,21 @@ def _names_of(specs):
     return {spec.strip().split(" ")[0].split(":")[0].split(".")[0] for spec in specs}
 
 
-def _is_of_months(condition):
-    """Tell whether the ``condition`` (of a domain) holds for all days of a month or for none."""
+def _parted_by(condition):
+    """Return the months (their first days) for some of whose days the ``condition`` (of a domain) holds and for others
+    not; None where that cannot be told."""
     name, _dot, part = condition.field_expr.partition(".")
-    if name != "day":
-        return True
-    if part:
-        return part in SPANS
+    if name != "day" or part in SPANS:
+        return set()
+    many = condition.operator in ("in", "not in") and isinstance(condition.value, Collection)
     try:
-        day = fields.Date.to_date(condition.value)
+        days = set(map(fields.Date.to_date, condition.value if many else [condition.value])) - {None}
     except (TypeError, ValueError):
-        return False
-    if not day or condition.operator not in (">=", "<", ">", "<="):
-        return False
-    return (day if condition.operator in (">=", "<") else day + timedelta(1)).day == 1
+        return None
+    if condition.operator in (">", "<="):
+        days = {day + timedelta(1) for day in days}
+    if condition.operator in (">", "<=", ">=", "<"):
+        days = {day for day in days if day.day > 1}
+    elif condition.operator not in ("=", "!=", "in", "not in"):
+        return None
+    return None if part else {day.replace(day=1) for day in days}

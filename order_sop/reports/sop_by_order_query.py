@@ -1,9 +1,10 @@
 from odoo import models
 from odoo.tools import SQL
+from odoo.tools.date_utils import end_of
 
 from ..engine.fact import is_changed
 from ..engine.tally_query import counted_rows, of_profile, ripe_rows
-from ..engine.tally_sources import PROFILE, TALLIES
+from ..engine.tally_sources import PROFILE, TALLIES, raw
 from .sop_by_order_mixin import BY_ORDER, FIRST_ROW
 
 
@@ -26,11 +27,7 @@ class SopByOrderQuery(models.AbstractModel):
     def _get_row_queries(self, names):
         rows, values = ripe_rows(self._tally)
         ids, live = self.env["sop.engine.fact"]._get_changed()
-        wanted = (
-            SQL("TRUE")
-            if self.env.context.get(BY_ORDER)
-            else SQL("v.id = ANY(%s)", [id_ - FIRST_ROW for id_ in self._ids])
-        )
+        wanted = SQL("TRUE") if self._is_asked_for() else SQL("v.id = ANY(%s)", [id_ - FIRST_ROW for id_ in self._ids])
         known = {name: SQL("f.%s", SQL.identifier(column)) for name, column in self._profile_level.items()} | {
             self._row_field: SQL("v.id"),
             "order_id": SQL("v.order_id"),
@@ -51,7 +48,7 @@ class SopByOrderQuery(models.AbstractModel):
                 "SELECT %(id)s, %(values)s, %(of_order)s FROM (%(some)s) v LEFT JOIN sop_order_fact f"
                 " ON f.order_id = v.order_id WHERE v.order_id IS NOT NULL AND NOT %(is_changed)s AND %(wanted)s",
                 **parts,
-                some=ripe_rows(self._tally, only_uncounted=True)[0] if self._is_by_months() else rows,
+                some=self._get_rows_beside() if self._is_by_months() else rows,
                 is_changed=changed,
             ),
             SQL(
@@ -74,29 +71,43 @@ class SopByOrderQuery(models.AbstractModel):
             )
         return [*queries, *self._get_month_queries(names, ids)] if self._is_by_months() else queries
 
+    def _get_rows_beside(self):
+        """Return the query of the rows that are read beside the sums by month: what is not counted, and all of the
+        months of which some days are asked for."""
+        uncounted, _values = ripe_rows(self._tally, only_uncounted=True)
+        counted, _values = counted_rows(self._tally)
+        return SQL("%s UNION ALL SELECT * FROM (%s) v WHERE %s", uncounted, counted, self._is_parted())
+
+    def _is_parted(self):
+        """Return whether the row ``v`` is of a month of which some days are asked for, as SQL."""
+        day = raw(TALLIES[self._tally][1].dims["day"])
+        months = (SQL("%s BETWEEN %s AND %s", day, one, end_of(one, "month")) for one in self.env.context[BY_ORDER])
+        return SQL("(%s)", SQL(" OR ").join([SQL("FALSE"), *months]))
+
     def _get_month_queries(self, names, ids):
-        """Return the queries of what is added up by month and profile, without the share of the changed orders with
-        these ``ids``."""
-        tally = TALLIES[self._tally][1]
+        """Return the queries of what is added up by month and profile, of the other months, and without the share of
+        the changed orders with these ``ids``."""
+        tally, parted = TALLIES[self._tally][1], self.env.context[BY_ORDER]
         places = {name: SQL("t.%s", SQL.identifier(name)) for name in (*tally.dims, *tally.measures)}
-        added = _columns(places | {"day": SQL("t.month")}, places)
         queries = [
             SQL(
-                "SELECT t.id::bigint, %s, %s FROM %s t",
-                added,
+                "SELECT t.id::bigint, %s, %s FROM %s t WHERE NOT t.month = ANY(%s::date[])",
+                _columns(places | {"day": SQL("t.month")}, places),
                 self._of_profile(names, SQL("t.profile")),
                 SQL.identifier(self._profile_tally),
+                sorted(parted),
             )
         ]
         if ids:
             rows, values = counted_rows(self._tally)
             queries.append(
                 SQL(
-                    "SELECT v.id::bigint, %s, %s FROM (%s) v WHERE %s",
+                    "SELECT v.id::bigint, %s, %s FROM (%s) v WHERE v.order_id IS NOT NULL AND %s AND NOT %s",
                     values,
                     self._of_profile(names, SQL("v.profile")),
                     rows,
                     is_changed(ids, SQL("v.order_id")),
+                    self._is_parted(),
                 )
             )
         return queries

@@ -54,7 +54,13 @@ class TestReportsByMonth(GateCase):
         self.commit()
         february = [("day", ">=", "2025-02-01"), ("day", "<=", "2025-02-28")]
         for model in (STAGES, CHECKS):
-            for domain in ([], february, [("day", "<", "2025-02-01")], [("partner_id", "=", self.consumer.id)]):
+            for domain in (
+                [],
+                february,
+                [("day", "<", "2025-02-01"), ("partner_id", "!=", False)],
+                ["|", ("day", "<=", "2025-01-29"), "!", ("day", ">", "2025-02-02")],
+                [("partner_id", "=", self.consumer.id), ("day", "in", ["2025-02-02", "2025-01-30"])],
+            ):
                 for level in LEVELS:
                     for by in ([level], [level, "day:month"], ["department_id", level, "user_id"]):
                         sums = self.groups(model, by, domain)
@@ -176,8 +182,9 @@ class TestReportsByMonth(GateCase):
         many = self.env[STAGES]._read_group([], ["partner_id"], [], [("visits:sum", ">=", first[0][1])])
         self.assertIn(first[0][0], [partner for [partner] in many])
 
-    def test_what_sums_of_months_cannot_answer(self):
-        """Half a month, a week, a single order, the largest of all: rows are read for these."""
+    def test_what_sums_of_months_can_answer(self):
+        """Weeks, days, a single order, the largest of all cannot be told from sums of months: rows are read for these;
+        for half a month, those of that month."""
         whole = [("day", ">=", "2025-02-01"), ("day", "<", "2025-03-01"), ("stage_id.name", "!=", "X")]
         can = [
             ([], ["partner_id"], ["visits:sum"], None),
@@ -185,12 +192,20 @@ class TestReportsByMonth(GateCase):
             ([("day", "<=", "2025-02-28")], ["team_id", "phase"], ["late:sum"], "team_id"),
             ([("day.year_number", "=", 2025)], ["categ_id"], ["visits:sum"], None),
             ([("partner_id.name", "ilike", "a")], ["day:year"], ["visits:sum"], None),
+            ([("day", "!=", False)], ["partner_id"], ["visits:sum"], None),
         ]
+        some_days = [
+            ([("day", ">=", "2025-02-02")], {2}),
+            ([("day", "<=", "2025-02-27"), ("day", ">", "2024-12-30")], {2, 12}),
+            ([("day", "=", "2025-02-01")], {2}),
+            ([("day", "not in", ["2025-02-01", "2025-03-31", False])], {2, 3}),
+        ]
+        for domain, months in some_days:
+            can.append((domain, ["partner_id"], ["visits:sum"], None))
+            read = self.env[STAGES]._for_groups(*can[-1]).env.context["sop_by_order"]
+            self.assertEqual({month.month for month in read}, months, domain)
+        self.assertFalse(self.env[STAGES]._for_groups(*can[0]).env.context["sop_by_order"])
         cannot = [
-            ([("day", ">=", "2025-02-02")], ["partner_id"], ["visits:sum"], None),
-            ([("day", "<=", "2025-02-27")], ["partner_id"], ["visits:sum"], None),
-            ([("day", "=", "2025-02-01")], ["partner_id"], ["visits:sum"], None),
-            ([("day", "in", ["2025-02-01"])], ["partner_id"], ["visits:sum"], None),
             ([("day", ">=", "today")], ["partner_id"], ["visits:sum"], None),
             ([("day.day_of_week", "=", 1)], ["partner_id"], ["visits:sum"], None),
             ([("late", ">", 0)], ["partner_id"], ["visits:sum"], None),
