@@ -57,8 +57,7 @@ class SopOrderFact(models.Model):
 
     counted = fields.Boolean(readonly=True, help="It is part of the sums that reports add up.")
 
-    # with what stages and checks are broken down by: this index is read rather than the wide rows
-    _order_unique = models.UniqueIndex("(order_id) INCLUDE (partner_id, country_id, team_id, user_id, categ_id)")
+    _order_unique = models.UniqueIndex("(order_id)")
     _done_idx = models.Index("(company_id, done_on) WHERE done_on IS NOT NULL")
     _begun_idx = models.Index("(begun_on, company_id)")
     _uncounted_idx = models.Index(f"(id) WHERE {SOURCES['sop.order.fact'].uncounted}")

@@ -21,102 +21,104 @@ class SopByOrderQuery(models.AbstractModel):
         names = [self._row_field, *sorted(self._order_level)]
         if self._is_by_order():
             return SQL(" UNION ALL ").join(self._get_row_queries(names))
-        nothing = SQL(", ").join(SQL("NULL::int AS %s", SQL.identifier(name)) for name in names)
-        return SQL("SELECT t.*, %s FROM (%s) t", nothing, sums)
+        return SQL("SELECT t.*, %s FROM (%s) t", _columns({}, names), sums)
 
     def _get_row_queries(self, names):
         rows, values = ripe_rows(self._tally)
+        uncounted, _values = ripe_rows(self._tally, only_uncounted=True)
+        counted, taken_back = counted_rows(self._tally)
         ids, live = self.env["sop.engine.fact"]._get_changed()
-        wanted = SQL("TRUE") if self._is_asked_for() else SQL("v.id = ANY(%s)", [id_ - FIRST_ROW for id_ in self._ids])
-        known = {name: SQL("f.%s", SQL.identifier(column)) for name, column in self._profile_level.items()} | {
-            self._row_field: SQL("v.id"),
-            "order_id": SQL("v.order_id"),
-            "case_id": SQL("NULL::int"),
-        }
-        of_case = known | {
+        by_months = self._is_by_months()
+        of_facts = {name: SQL("f.%s", SQL.identifier(column)) for name, column in self._profile_level.items()}
+        of_row = {self._row_field: SQL("v.id"), "order_id": SQL("v.order_id"), "case_id": SQL("NULL::int")}
+        of_case = {
             "order_id": SQL("c.order_id"),
             "case_id": SQL("c.id"),
             "partner_id": SQL("COALESCE(f.partner_id, p.commercial_partner_id)"),
             "country_id": SQL("CASE WHEN f.order_id IS NULL THEN p.country_id ELSE f.country_id END"),
         }
-        parts = {"id": SQL("%s + v.id AS id", FIRST_ROW), "values": values, "rows": rows, "wanted": wanted}
-        parts |= {"of_order": _columns(known, names), "of_case": _columns(of_case, names)}
-        changed = is_changed(ids, SQL("v.order_id"))
+        parts = {
+            "first": SQL("SELECT %s + v.id AS id, %s", FIRST_ROW, values),
+            "rows": rows,
+            "of_order": _columns(of_facts | of_row, names),
+            "is_changed": is_changed(ids, SQL("v.order_id")),
+            "wanted": (
+                SQL("TRUE") if self._is_asked_for() else SQL("v.id = ANY(%s)", [id_ - FIRST_ROW for id_ in self._ids])
+            ),
+        }
         queries = [
-            # apart from what has changed: PostgreSQL reads them by several processes only where they are plain rows
+            # what is counted says itself under what: PostgreSQL reads it by several processes, and joins nothing
             SQL(
-                "SELECT %(id)s, %(values)s, %(of_order)s FROM (%(some)s) v LEFT JOIN sop_order_fact f"
-                " ON f.order_id = v.order_id WHERE v.order_id IS NOT NULL AND NOT %(is_changed)s AND %(wanted)s",
+                "%(first)s, %(known)s FROM (%(counted)s) v"
+                " WHERE v.order_id IS NOT NULL AND NOT %(is_changed)s AND %(wanted)s AND %(parted)s",
                 **parts,
-                some=self._get_rows_beside() if self._is_by_months() else rows,
-                is_changed=changed,
+                counted=counted,
+                known=_columns(self._of_profile(SQL("v.profile")) | of_row, names),
+                parted=self._is_parted() if by_months else SQL("TRUE"),
             ),
             SQL(
-                "SELECT %(id)s, %(values)s, %(of_case)s FROM (%(rows)s) v JOIN sop_case c ON c.id = v.case_id"
+                "%(first)s, %(of_order)s FROM (%(uncounted)s) v LEFT JOIN sop_order_fact f ON f.order_id = v.order_id"
+                " WHERE v.order_id IS NOT NULL AND NOT %(is_changed)s AND %(wanted)s",
+                **parts,
+                uncounted=uncounted,
+            ),
+            SQL(
+                "%(first)s, %(of_case)s FROM (%(rows)s) v JOIN sop_case c ON c.id = v.case_id"
                 " JOIN res_partner p ON p.id = c.partner_id LEFT JOIN (%(facts)s) f ON f.order_id = c.order_id"
                 " WHERE %(wanted)s",
                 **parts,
+                of_case=_columns(of_facts | of_row | of_case, names),
                 facts=_all_facts(ids, live),
             ),
         ]
         if ids:
             queries.append(
                 SQL(
-                    "SELECT %(id)s, %(values)s, %(of_order)s FROM (%(rows)s) v LEFT JOIN (%(live)s) f"
-                    " ON f.order_id = v.order_id WHERE %(is_changed)s AND %(wanted)s",
+                    "%(first)s, %(of_order)s FROM (%(rows)s) v LEFT JOIN (%(live)s) f ON f.order_id = v.order_id"
+                    " WHERE %(is_changed)s AND %(wanted)s",
                     **parts,
                     live=live,
-                    is_changed=changed,
                 )
             )
-        return [*queries, *self._get_month_queries(names, ids)] if self._is_by_months() else queries
+        if by_months:
+            queries.append(self._get_month_query(names))
+        if by_months and ids:
+            # these months have the changed orders as they were
+            queries.append(
+                SQL(
+                    "SELECT v.id::bigint, %s, %s FROM (%s) v WHERE %s AND NOT %s",
+                    taken_back,
+                    _columns(self._of_profile(SQL("v.profile")), names),
+                    counted,
+                    parts["is_changed"],
+                    self._is_parted(),
+                )
+            )
+        return queries
 
-    def _get_rows_beside(self):
-        """Return the query of the rows that are read beside the sums by month: what is not counted, and all of the
-        months of which some days are asked for."""
-        uncounted, _values = ripe_rows(self._tally, only_uncounted=True)
-        counted, _values = counted_rows(self._tally)
-        return SQL("%s UNION ALL SELECT * FROM (%s) v WHERE %s", uncounted, counted, self._is_parted())
+    def _get_month_query(self, names):
+        """Return the query of what is added up by month and profile, without the months of which some days are asked
+        for."""
+        tally = TALLIES[self._tally][1]
+        places = {name: SQL("t.%s", SQL.identifier(name)) for name in (*tally.dims, *tally.measures)}
+        return SQL(
+            "SELECT t.id::bigint, %s, %s FROM %s t WHERE NOT t.month = ANY(%s::date[])",
+            _columns(places | {"day": SQL("t.month")}, places),
+            _columns(self._of_profile(SQL("t.profile")), names),
+            SQL.identifier(self._profile_tally),
+            sorted(self.env.context[BY_ORDER]),
+        )
+
+    def _of_profile(self, profile):
+        """Return ``{field: SQL}`` of what the ``profile`` (SQL) says of the order."""
+        said = of_profile(profile)
+        return {name: said[column] for name, column in self._profile_level.items()}
 
     def _is_parted(self):
         """Return whether the row ``v`` is of a month of which some days are asked for, as SQL."""
         day = raw(TALLIES[self._tally][1].dims["day"])
         months = (SQL("%s BETWEEN %s AND %s", day, one, end_of(one, "month")) for one in self.env.context[BY_ORDER])
         return SQL("(%s)", SQL(" OR ").join([SQL("FALSE"), *months]))
-
-    def _get_month_queries(self, names, ids):
-        """Return the queries of what is added up by month and profile, of the other months, and without the share of
-        the changed orders with these ``ids``."""
-        tally, parted = TALLIES[self._tally][1], self.env.context[BY_ORDER]
-        places = {name: SQL("t.%s", SQL.identifier(name)) for name in (*tally.dims, *tally.measures)}
-        queries = [
-            SQL(
-                "SELECT t.id::bigint, %s, %s FROM %s t WHERE NOT t.month = ANY(%s::date[])",
-                _columns(places | {"day": SQL("t.month")}, places),
-                self._of_profile(names, SQL("t.profile")),
-                SQL.identifier(self._profile_tally),
-                sorted(parted),
-            )
-        ]
-        if ids:
-            rows, values = counted_rows(self._tally)
-            queries.append(
-                SQL(
-                    "SELECT v.id::bigint, %s, %s FROM (%s) v WHERE v.order_id IS NOT NULL AND %s AND NOT %s",
-                    values,
-                    self._of_profile(names, SQL("v.profile")),
-                    rows,
-                    is_changed(ids, SQL("v.order_id")),
-                    self._is_parted(),
-                )
-            )
-        return queries
-
-    def _of_profile(self, names, profile):
-        """Return the columns ``names`` as the ``profile`` (SQL) says them, as SQL."""
-        said = of_profile(profile)
-        known = {name: said[column] for name, column in self._profile_level.items()}
-        return _columns(dict.fromkeys(names, SQL("NULL::int")) | known, names)
 
 
 def _all_facts(ids, live):
@@ -134,5 +136,6 @@ def _all_facts(ids, live):
 
 
 def _columns(known, names):
-    """Return the columns ``names`` of what is ``known`` (``{name: SQL}``), as SQL."""
-    return SQL(", ").join(SQL("%s AS %s", known[name], SQL.identifier(name)) for name in names)
+    """Return the columns ``names`` of what is ``known`` (``{name: SQL}``), as SQL; NULL where nothing is."""
+    nothing = SQL("NULL::int")
+    return SQL(", ").join(SQL("%s AS %s", known.get(name, nothing), SQL.identifier(name)) for name in names)
