@@ -23,19 +23,27 @@ def sums_of(table, rows):
 
 
 def live_rows_by_id(table):
-    """Return the query of :func:`live_rows` with an ``id`` that each row keeps as long as it is there.
+    """Return the query of :func:`live_rows` with one row, and its ``id``, for the same dimensions: as many as there
+    are, and none where all was taken back.
 
-    Rows still to be counted stand one by one, behind all that a tally can hold; the browser takes ids below 2^53.
+    Rows still to be counted stand behind all that a tally can hold; the browser takes ids below 2^53.
     """
     source, tally = TALLIES[table]
+    dims = SQL(", ").join(map(SQL.identifier, tally.dims))
+    sums = {name: SQL("SUM(%s)", SQL.identifier(name)) for name in tally.measures}
     return SQL(
-        "SELECT id::bigint, %s FROM %s UNION ALL SELECT %s + v.id, %s FROM %s v WHERE %s",
-        tally.columns(),
-        SQL.identifier(table),
-        FIRST_UNCOUNTED,
-        tally.values(),
-        SQL.identifier(source.table),
-        raw(source.uncounted),
+        "SELECT MIN(id) AS id, %(dims)s, %(sums)s FROM (SELECT id::bigint, %(columns)s FROM %(tally)s UNION ALL"
+        " SELECT %(first)s + v.id, %(values)s FROM %(source)s v WHERE %(uncounted)s) t"
+        " GROUP BY %(dims)s HAVING %(count)s > 0",
+        dims=dims,
+        sums=SQL(", ").join(SQL("%s AS %s", how, SQL.identifier(name)) for name, how in sums.items()),
+        columns=tally.columns(),
+        tally=SQL.identifier(table),
+        first=FIRST_UNCOUNTED,
+        values=tally.values(),
+        source=SQL.identifier(source.table),
+        uncounted=raw(source.uncounted),
+        count=next(iter(sums.values())),
     )
 
 
