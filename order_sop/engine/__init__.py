@@ -23,6 +23,7 @@ from . import watch
 from . import approver
 from . import approval
 from . import approval_people
+from . import approval_rounds
 from . import decide
 from . import decide_rights
 from . import handover

@@ -143,6 +143,7 @@ class SopEngineDecide(models.AbstractModel):
             ]
         )
         engine, finished = self.env["sop.engine.approval"], approvals.browse()
+        kept = engine._begin_round(approvals.filtered(lambda approval: approval.state == "rejected"))
         for approval in approvals:
             if decision != "approve" or len(approval._get_votes()) >= approval.needed:
                 finished |= approval
@@ -155,7 +156,7 @@ class SopEngineDecide(models.AbstractModel):
         if decision == "approve":
             engine._open_next(finished)
         journal = []
-        self._judge_checks(words, journal)
+        self._judge_checks(words, kept, journal)
         if decision == "return":
             self.env["sop.engine.flow"]._go_back(orders, stage, {"reason": comment}, journal)
         evaluation = self.env["sop.engine.evaluation"]
@@ -172,9 +173,9 @@ class SopEngineDecide(models.AbstractModel):
             self.env["sop.engine.evaluation"]._run(enough.flow)
 
     @api.model
-    def _judge_checks(self, words, journal):
+    def _judge_checks(self, words, kept, journal):
         """Write the state that the checks have by now that ``words``, the decisions just given, are about, and log
-        these, a line an order."""
+        these, a line an order; ``kept``: see ``_begin_round``."""
         engine = self.env["sop.engine.approval"]
         for order, batch in words._by_flow().items():
             word, changed = batch[0], []
@@ -192,6 +193,8 @@ class SopEngineDecide(models.AbstractModel):
             data |= {"note": word.comment} if word.comment else {}
             absent = {other.approval_id.id: other.on_behalf_of_id.id for other in batch if other.on_behalf_of_id}
             data |= {"for": absent} if absent else {}
+            rounds = {id_: kept[id_] for id_ in batch.approval_id.ids if id_ in kept}
+            data |= {"kept": rounds} if rounds else {}
             journal.append((order, "decided", data))
 
     @api.model

@@ -57,10 +57,19 @@ class SopApproval(models.Model):
         "Working Hours to the Decision",
         readonly=True,
         aggregator="avg",
-        help="From being asked to the decision, without those in which a hold stopped the clock.",
+        help="From being asked, or from the rejection that it takes back, to the decision, without those in which a "
+        "hold stopped the clock.",
     )
     to_tell = fields.Boolean(readonly=True, help="Who has to decide it has changed: activities and mails follow.")
     decision_ids = fields.One2many("sop.decision", "approval_id", "Decisions", readonly=True)
+    next_id = fields.Many2one(
+        "sop.approval",
+        "Taken Up Again",
+        readonly=True,
+        ondelete="cascade",
+        index="btree_not_null",
+        help="The approval whose earlier round this was: it was rejected, and decided anew.",
+    )
 
     checkpoint_id = fields.Many2one("sop.checkpoint", "What", required=True, readonly=True, ondelete="restrict")
     seen = fields.Char(

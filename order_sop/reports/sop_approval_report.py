@@ -16,7 +16,7 @@ class SopApprovalReport(models.Model):
     _depends = {
         "sop.approval": [
             *("state", "opened_at", "decided_at", "worked_hours", "check_id", "checkpoint_id"),
-            *("company_id", "order_id", "case_id"),
+            *("company_id", "order_id", "case_id", "next_id"),
         ],
         "sop.case": ["order_id", "partner_id"],
     }
@@ -47,7 +47,8 @@ class SopApprovalReport(models.Model):
         company = SQL("a.company_id")
         return SQL(
             "SELECT a.id, a.id AS approval_id, COALESCE(a.order_id, k.order_id) AS order_id, a.case_id, a.company_id,"
-            " s.process_id, c.stage_id, a.checkpoint_id, c.department_id, c.asked_by_id, a.state, 1 AS counted,"
+            " s.process_id, c.stage_id, a.checkpoint_id, c.department_id, c.asked_by_id, 1 AS counted,"
+            " CASE WHEN a.next_id IS NULL THEN a.state ELSE 'rejected' END AS state,"
             " COALESCE(f.partner_id, p.commercial_partner_id) AS partner_id, f.team_id, f.user_id AS salesperson_id,"
             " CASE WHEN f.order_id IS NULL THEN p.country_id ELSE f.country_id END AS country_id, f.categ_id,"
             " %(asked_on)s AS asked_on, %(decided_on)s AS decided_on,"

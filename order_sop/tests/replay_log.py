@@ -120,6 +120,8 @@ class Replay:
 
     def _on_decided(self, event, data):
         self._on_checks(event, data)
+        for approval, kept in data.get("kept", {}).items():
+            self.approvals[kept] = Approval(self.approvals[int(approval)].check, ended=True)
         for approval in data["approvals"]:
             self.approvals[approval].decisions.append((event.user_id, data["decision"], data.get("note")))
 

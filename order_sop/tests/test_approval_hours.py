@@ -128,3 +128,58 @@ class TestApprovalHours(ApprovalFixture, HoursCase):
         self.assertEqual((rejected.state, rejected.worked_hours), ("rejected", 3.0))
         self.assertEqual(self.assert_rows("approval_hours"), rejected)
         self.assertTrue(order)
+
+    def rows(self, *days):
+        """Return what the rows behind the median of those days say: they stay what they are, whatever comes later."""
+        rows = self.assert_rows("approval_hours", *days)
+        return sorted((row.order_id.id, row.opened_at, row.decided_at, row.worked_hours) for row in rows)
+
+    def test_taken_back_in_another_week(self):
+        """Rejected after two hours, and approved a week later after all: the first week stays what it was, and the
+        second has the time since: 5.5 hours, four days of 8.5, and 2."""
+        order, approval = self.ask(2, 9)
+        self.move_to(2, 11)
+        self.decide(order, "clerk", "reject", "Too dear")
+        before = self.figures("approvals", 2, 8), self.rows(2, 8)
+        self.assertEqual(before[0], {"approval_hours": 2, "approval_hours_p80": 2, "approval_elapsed": 2})
+        self.assertEqual(before[1], [(order.id, self.at(2, 9), self.at(2, 11), 2.0)])
+        self.move_to(9, 10)
+        self.assertFalse(self.decide(order, "clerk"))
+        self.assertEqual((self.figures("approvals", 2, 8), self.rows(2, 8)), before)
+        self.assertEqual(self.rows(9, 15), [(order.id, self.at(2, 11), self.at(9, 10), 41.5)])
+        self.assertEqual(self.figures("approvals", 9, 15)["approval_elapsed"], 167)
+        self.assertEqual(self.approvals(order), approval, "what counts is the same as ever")
+        self.assertEqual((approval.state, self.check_of(order).state), ("approved", "passed"))
+        first = self.assert_rows("approval_hours", 2, 8)
+        self.assertEqual((first.state, first.next_id), ("void", approval))
+        self.assertFalse(first.user_ids, "nobody sees the order for it")
+        report = self.env["sop.approval.report"].search([("order_id", "=", order.id)], order="decided_on")
+        self.assertEqual(report.mapped("state"), ["rejected", "approved"])
+        self.assertEqual(report.mapped("worked_hours"), [2.0, 41.5])
+
+    def test_rejected_once_more(self):
+        order, approval = self.ask(2, 9)
+        for day in (2, 3, 4):
+            self.move_to(day, 11)
+            self.assertFalse(self.decide(order, "clerk", "reject", "Too dear"))
+        self.assertEqual(approval.state, "rejected")
+        hours = [row[-1] for row in self.rows(2, 8)]
+        self.assertEqual(hours, [2.0, 8.5, 8.5])
+
+    def test_taken_back_while_others_are_needed(self):
+        """Of two clerks one rejects and takes it back, and only then the other agrees: he was asked by that word."""
+        step = {"name": "Clerks", "quorum": "count", "minimum": 2}
+        self.process = self.make_approvals(
+            step, calendar_id=self.calendar.id, company_id=self.company.id, code="TWO", sequence=0
+        )
+        order, approval = self.ask(2, 9)
+        self.move_to(2, 11)
+        self.decide(order, "clerk", "reject", "Too dear")
+        before = self.rows(2, 8)
+        self.move_to(9, 10)
+        self.assertFalse(self.decide(order, "clerk"))
+        self.assertEqual((approval.state, self.rows(2, 8), self.rows(9, 15)), ("open", before, []))
+        self.move_to(9, 11)
+        self.assertFalse(self.decide(order, "second"))
+        self.assertEqual(self.rows(9, 15), [(order.id, self.at(9, 10), self.at(9, 11), 1.0)])
+        self.assertEqual(self.rows(2, 8), before)

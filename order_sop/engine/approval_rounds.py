@@ -1,0 +1,30 @@
+from odoo import api, models
+
+from .guard import as_engine
+from .rows import write_rows
+
+OVER = {"state": "void", "to_tell": False, "remind_at": False, "escalate_at": False}
+NOBODY = dict.fromkeys(("user_ids", "guest_ids", "delegate_ids"), False)
+"""What is over gives nobody a right to see its order."""
+
+
+class SopEngineApprovalRounds(models.AbstractModel):
+    """What was decided of an approval stays what it was when the approval is decided anew."""
+
+    _inherit = "sop.engine.approval"
+
+    @api.model
+    def _begin_round(self, approvals):
+        """Keep the rejection of each of ``approvals``, which who gave it is about to take back, or to repeat, as a row
+        of its own; the next round begins where that one ended, so that no hour is lost or counted twice.
+
+        :return: ``{id of the approval: id of that row}``
+        """
+        if not approvals:
+            return {}
+        kept = as_engine(self.env["sop.approval"]).create(
+            [approval.copy_data(OVER | NOBODY | {"next_id": approval.id})[0] for approval in approvals]
+        )
+        for approval in approvals:
+            write_rows(approval, {"opened_at": approval.decided_at})
+        return dict(zip(approvals.ids, kept.ids, strict=True))
