@@ -22,6 +22,7 @@ from . import test_approval_handover
 from . import test_approval_hours
 from . import test_approval_kept
 from . import test_approval_loopholes
+from . import test_approval_oracle
 from . import test_approval_reopen
 from . import test_approval_scenario
 from . import test_approval_sellers

@@ -13,6 +13,8 @@ BEGIN = "2025-01-20 02:00:00"
 class LivesCase(GateFixture, FulfilmentCase):
     """A company in Shanghai whose people do all that they may with orders."""
 
+    Lives = FlowLives
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -40,7 +42,7 @@ class LivesCase(GateFixture, FulfilmentCase):
         cls.addClassCleanup(cls.env.invalidate_all)
         with freeze_time(BEGIN) as clock:
             cls.buy()
-            cls.lives = FlowLives(cls(), clock, seed, processes)
+            cls.lives = cls.Lives(cls(), clock, seed, processes)
             cls.lives.play(orders, acts)
             cls.now = clock()
         # no one has looked at these rows, and PostgreSQL would plan for the empty tables that it has seen

@@ -35,15 +35,15 @@ HOLIDAYS = [
 class Oracle:
     """Working time of one calendar as a list of minutes; start and end of 2026 lie well inside."""
 
-    def __init__(self, zone, hours, holidays):
-        zone = ZoneInfo(zone)
+    def __init__(self, zone, hours, holidays, first=BEGIN, last=END):
+        self.first, zone = first, ZoneInfo(zone)
         shifts = {(day, week): [] for day in range(7) for week in "01"}
         for day, begin, end, extra in hours:
             for week in extra.get("week_type", "01"):
                 shifts[day, week].append((begin * 60, end * 60))
         self.works = bytearray()
-        moment = BEGIN
-        while moment < END:
+        moment = first
+        while moment < last:
             local = moment.replace(tzinfo=UTC).astimezone(zone)
             week = str((local.date().toordinal() - 1) // 7 % 2)
             minute = local.hour * 60 + local.minute
@@ -66,19 +66,14 @@ class Oracle:
             minute = index - 1 if step < 0 else index
             minutes -= self.works[minute] and not any(begin <= minute < end for begin, end in stopped)
             index += step
-        return BEGIN + index * MINUTE
+        return self.first + index * MINUTE
 
     def index(self, moment):
-        return (moment - BEGIN) // MINUTE
+        return (moment - self.first) // MINUTE
 
 
-class TimeCase(SopCase):
-    """A company at work under the SOP, whose schedules are looked after."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.company.sop_active = True
+class CalendarFixture:
+    """Makers of working hours and holidays."""
 
     @classmethod
     def make_calendar(cls, name="Office", zone="UTC", hours=OFFICE, holidays=(), **vals):
@@ -104,6 +99,15 @@ class TimeCase(SopCase):
         return cls.env["resource.calendar.leaves"].create(
             {"name": "Holiday", "date_from": begin, "date_to": end, **vals}
         )
+
+
+class TimeCase(CalendarFixture, SopCase):
+    """A company at work under the SOP, whose schedules are looked after."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company.sop_active = True
 
 
 class FrozenCase(TimeCase):
