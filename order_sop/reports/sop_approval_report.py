@@ -61,3 +61,15 @@ class SopApprovalReport(models.Model):
             decided_on=day(self.env, SQL("a.decided_at"), company),
             facts=self.env["sop.engine.fact"]._get_rows(),
         )
+
+    def action_open_approval(self):
+        """Open the approval that the one row in ``self`` is about."""
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "sop.approval",
+            "res_id": self.approval_id.id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+        }

@@ -175,6 +175,7 @@ from . import test_stock_refusals
 from . import test_stock_scenario
 from . import test_tally
 from . import test_tie_out
+from . import test_tour_analysis
 from . import test_tour_approvals
 from . import test_tour_b2b
 from . import test_tour_case

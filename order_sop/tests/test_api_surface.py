@@ -134,6 +134,7 @@ REVIEWED = {
     "sop.order.report": {"action_open_order"},
     "sop.stage.report": {"action_view_visits"},
     "sop.check.report": {"action_view_checks"},
+    "sop.approval.report": {"action_open_approval"},
     "sop.people.report": {"action_view_work"},
     "sop.process.map": {"get_bottlenecks", "get_choices", "get_map", "get_variants"},
     "sop.return.rate": {"action_view_cases"},

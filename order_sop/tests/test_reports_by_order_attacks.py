@@ -31,6 +31,23 @@ class TestReportsByOrderAttacks(SopHttpCase):
             with contextlib.suppress(Refused):
                 self.assertEqual(self.rpc(STAGES, "search_count", domain, user="warehouse"), 0)
 
+    def test_a_row_of_others_opens_nothing(self):
+        process = self.make_process(
+            {
+                "name": "Review",
+                "department_id": self.departments["finance"].id,
+                "checkpoints": [{"name": "Agree", "kind": "approval"}],
+            },
+            code="AGREE",
+        )
+        approval = self.make_order(process=process).sop_check_ids.approval_ids
+        opened = self.rpc("sop.approval.report", "action_open_approval", approval.ids, user="auditor")
+        self.assertEqual((opened["res_model"], opened["res_id"]), ("sop.approval", approval.id))
+        for user in ("sales", "legal", "warehouse"):
+            for ids in (approval.ids, [approval.id + 1000], [], ["x"]):
+                with self.assertRaises(Refused):
+                    self.rpc("sop.approval.report", "action_open_approval", ids, user=user)
+
     def test_nobody_writes_hours(self):
         order = self.make_delivered()
         case = self.env["sop.case"].create({"order_id": order.id, "kind": "complaint"})
