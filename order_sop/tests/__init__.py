@@ -10,6 +10,7 @@ from . import test_alert
 from . import test_alert_attacks
 from . import test_alert_concurrency
 from . import test_alert_rights
+from . import test_analysis_lists
 from . import test_api_surface
 from . import test_approval_attacks
 from . import test_approval_batch
