@@ -105,6 +105,18 @@ class TestApprovalBatch(ApprovalCase):
         self.assertFalse([result for result in results if result["reason"]])
         return self.env.cr.sql_log_count - before
 
+    def test_taking_many_rejections_back_costs_no_query_each(self):
+        counts = {}
+        for number in (2, FEW, MANY):
+            approvals = self.open_ones(self.make_many(number))
+            approvals.with_user(self.users["clerk"]).action_decide("reject", "Not so")
+            self.commit()
+            counts[number] = self.count(approvals, "clerk")
+            self.assertEqual(approvals.mapped("state"), ["approved"] * number)
+            self.assertEqual(self.env["sop.approval"].search_count([("next_id", "in", approvals.ids)]), number)
+        # the ORM writes in pieces of a hundred rows, as below; what is kept is one statement
+        self.assertLessEqual(counts[MANY] - counts[FEW], 3 * MANY / 100, counts)
+
     def test_two_hundred_cost_as_many_queries_as_twenty(self):
         warm_up = self.make_many(2)
         for name in ("clerk", "head"):
