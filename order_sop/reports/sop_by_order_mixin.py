@@ -56,7 +56,7 @@ class SopByOrderMixin(models.AbstractModel):
     salesperson_id = fields.Many2one("res.users", readonly=True)
     categ_id = fields.Many2one("product.category", readonly=True, help="That of the line of goods that comes to most.")
 
-    # -- which of both -------------------------------------------------------------------------------------------------
+    # -- which of these ----------------------------------------------------------------------------------------------
 
     @api.model
     def _search(self, domain, offset=0, limit=None, order=None, **kwargs):
@@ -157,10 +157,10 @@ def _parted_by(condition):
     many = condition.operator in ("in", "not in") and isinstance(condition.value, Collection)
     try:
         days = set(map(fields.Date.to_date, condition.value if many else [condition.value])) - {None}
-    except (TypeError, ValueError):
+        if condition.operator in (">", "<="):
+            days = {day + timedelta(1) for day in days}
+    except (TypeError, ValueError, OverflowError):
         return None
-    if condition.operator in (">", "<="):
-        days = {day + timedelta(1) for day in days}
     if condition.operator in (">", "<=", ">=", "<"):
         days = {day for day in days if day.day > 1}
     elif condition.operator not in ("=", "!=", "in", "not in"):

@@ -207,6 +207,8 @@ class TestReportsByMonth(GateCase):
         self.assertFalse(self.env[STAGES]._for_groups(*can[0]).env.context["sop_by_order"])
         cannot = [
             ([("day", ">=", "today")], ["partner_id"], ["visits:sum"], None),
+            ([("day", "<=", "9999-12-31")], ["partner_id"], ["visits:sum"], None),
+            ([("day", "<", 5)], ["partner_id"], ["visits:sum"], None),
             ([("day.day_of_week", "=", 1)], ["partner_id"], ["visits:sum"], None),
             ([("late", ">", 0)], ["partner_id"], ["visits:sum"], None),
             ([("order_id", "=", self.january.id)], ["partner_id"], ["visits:sum"], None),
