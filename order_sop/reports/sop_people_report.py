@@ -1,8 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from ..engine.tally_query import live_rows_by_id
 from ..engine.zones import day
+from .tally_rows import rows_by_id
 
 KINDS = [("stage", "Stages completed"), ("check", "Checks done"), ("decision", "Approvals decided")]
 WIDTH = 2**42
@@ -51,19 +51,21 @@ class SopPeopleReport(models.Model):
               FROM (
                 SELECT t.id, t.day, t.company_id, t.user_id, t.department_id, 'stage' AS kind, t.stage_id,
                        NULL::int AS checkpoint_id, t.visits AS counted, t.visits AS stages, t.limited, t.late, t.minutes
-                  FROM (%(visits)s) t WHERE t.user_id IS NOT NULL AND t.outcome = 'completed'
+                  FROM (%(visits)s) t
                  UNION ALL
                 SELECT %(width)s + t.id, t.day, t.company_id, t.user_id, t.department_id, 'check',
                        NULL, t.checkpoint_id, t.checks, 0, 0, 0, 0
-                  FROM (%(checks)s) t WHERE t.user_id IS NOT NULL AND t.state IN ('passed', 'waived')
+                  FROM (%(checks)s) t
                  UNION ALL
                 SELECT 2 * %(width)s + d.id, %(decided)s, d.company_id, d.user_id, c.department_id, 'decision',
                        NULL, c.checkpoint_id, 1, 0, 0, 0, 0
                   FROM sop_decision d JOIN sop_check c ON c.id = d.check_id
               ) w
             """,
-            visits=live_rows_by_id("sop_visit_tally"),
-            checks=live_rows_by_id("sop_check_tally"),
+            visits=rows_by_id("sop_visit_tally", SQL("t.user_id IS NOT NULL AND t.outcome = 'completed'")),
+            checks=rows_by_id(
+                "sop_check_tally", SQL("t.user_id IS NOT NULL AND t.state IN ('passed', 'waived')"), without=("state",)
+            ),
             decided=day(self.env, SQL("d.date"), SQL("d.company_id")),
             width=WIDTH,
         )
