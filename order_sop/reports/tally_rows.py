@@ -8,7 +8,7 @@ from ..engine.tally_sources import TALLIES
 
 def rows_by_id(table, where=None, without=()):
     """Return the query of what is in the tally ``table`` or still to be counted for it, each combination of its
-    dimensions once: a tally is only ever appended to, and what was taken back from it stands there as less than nothing.
+    dimensions once: a tally is only ever appended to, so what was taken back from it stands there as less than nothing.
 
     :param SQL where: which rows, by dimensions, as ``t``; all unless given
     :param without: dimensions that are not told apart

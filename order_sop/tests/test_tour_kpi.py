@@ -26,6 +26,9 @@ class TestTourKpi(KpiTourCase):
     def test_a_lead_reads_those_of_his_department(self):
         self.start_tour("/odoo/sop-kpis", "order_sop_kpis_lead", login="sop_finance", timeout=120)
 
+    def test_who_leads_nothing_is_sent_to_his_own_work(self):
+        self.start_tour("/odoo/sop-kpis", "order_sop_kpis_member", login="sop_warehouse", timeout=120)
+
 
 @tagged("post_install", "-at_install")
 class TestTourKpiPhone(KpiTourCase):

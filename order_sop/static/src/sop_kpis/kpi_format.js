@@ -29,3 +29,14 @@ export function formatValue(kpi, value) {
             return number;
     }
 }
+
+/** Return in words what a KPI is to be, empty without a target. */
+export function targetText(kpi) {
+    if (!kpi.target) {
+        return "";
+    }
+    const [green, amber] = [kpi.target.green, kpi.target.amber].map((value) => formatValue(kpi, value));
+    return kpi.better === "less"
+        ? _t("Green up to %(green)s, amber up to %(amber)s", { green, amber })
+        : _t("Green from %(green)s, amber from %(amber)s", { green, amber });
+}

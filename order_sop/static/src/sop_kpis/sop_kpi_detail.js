@@ -1,8 +1,8 @@
-import { Component, onWillStart, useState } from "@odoo/owl";
+import { Component, onMounted, onWillStart, useRef, useState } from "@odoo/owl";
 import { Dialog } from "@web/core/dialog/dialog";
 import { deserializeDate } from "@web/core/l10n/dates";
 import { useService } from "@web/core/utils/hooks";
-import { formatValue } from "./kpi_format";
+import { formatValue, targetText } from "./kpi_format";
 
 /** What one KPI says, how it is computed, what it is to be, and how it went month by month. */
 export class SopKpiDetail extends Component {
@@ -13,13 +13,17 @@ export class SopKpiDetail extends Component {
     setup() {
         this.orm = useService("orm");
         this.state = useState({ months: [] });
+        this.trend = useRef("trend");
+        onMounted(() => {
+            this.trend.el.scrollLeft = this.trend.el.scrollWidth; // the last months, on a phone too
+        });
         onWillStart(async () => {
             const [, last, filters] = this.props.arguments;
             const months = await this.orm.call("sop.kpi", "get_trend", [[this.props.kpi.id], last, filters]);
             const highest = Math.max(...months.map((each) => each.value || 0), 0);
             this.state.months = months.map((each) => ({
                 ...each,
-                name: deserializeDate(each.month).toFormat("LLL yy"),
+                name: deserializeDate(each.month).toLocaleString({ month: "short", year: "2-digit" }),
                 text: formatValue(this.props.kpi, each.value),
                 height: highest && each.value !== null ? Math.max((100 * each.value) / highest, 1) : 0,
             }));
@@ -28,6 +32,10 @@ export class SopKpiDetail extends Component {
 
     format(value) {
         return formatValue(this.props.kpi, value);
+    }
+
+    get targetText() {
+        return targetText(this.props.kpi);
     }
 
     async openRows() {

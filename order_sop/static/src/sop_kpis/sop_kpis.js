@@ -6,11 +6,12 @@ import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { useSetupAction } from "@web/search/action_hook";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
-import { formatNumber, formatValue } from "./kpi_format";
+import { formatNumber, formatValue, targetText } from "./kpi_format";
 import { SopKpiDetail } from "./sop_kpi_detail";
 
 const CHOICES_KEY = "order_sop.kpis";
 const SURE = 0.05;
+const OF_LINES = ["on_time_lines", "returned_lines"];
 const { DateTime } = luxon;
 
 export const PERIODS = [
@@ -66,14 +67,18 @@ export class SopKpis extends Component {
         this.root = useRef("root");
         this.periods = PERIODS;
         this.formatValue = formatValue;
+        this.targetText = targetText;
         const kept = this.props.state || {};
         this.state = useState({ choice: kept.choice || this.readChoice(), choices: null, page: kept.page || null });
+        this.state.refused = "";
         useSetupAction({
             rootRef: this.root,
             getLocalState: () => ({ choice: { ...this.state.choice }, page: this.state.page }),
         });
         onWillStart(async () => {
-            this.state.choices = await this.orm.call("sop.kpi", "get_choices", []);
+            if (!(await this.readChoices())) {
+                return;
+            }
             const { departments, all } = this.state.choices;
             const ids = departments.map((each) => String(each.id));
             if (!ids.includes(this.state.choice.department)) {
@@ -88,6 +93,19 @@ export class SopKpis extends Component {
     }
 
     // -- reading ------------------------------------------------------------------------------------------------------
+
+    /** Read what may be chosen from; return whether the reader sees any KPIs at all. */
+    async readChoices() {
+        try {
+            this.state.choices = await this.orm.call("sop.kpi", "get_choices", []);
+        } catch (error) {
+            if (error.exceptionName !== "odoo.exceptions.AccessError") {
+                throw error;
+            }
+            this.state.refused = error.data.message;
+        }
+        return !this.state.refused;
+    }
 
     async refresh() {
         const asked = (this.asked = (this.asked || 0) + 1);
@@ -153,20 +171,19 @@ export class SopKpis extends Component {
     }
 
     get periodText() {
-        const [from, to] = [this.state.page.date_from, this.state.page.date_to].map((day) =>
-            formatDate(deserializeDate(day))
-        );
-        return _t("%(from)s to %(to)s", { from, to });
-    }
-
-    get beforeText() {
-        const [from, to] = [this.state.page.before_from, this.state.page.before_to].map((day) =>
-            formatDate(deserializeDate(day))
-        );
-        const version = this.state.page.before_version;
-        return version
-            ? _t("Compared with version %(version)s, %(from)s to %(to)s", { version, from, to })
-            : _t("Compared with %(from)s to %(to)s", { from, to });
+        const day = (value) => formatDate(deserializeDate(value));
+        const page = this.state.page;
+        const days = { company: page.company, from: day(page.date_from), to: day(page.date_to) };
+        const before = { beforeFrom: day(page.before_from), beforeTo: day(page.before_to) };
+        return page.before_version
+            ? _t(
+                  "%(company)s, %(from)s to %(to)s. Compared with version %(version)s, %(beforeFrom)s to %(beforeTo)s.",
+                  { ...days, ...before, version: page.before_version }
+              )
+            : _t("%(company)s, %(from)s to %(to)s. Compared with %(beforeFrom)s to %(beforeTo)s.", {
+                  ...days,
+                  ...before,
+              });
     }
 
     isDepartment(id) {
@@ -195,12 +212,19 @@ export class SopKpis extends Component {
             text: points ? _t("%s points", number) : `${number} %`,
             label: difference > 0 ? _t("up") : _t("down"),
             class: good === null || !sure ? "text-muted" : good ? "text-success" : "text-danger",
-            title: kpi.chance === null ? _t("Too few to tell whether it is chance") : this.chanceText(kpi),
-            sure,
+            title: this.chanceText(kpi),
+            note: sure ? "" : kpi.chance === null ? _t("(not tested)") : _t("(may be chance)"),
         };
     }
 
+    beforeText(kpi) {
+        return kpi.before === null ? "" : _t("before: %s", formatValue(kpi, kpi.before));
+    }
+
     chanceText(kpi) {
+        if (kpi.chance === null) {
+            return _t("Whether it is more than chance cannot be told of so few, nor of what is read at one moment");
+        }
         const number = formatNumber(100 * kpi.chance, kpi.chance < 0.01 ? 2 : 0);
         return kpi.chance < SURE
             ? _t("More than chance: by mere chance it would differ so much in %s % of cases", number)
@@ -211,7 +235,11 @@ export class SopKpis extends Component {
         if (kpi.family === "costs") {
             return _t("lines of cases: %s", formatNumber(kpi.count, 0));
         }
-        return kpi.unit === "number" || kpi.section === "money" ? "" : _t("of %s", formatNumber(kpi.count, 0));
+        if (kpi.unit === "number" || kpi.section === "money") {
+            return "";
+        }
+        const count = formatNumber(kpi.count, 0);
+        return OF_LINES.includes(kpi.code) ? _t("of %s lines", count) : _t("of %s", count);
     }
 
     number(value, digits = 1) {
@@ -249,27 +277,26 @@ export class SopKpis extends Component {
         }
     }
 
-    async openRows(kpi) {
+    async openRows(kpi, name = kpi.name, only = []) {
         const action = await this.orm.call("sop.kpi", "action_view_rows", [[kpi.id], ...this.arguments]);
-        return this.actionService.doAction(action);
+        return this.actionService.doAction({ ...action, name, domain: [...action.domain, ...only] });
     }
 
     openStage(stage) {
-        const [from, to] = this.days;
-        return this.actionService.doAction({
-            type: "ir.actions.act_window",
-            name: stage.name,
-            res_model: "sop.visit",
-            views: [
-                [false, "list"],
-                [false, "form"],
-            ],
-            domain: [
-                ["stage_id", "=", stage.id],
-                ["left_on", ">=", from],
-                ["left_on", "<=", to],
-            ],
-        });
+        return this.openRows(this.getKpi("stages_done"), stage.name, [["stage_id", "=", stage.id]]);
+    }
+
+    openCheckpoint(row, failed) {
+        const only = failed ? [["failed", "=", true]] : [];
+        return this.openRows(this.getKpi("check_failures"), row.name, [["checkpoint_id", "=", row.id], ...only]);
+    }
+
+    getKpi(code) {
+        return this.state.page.kpis.find((kpi) => kpi.code === code);
+    }
+
+    openOwnWork() {
+        return this.actionService.doAction("order_sop.sop_people_report_action");
     }
 
     openDetail(kpi) {

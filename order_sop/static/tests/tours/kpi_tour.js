@@ -50,7 +50,25 @@ registry.category("web_tour.tours").add("order_sop_kpis", {
         { content: "This year again", trigger: `${PAGE} .o_sop_kpis_period`, run: "select last_365" },
         { content: "All of it", trigger: `${tile("stages_done")} .o_sop_kpi_value:not(:contains(/^0$/))` },
         { content: "Against a year ago", trigger: `${PAGE} .o_sop_kpis_compare`, run: "select year" },
-        { content: "The stages below", trigger: `${PAGE} .o_sop_kpis_stages tbody tr` },
+        { content: "What it was a year ago", trigger: `${tile("stages_done")} .o_sop_kpi_before:contains(before: 0)` },
+        {
+            content: "The stages below open their stays",
+            trigger: `${PAGE} .o_sop_kpis_stages tbody tr:first-child button`,
+            async run(helpers) {
+                expected = readNumber(`${PAGE} .o_sop_kpis_stages tbody tr:first-child td:nth-child(4)`);
+                await helpers.click();
+            },
+        },
+        asManyRows,
+    ],
+});
+
+/** One who leads no department is told so, and reads his own work instead. */
+registry.category("web_tour.tours").add("order_sop_kpis_member", {
+    steps: () => [
+        { content: "Not his", trigger: `${PAGE} .o_sop_kpis_refused:contains(leads of departments)` },
+        { content: "His own work", trigger: `${PAGE} .o_sop_kpis_refused button`, run: "click" },
+        { content: "Figures of his own", trigger: ".o_pivot_view, .o_view_nocontent, .o_list_view" },
     ],
 });
 
