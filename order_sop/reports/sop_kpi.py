@@ -93,16 +93,24 @@ class SopKpi(models.Model):
         if kpi not in self._get_visible(scope):
             raise AccessError(self.env._("“%s” is not for one department.", kpi.name))
         model, domain = self.env[f"sop.kpi.{kpi.family}"]._get_rows(kpi.code, scope)
+        partly = kpi.family == "money" and self._hides_some(model, domain)
         return {
             "type": "ir.actions.act_window",
-            "name": kpi.name,
+            "name": self.env._("%s (what you may read of it)", kpi.name) if partly else kpi.name,
             "res_model": model,
             "views": [(False, "list"), (False, "form")],
             "domain": domain,
-            "context": {"create": False},
+            "context": {"create": False, "sop_kpi": kpi.code},
         }
 
     # -- what is behind ------------------------------------------------------------------------------------------------
+
+    @api.model
+    def _hides_some(self, model, domain):
+        """Tell whether records of ``domain`` are kept from the current user: the books are read as a whole, whoever
+        reads their figures, and the entries behind by those whom Accounting lets read them."""
+        hidden = ~Domain(self.env["ir.rule"]._compute_domain(model, "read"))
+        return bool(self.env[model].sudo().search_count(Domain(domain) & hidden, limit=1))  # whether there is one
 
     @api.model
     def _get_scope(self, date_from, date_to, filters=None):

@@ -45,6 +45,20 @@ class TestKpiBooks(CaseCase):
         quiet = self.figures("money", date(1999, 1, 1), date(1999, 1, 31))
         self.assertIsNone(quiet["dso"].value)
 
+    def test_what_is_behind_as_far_as_one_may_read_it(self):
+        """Payments are booked on accounts whose entries SOP managers do not see: what they open says that it is not all."""
+        self.sell()
+        self.commit()
+        today = fields.Date.to_string(fields.Date.today())
+        kpi = self.env["sop.kpi"].search([("code", "=", "dso")])
+        everything = self.env["account.move.line"].sudo()
+        for user, all_of_it in ((self.users["manager"], False), (self.env.ref("base.user_admin"), True)):
+            action = kpi.with_user(user).with_company(self.company).action_view_rows(today, today)
+            seen = self.env["account.move.line"].with_user(user).search_count(action["domain"])
+            self.assertTrue(seen)
+            self.assertEqual(seen == everything.search_count(action["domain"]), all_of_it)
+            self.assertEqual(action["name"] == kpi.name, all_of_it, action["name"])
+
     def test_how_often_the_stock_turns(self):
         """What was delivered at cost, less what came back, by the mean of what stock was worth."""
         self.product.categ_id = self.env["product.category"].create(

@@ -277,9 +277,13 @@ export class SopKpis extends Component {
         }
     }
 
-    async openRows(kpi, name = kpi.name, only = []) {
+    async openRows(kpi, name = "", only = []) {
         const action = await this.orm.call("sop.kpi", "action_view_rows", [[kpi.id], ...this.arguments]);
-        return this.actionService.doAction({ ...action, name, domain: [...action.domain, ...only] });
+        return this.actionService.doAction({
+            ...action,
+            name: name || action.name,
+            domain: [...action.domain, ...only],
+        });
     }
 
     openStage(stage) {
