@@ -3,6 +3,8 @@ from odoo.tools import SQL
 
 from ..models.sop_flow_mixin import STATUSES
 
+FINISHED = "Of finished orders: one that is still on its way is neither late nor incomplete."
+
 
 class SopOrderReport(models.Model):
     """Orders under the SOP with what their KPIs are made of; see ``sop.order.fact``, exact at any instant.
@@ -66,14 +68,14 @@ class SopOrderReport(models.Model):
     first_pass = fields.Boolean(readonly=True)
     perfect = fields.Boolean(readonly=True)
     rated = fields.Boolean(readonly=True)
-    promised_count = fields.Integer("Orders with a Promised Day", readonly=True)
-    on_time_count = fields.Integer("Orders on Time", readonly=True)
-    goods_count = fields.Integer("Orders with Goods", readonly=True)
-    in_full_count = fields.Integer("Orders in Full", readonly=True)
+    promised_count = fields.Integer("Orders with a Promised Day", readonly=True, help=FINISHED)
+    on_time_count = fields.Integer("Orders on Time", readonly=True, help=FINISHED)
+    goods_count = fields.Integer("Orders with Goods", readonly=True, help=FINISHED)
+    in_full_count = fields.Integer("Orders in Full", readonly=True, help=FINISHED)
     done_count = fields.Integer("Finished Orders", readonly=True)
     perfect_count = fields.Integer("Perfect Orders", readonly=True)
     first_pass_count = fields.Integer("Orders Passed at Once", readonly=True)
-    returned_count = fields.Integer("Orders with Returns", readonly=True)
+    returned_count = fields.Integer("Orders with Returns", readonly=True, help=FINISHED)
     on_time_rate = fields.Float("On Time (Orders)", readonly=True, aggregator="avg")
     line_on_time_rate = fields.Float("On Time (Lines)", readonly=True, aggregator="avg")
     in_full_rate = fields.Float(readonly=True, aggregator="avg")
@@ -101,11 +103,13 @@ class SopOrderReport(models.Model):
                 SELECT f.*, f.order_id AS id, 1 AS counted, f.elapsed / 86400 AS days,
                        f.on_time IS NOT NULL AS promised, f.rating IS NOT NULL AS rated,
                        CASE WHEN f.lines_on_time IS NOT NULL THEN f.goods_lines ELSE 0 END AS promised_lines,
-                       (f.on_time IS NOT NULL)::int AS promised_count, (f.on_time IS TRUE)::int AS on_time_count,
-                       (f.goods_lines > 0)::int AS goods_count, (f.in_full IS TRUE)::int AS in_full_count,
+                       (f.status = 'done' AND f.on_time IS NOT NULL)::int AS promised_count,
+                       (f.status = 'done' AND f.on_time IS TRUE)::int AS on_time_count,
+                       (f.status = 'done' AND f.goods_lines > 0)::int AS goods_count,
+                       (f.status = 'done' AND f.in_full IS TRUE)::int AS in_full_count,
                        (f.status = 'done')::int AS done_count, (f.perfect IS TRUE)::int AS perfect_count,
                        (f.first_pass IS TRUE)::int AS first_pass_count,
-                       (f.returned_lines > 0)::int AS returned_count,
+                       (f.status = 'done' AND f.returned_lines > 0)::int AS returned_count,
                        CASE WHEN f.goods_lines > 0 THEN f.amount ELSE 0 END AS goods_amount
                   FROM (%s) f
             ) r

@@ -114,6 +114,7 @@ from . import test_ledger_money
 from . import test_ledger_oracle
 from . import test_log
 from . import test_log_chain
+from . import test_order_report
 from . import test_pace_follow
 from . import test_packing_list
 from . import test_process
@@ -127,8 +128,8 @@ from . import test_query_slope
 from . import test_rank_test
 from . import test_rematch
 from . import test_remedy_mended
-from . import test_reports_by_month
 from . import test_report_rows
+from . import test_reports_by_month
 from . import test_reports_by_order
 from . import test_reports_by_order_attacks
 from . import test_reschedule

@@ -41,6 +41,7 @@ export class SopMap extends Component {
     setup() {
         this.orm = useService("orm");
         this.actionService = useService("action");
+        this.nameService = useService("name");
         this.root = useRef("root");
         this.canvas = useRef("canvas");
         this.svg = useRef("svg");
@@ -55,6 +56,7 @@ export class SopMap extends Component {
             variants: kept.variants || null,
             bottlenecks: kept.bottlenecks || null,
             marked: kept.marked || null,
+            customer: kept.customer || "",
             zoom: kept.zoom || null,
             failed: "",
         });
@@ -109,12 +111,19 @@ export class SopMap extends Component {
         const beside = Promise.all([read("get_variants", "variants"), read("get_bottlenecks", "bottlenecks")]);
         beside.catch(() => {}); // told below, by the first that fails
         try {
-            await read("get_map", "map");
+            await Promise.all([read("get_map", "map"), this.readCustomer()]);
         } catch (error) {
             this.fail(asked, error);
             return;
         }
         beside.catch((error) => this.fail(asked, error));
+    }
+
+    /** Read what the chosen customer is called. */
+    async readCustomer() {
+        const { partner } = this.state.choice;
+        const names = partner ? await this.nameService.loadDisplayNames("res.partner", [partner]) : {};
+        this.state.customer = typeof names[partner] === "string" ? names[partner] : "";
     }
 
     fail(asked, error) {
@@ -173,16 +182,22 @@ export class SopMap extends Component {
         return layoutMap(this.state.map.boxes, this.arrows);
     }
 
-    get caption() {
-        const { choice, choices, map } = this.state;
+    /** What is drawn, in one line or two: it stands on prints and pictures, too. */
+    get captionLines() {
+        const { choice, choices, map, customer } = this.state;
         const named = (list, id) => list.find((one) => String(one.id) === id)?.name;
-        const parts = [
-            choice.version ? _t("%(process)s v%(version)s", { process: map.process, version: choice.version }) : map.process,
-            this.days.join(" – "),
-            named(choices.departments, choice.department),
-            named(choices.companies, choice.company),
-        ];
-        return parts.filter(Boolean).join(" · ");
+        const process = choice.version
+            ? _t("%(process)s v%(version)s", { process: map.process, version: choice.version })
+            : map.process;
+        const whose = [customer, named(choices.departments, choice.department), named(choices.companies, choice.company)];
+        return [
+            [process, this.days.join(" – ")].join(" · "),
+            whose.filter(Boolean).join(" · "),
+        ].filter(Boolean);
+    }
+
+    get caption() {
+        return this.captionLines.join(" · ");
     }
 
     get legend() {

@@ -111,7 +111,7 @@ export function layoutMap(boxes, arrows) {
         width,
         height: bottom + GAP + LEGEND + MARGIN,
         centre,
-        captionWidth: 2 * Math.min(centre, width - centre) - MARGIN,
+        captionWidth: width - 2 * MARGIN,
         legendY: bottom + GAP + 36,
         start: { x: centre, y: 52, radius: END_RADIUS },
         end: { x: centre, y: bottom + 46, radius: END_RADIUS },
