@@ -46,7 +46,7 @@ class TestKpiBooks(CaseCase):
         self.assertIsNone(quiet["dso"].value)
 
     def test_what_is_behind_as_far_as_one_may_read_it(self):
-        """Payments are booked on accounts whose entries SOP managers do not see: what they open says that it is not all."""
+        """SOP managers do not see the entries of payments: what they open says that it is not all."""
         self.sell()
         self.commit()
         today = fields.Date.to_string(fields.Date.today())
