@@ -14,7 +14,7 @@ export function formatValue(kpi, value) {
     if (kpi.unit === "amount") {
         return formatMonetary(value, { currencyId: kpi.currency_id, digits: [16, 0] });
     }
-    const digits = kpi.unit === "number" ? 0 : Math.abs(value) >= 100 ? 0 : 1;
+    const digits = kpi.unit === "number" || Math.abs(value) >= 100 ? 0 : kpi.unit === "times" ? 2 : 1;
     const number = formatNumber(value, digits);
     switch (kpi.unit) {
         case "percent":
