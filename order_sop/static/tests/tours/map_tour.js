@@ -80,6 +80,13 @@ registry.category("web_tour.tours").add("order_sop_map", {
             content: "The others' boxes are faint",
             trigger: ".o_sop_map_box.o_sop_map_faded",
         },
+        { content: "Only one customer's", trigger: ".o_sop_map_partner input", run: "edit Customer 0" },
+        {
+            content: "Choose him",
+            trigger: ".o_sop_map_partner .o-autocomplete--dropdown-item:contains(Customer 0)",
+            run: "click",
+        },
+        { content: "The drawing says whose it is", trigger: ".o_sop_map_caption:contains(Customer 0)" },
         {
             content: "A month in which nothing was begun",
             trigger: ".o_sop_map_period",
