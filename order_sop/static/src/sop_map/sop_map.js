@@ -200,6 +200,11 @@ export class SopMap extends Component {
         return this.captionLines.join(" · ");
     }
 
+    /** Where the middle of a line of the caption is: above the boxes, if there is room for all of it. */
+    captionPlace(line, drawn) {
+        return this.cut(line, drawn.centredWidth, 13) === line ? drawn.centre : drawn.width / 2;
+    }
+
     get legend() {
         return [
             ["next", _t("To the next stage")],

@@ -112,6 +112,7 @@ export function layoutMap(boxes, arrows) {
         height: bottom + GAP + LEGEND + MARGIN,
         centre,
         captionWidth: width - 2 * MARGIN,
+        centredWidth: 2 * Math.min(centre, width - centre) - MARGIN,
         legendY: bottom + GAP + 36,
         start: { x: centre, y: 52, radius: END_RADIUS },
         end: { x: centre, y: bottom + 46, radius: END_RADIUS },
