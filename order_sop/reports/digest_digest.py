@@ -49,21 +49,41 @@ class DigestDigest(models.Model):
 
     def _sop_fill(self, name):
         """Set the value of the KPI ``name`` on the digests in ``self`` for the period of the context."""
+        for digest in self:
+            digest[f"{name}_value"] = digest._sop_get_value(name) or 0
+
+    def _sop_get_value(self, name):
+        """Return the value of the KPI ``name`` for the one digest in ``self`` and the period of the context; None where
+        there is nothing to tell.
+
+        :raise AccessError: for who may not see figures of the company
+        """
         if not self.env.user.has_group("order_sop.group_reader_all"):
             raise AccessError(self.env._("KPIs of the whole company are for SOP managers, officers and auditors."))
+        company = self.company_id or self.env.company
+        if company not in self.env.user.company_ids:
+            # to name it in the refusal
+            raise AccessError(self.env._("KPIs of %s are for its own people.", company.sudo().name))
         start, end, _companies = self._get_kpi_compute_parameters()
         clock, (family, code) = self.env["sop.engine.clock"], KPIS[name]
-        start, end = fields.Datetime.to_datetime(start), fields.Datetime.to_datetime(end)
-        for digest in self:
-            company = digest.company_id or self.env.company
-            if company not in self.env.user.company_ids:
-                # to name it in the refusal
-                raise AccessError(self.env._("KPIs of %s are for its own people.", company.sudo().name))
-            # whole days: the one that has just begun is told of with the next period
-            first, after = clock._get_date(company, start), clock._get_date(company, end)
-            scope = Scope(company.id, first, max(first, after - timedelta(1)))
-            figures = self.env[f"sop.kpi.{family}"].sudo()._compute_figures(scope)  # the group was checked
-            digest[f"{name}_value"] = figures[code].value or 0
+        first = clock._get_date(company, fields.Datetime.to_datetime(start))
+        after = clock._get_date(company, fields.Datetime.to_datetime(end))
+        # whole days: the one that has just begun is told of with the next period
+        scope = Scope(company.id, first, max(first, after - timedelta(1)))
+        return self.env[f"sop.kpi.{family}"].sudo()._compute_figures(scope)[code].value  # the group was checked
+
+    def _compute_kpis(self, company, user):
+        """Show a share of nothing as such: no order that was finished is not one that was late."""
+        kpis = super()._compute_kpis(company, user)
+        for number, (_title, (period, _before)) in enumerate(self._compute_timeframes(company), 1):
+            digest = self.with_context(start_datetime=period[0], end_datetime=period[1])
+            digest = digest.with_user(user).with_company(company)
+            for kpi in kpis:
+                column = kpi[f"kpi_col{number}"]
+                is_share = kpi["kpi_name"] in KPIS and column["value"] == "0.00"
+                if is_share and digest._sop_get_value(kpi["kpi_name"]) is None:
+                    column["value"] = "–"
+        return kpis
 
     def _compute_kpis_actions(self, company, user):
         menu = self.env.ref("order_sop.order_sop_menu_root").id

@@ -132,6 +132,16 @@ class TestKpiPage(GateCase):
         tile = next(tile for tile in page["kpis"] if tile["code"] == "stages_done")
         self.assertEqual((tile["value"], tile["before"]), (10, 20))
 
+    def test_digest_of_nothing(self):
+        """Where no order was finished, none was late either: the mail does not say nought of a hundred."""
+        self.make_settled()
+        self.commit()
+        digest = self.env["digest.digest"].create({"name": "SOP", "kpi_sop_on_time": True, "kpi_sop_backlog": True})
+        kpis = {kpi["kpi_name"]: kpi for kpi in digest._compute_kpis(self.company, self.users["manager"])}
+        for number in (1, 2, 3):
+            self.assertEqual(kpis["kpi_sop_on_time"][f"kpi_col{number}"]["value"], "–")
+            self.assertNotEqual(kpis["kpi_sop_backlog"][f"kpi_col{number}"]["value"], "–")
+
     def test_digest(self):
         self.make_reviewed()
         digest = self.env["digest.digest"].create({"name": "SOP", "kpi_sop_backlog": True, "kpi_sop_sla": True})
