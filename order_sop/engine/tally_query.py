@@ -22,20 +22,22 @@ def sums_of(table, rows):
     return TALLIES[table][1].select(SQL("(%s)", rows))
 
 
-def live_rows_by_id(table):
+def live_rows_by_id(table, where=None, without=()):
     """Return the query of :func:`live_rows` with one row, and its ``id``, for the same dimensions: as many as there
     are, and none where all was taken back.
 
     Rows still to be counted stand behind all that a tally can hold; the browser takes ids below 2^53.
+
+    :param SQL where: which rows, by dimensions; all unless given
+    :param without: dimensions that are not told apart
     """
     source, tally = TALLIES[table]
-    dims = SQL(", ").join(map(SQL.identifier, tally.dims))
     sums = {name: SQL("SUM(%s)", SQL.identifier(name)) for name in tally.measures}
     return SQL(
         "SELECT MIN(id) AS id, %(dims)s, %(sums)s FROM (SELECT id::bigint, %(columns)s FROM %(tally)s UNION ALL"
         " SELECT %(first)s + v.id, %(values)s FROM %(source)s v WHERE %(uncounted)s) t"
-        " GROUP BY %(dims)s HAVING %(count)s > 0",
-        dims=dims,
+        " WHERE %(where)s GROUP BY %(dims)s HAVING %(count)s > 0",
+        dims=SQL(", ").join(SQL.identifier(name) for name in tally.dims if name not in without),
         sums=SQL(", ").join(SQL("%s AS %s", how, SQL.identifier(name)) for name, how in sums.items()),
         columns=tally.columns(),
         tally=SQL.identifier(table),
@@ -43,6 +45,7 @@ def live_rows_by_id(table):
         values=tally.values(),
         source=SQL.identifier(source.table),
         uncounted=raw(source.uncounted),
+        where=where or SQL("TRUE"),
         count=next(iter(sums.values())),
     )
 

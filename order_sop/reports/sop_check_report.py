@@ -1,8 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ..engine.tally_query import live_rows_by_id
 from ..models.sop_check import STATES
-from .tally_rows import rows_by_id
 
 
 class SopCheckReport(models.Model):
@@ -45,7 +45,7 @@ class SopCheckReport(models.Model):
             "SELECT t.*, c.stage_id, c.kind, c.rule, s.process_id, t.failed::float8 / NULLIF(t.checks, 0)"
             " AS failure_rate FROM (%s) t JOIN sop_checkpoint c ON c.id = t.checkpoint_id"
             " JOIN sop_stage s ON s.id = c.stage_id",
-            self._get_parts(rows_by_id(self._tally)),
+            self._get_parts(live_rows_by_id(self._tally)),
         )
 
     def action_view_checks(self):

@@ -1,8 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ..engine.tally_query import live_rows_by_id
 from ..engine.zones import day
-from .tally_rows import rows_by_id
 
 KINDS = [("stage", "Stages completed"), ("check", "Checks done"), ("decision", "Approvals decided")]
 WIDTH = 2**42
@@ -62,9 +62,9 @@ class SopPeopleReport(models.Model):
                   FROM sop_decision d JOIN sop_check c ON c.id = d.check_id
               ) w
             """,
-            visits=rows_by_id("sop_visit_tally", SQL("t.user_id IS NOT NULL AND t.outcome = 'completed'")),
-            checks=rows_by_id(
-                "sop_check_tally", SQL("t.user_id IS NOT NULL AND t.state IN ('passed', 'waived')"), without=("state",)
+            visits=live_rows_by_id("sop_visit_tally", SQL("user_id IS NOT NULL AND outcome = 'completed'")),
+            checks=live_rows_by_id(
+                "sop_check_tally", SQL("user_id IS NOT NULL AND state IN ('passed', 'waived')"), without=("state",)
             ),
             decided=day(self.env, SQL("d.date"), SQL("d.company_id")),
             width=WIDTH,

@@ -1,9 +1,9 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ..engine.tally_query import live_rows_by_id
 from ..models.sop_stage import PHASES
 from ..models.sop_visit import OUTCOMES
-from .tally_rows import rows_by_id
 
 
 class SopStageReport(models.Model):
@@ -57,7 +57,7 @@ class SopStageReport(models.Model):
             " t.minutes / 60 / NULLIF(t.visits, 0) AS hours, t.elapsed / 3600 / NULLIF(t.visits, 0) AS elapsed_hours,"
             " t.late::float8 / NULLIF(t.limited, 0) AS late_rate"
             " FROM (%s) t JOIN sop_stage s ON s.id = t.stage_id JOIN sop_process p ON p.id = s.process_id",
-            self._get_parts(rows_by_id(self._tally)),
+            self._get_parts(live_rows_by_id(self._tally)),
         )
 
     def action_view_visits(self):

@@ -99,21 +99,6 @@ class TestReportsByOrder(GateCase):
         self.assertFalse(one.search([("id", "in", one.ids), ("team_id", "=", self.south.id)]))
         self.assertFalse(one.browse(FIRST_ROW).exists())
 
-    def test_what_was_taken_back_is_no_row(self):
-        """A check that fails once it was counted, a stage that somebody else left: no row says less than nothing."""
-        self.keep(True, True)
-        self.env.cr.execute("UPDATE sop_check SET failed = TRUE WHERE order_id = %s", [self.big.id])
-        self.env.cr.execute("UPDATE sop_visit SET left_by_id = NULL WHERE order_id = %s", [self.big.id])
-        self.env.invalidate_all()
-        for counted in (False, True):
-            self.keep(True, counted)
-            for model, measure in ((STAGES, "visits"), (CHECKS, "checks"), ("sop.people.report", "counted")):
-                rows = self.env[model].search([])
-                self.assertTrue(all(row[measure] > 0 for row in rows), (model, counted))
-            for row in self.env[STAGES].search([("process_id", "=", self.gated.id)]):
-                action = row.action_view_visits()
-                self.assertEqual(self.env["sop.visit"].search_count(action["domain"]), row.visits)
-
     def test_many_changed_orders(self):
         """Too many to be written into the query: they are looked up by it, and the figures are the same."""
         self.keep(facts=True)
