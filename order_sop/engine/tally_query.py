@@ -2,7 +2,8 @@
 
 from odoo.tools import SQL
 
-from .tally_sources import PROFILE, TALLIES, raw
+from .tally_sources import PROFILE, TALLIES
+from .tally_table import raw
 
 FIRST_UNCOUNTED = 2**40
 

@@ -7,7 +7,8 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..engine.tally_query import live_rows
-from ..engine.tally_sources import TENTHS, VISIT_MEASURES, raw
+from ..engine.tally_sources import TENTHS, VISIT_MEASURES
+from ..engine.tally_table import raw
 from .periods import whole_months
 
 SUMS = ("visits", "limited", "late", "elapsed")

@@ -130,6 +130,7 @@ from . import test_rematch
 from . import test_remedy_mended
 from . import test_report_rows
 from . import test_reports_by_month
+from . import test_reports_by_month_asked
 from . import test_reports_by_order
 from . import test_reports_by_order_attacks
 from . import test_reschedule
