@@ -16,7 +16,7 @@ class SopKpiMoney(models.AbstractModel):
         days = (scope.date_to - scope.date_from).days + 1
         receivable, sales = self._get_receivable(scope), self._get_sales(scope)
         cost, before, after = self._get_stock(scope)
-        stock = (before + after) / 2
+        stock = (before + after) / 2 if min(before, after) >= 0 else 0.0  # more had left than ever came in
         return {
             "dso": Figure(receivable / sales * days if sales > 0 else None, int(bool(sales))),
             "stock_turnover": Figure(cost / stock if stock > 0 else None, int(bool(stock))),

@@ -181,7 +181,7 @@ class KpiOracle:
                 after += value
             if self.within(move.date) and move.sale_line_id:
                 cost -= value
-        return over(2 * cost, before + after) if before + after > 0 else None
+        return over(2 * cost, before + after) if before + after > 0 and min(before, after) >= 0 else None
 
     def made(self, check):
         """When a check was made: its row's own date, which the frozen clock of a test does not reach."""

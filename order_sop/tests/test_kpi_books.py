@@ -65,6 +65,10 @@ class TestKpiBooks(CaseCase):
             {"name": "Chairs", "property_cost_method": "average"}
         )
         self.product.standard_price = 40.0
+        place = self.warehouse.lot_stock_id
+        self.env["stock.quant"].with_context(inventory_mode=True).create(
+            {"product_id": self.product.id, "location_id": place.id, "inventory_quantity": 5000}
+        ).action_apply_inventory()
         order = self.sell(lines=[(self.product, 5, 100.0)])
         self.send_back(order.picking_ids, 1)
         self.commit()
@@ -79,7 +83,19 @@ class TestKpiBooks(CaseCase):
         )
         turned = self.figures("money", today, today)["stock_turnover"]
         stock = (before + after) / 2
-        self.assertEqual(turned.value, cost / stock if stock > 0 else None)
+        self.assertEqual(turned.value, cost / stock)
+
+    def test_more_has_left_than_came_in(self):
+        """Goods that were shipped and never received: stock that is worth less than nothing turns never."""
+        self.product.standard_price = 40.0
+        order = self.sell(lines=[(self.product, 5, 100.0)])
+        self.commit()
+        order.order_line.move_ids.date = "2001-01-05 10:00:00"
+        self.commit()
+        for day in (date(2001, 1, 5), date(2001, 1, 6)):
+            cost, before, after = self.env["sop.kpi.money"]._get_stock(Scope(self.company.id, day, day))
+            self.assertEqual((cost, before, after), (200.0, 0.0, -200.0) if day.day == 5 else (0.0, -200.0, -200.0))
+            self.assertIsNone(self.figures("money", day, day)["stock_turnover"].value)
 
     def test_stock_on_a_short_day(self):
         """The day on which clocks go forward in London begins and ends on the same day of the world."""
