@@ -1,5 +1,5 @@
 from .engine.tally_sources import SOURCES
-from .engine.tally_trigger import remove_trigger
+from .engine.tally_trigger import remove_note, remove_trigger
 
 
 def pre_init_hook(env):
@@ -34,3 +34,4 @@ def uninstall_hook(env):
     env.cr.execute("DROP FUNCTION IF EXISTS order_sop_event_frozen()")
     for source in SOURCES.values():
         remove_trigger(env.cr, source)
+    remove_note(env.cr)

@@ -14,8 +14,8 @@ class SopEngineApprovalRounds(models.AbstractModel):
 
     @api.model
     def _begin_round(self, approvals):
-        """Keep the rejection of each of ``approvals``, which who gave it is about to take back, or to repeat, as a row
-        of its own; the next round begins where that one ended, so that no hour is lost or counted twice.
+        """Keep the rejection of each of ``approvals``, which who gave it is about to take back, as a row of its own.
+        The next round begins where that one ended, or with his word where others have to agree as well.
 
         :return: ``{id of the approval: id of that row}``
         """

@@ -143,8 +143,11 @@ class SopEngineDecide(models.AbstractModel):
             ]
         )
         engine, finished = self.env["sop.engine.approval"], approvals.browse()
-        kept = engine._begin_round(approvals.filtered(lambda approval: approval.state == "rejected"))
+        rejected = approvals.filtered(lambda approval: approval.state == "rejected")
+        kept = engine._begin_round(rejected) if decision == "approve" else {}
         for approval in approvals:
+            if decision != "approve" and approval in rejected:
+                continue  # said once more: it was decided by the first word
             if decision != "approve" or len(approval._get_votes()) >= approval.needed:
                 finished |= approval
             elif approval.state == "rejected":

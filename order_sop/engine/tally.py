@@ -9,8 +9,8 @@ FACTS_BATCH = 500
 CROWDED = 20_000
 """So many rows of a tally table that say the same again are merged."""
 
-
 OWN_PROFILE = SQL("SELECT %s FROM sop_order_fact f WHERE f.order_id = v.order_id", profile_of(SQL("f")))
+"""What the facts say by now of the order of a row ``v``."""
 
 
 class SopEngineTally(models.AbstractModel):

@@ -1,6 +1,11 @@
-"""The triggers by which the database takes back what a row was counted for. See ``tally_sources``."""
+"""The triggers on the engine's own tables: by one the database takes back what a row was counted for, see
+``tally_sources``; by the other it notes the orders whose profile changes behind the ORM's back."""
 
 from odoo.tools import SQL
+
+from .tally_sources import PROFILE
+
+NOTE = SQL("order_sop_fact_note")
 
 
 def install_trigger(cr, source):
@@ -39,3 +44,32 @@ def remove_trigger(cr, source):
 
 def _trigger_name(source):
     return SQL.identifier(f"order_sop_{source.table}_uncount")
+
+
+def install_note(cr):
+    """Have an order looked at again whose kept facts get another customer, team, category … by a foreign key that is
+    emptied as that is deleted, or by the merging of contacts, which tells nobody."""
+    columns = [SQL.identifier(name) for name in PROFILE]
+    cr.execute(
+        SQL(
+            """
+            CREATE OR REPLACE FUNCTION %(name)s() RETURNS trigger LANGUAGE plpgsql AS $trigger$
+            BEGIN
+                INSERT INTO sop_stale_order (stale_order_id) VALUES (NEW.order_id);
+                RETURN NULL;
+            END $trigger$;
+            DROP TRIGGER IF EXISTS %(name)s ON sop_order_fact;
+            CREATE TRIGGER %(name)s AFTER UPDATE OF %(columns)s ON sop_order_fact FOR EACH ROW
+                WHEN ((%(old)s) IS DISTINCT FROM (%(new)s)) EXECUTE FUNCTION %(name)s();
+            """,
+            name=NOTE,
+            columns=SQL(", ").join(columns),
+            old=SQL(", ").join(SQL("OLD.%s", column) for column in columns),
+            new=SQL(", ").join(SQL("NEW.%s", column) for column in columns),
+        )
+    )
+
+
+def remove_note(cr):
+    """Take away what :func:`install_note` has made."""
+    cr.execute(SQL("DROP FUNCTION IF EXISTS %s() CASCADE", NOTE))

@@ -1,7 +1,7 @@
 from odoo import fields, models
 
 from ..engine.tally_sources import SOURCES
-from ..engine.tally_trigger import install_trigger
+from ..engine.tally_trigger import install_note, install_trigger
 from .sop_flow_mixin import STATUSES
 
 
@@ -66,3 +66,4 @@ class SopOrderFact(models.Model):
 
     def init(self):
         install_trigger(self.env.cr, SOURCES[self._name])
+        install_note(self.env.cr)

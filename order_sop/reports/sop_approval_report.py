@@ -63,13 +63,14 @@ class SopApprovalReport(models.Model):
         )
 
     def action_open_approval(self):
-        """Open the approval that the one row in ``self`` is about."""
+        """Open the approval that the one row in ``self`` is about, with all that was said on it."""
         self.ensure_one()
         self.check_access("read")
+        approval = self.approval_id.next_id or self.approval_id
         return {
             "type": "ir.actions.act_window",
             "res_model": "sop.approval",
-            "res_id": self.approval_id.id,
+            "res_id": approval.id,
             "view_mode": "form",
             "views": [(False, "form")],
         }

@@ -25,9 +25,9 @@ class SopOrderReport(models.Model):
         "in_full_rate": ("in_full_count", "goods_count", 1),
         "perfect_rate": ("perfect_count", "done_count", 1),
         "first_pass_rate": ("first_pass_count", "done_count", 1),
-        "line_on_time_rate": ("lines_on_time", "promised_lines", 1),
+        "line_on_time_rate": ("on_time_lines", "promised_lines", 1),
         "return_rate": ("returned_count", "goods_count", 1),
-        "returned_value_rate": ("returned_amount", "goods_amount", 1),
+        "returned_value_rate": ("returned_value", "goods_amount", 1),
     }
 
     order_id = fields.Many2one("sale.order", readonly=True)
@@ -41,7 +41,7 @@ class SopOrderReport(models.Model):
     categ_id = fields.Many2one("product.category", readonly=True, help="That of the line of goods that comes to most.")
     currency_id = fields.Many2one(related="company_id.currency_id")
     amount = fields.Monetary("Amount Without Taxes", readonly=True)
-    goods_amount = fields.Monetary("Amount of Orders with Goods", readonly=True)
+    goods_amount = fields.Monetary("Amount of Orders with Goods", readonly=True, help=FINISHED)
     begun_at = fields.Datetime("Put Under the SOP", readonly=True)
     begun_on = fields.Date(readonly=True)
     done_at = fields.Datetime("Finished", readonly=True)
@@ -59,9 +59,10 @@ class SopOrderReport(models.Model):
     promised_on = fields.Date("Promised For", readonly=True)
     delivered_on = fields.Date(readonly=True)
     goods_lines = fields.Integer("Lines of Goods", readonly=True)
-    promised_lines = fields.Integer("Lines with a Promised Day", readonly=True)
+    promised_lines = fields.Integer("Lines with a Promised Day", readonly=True, help=FINISHED)
     lines_in_full = fields.Integer("Lines in Full", readonly=True)
     lines_on_time = fields.Integer("Lines on Time", readonly=True)
+    on_time_lines = fields.Integer("Lines on Time (Finished)", readonly=True, help=FINISHED)
     promised = fields.Boolean("Promised a Day", readonly=True)
     on_time = fields.Boolean(readonly=True)
     in_full = fields.Boolean(readonly=True)
@@ -85,6 +86,7 @@ class SopOrderReport(models.Model):
     returned_value_rate = fields.Float("Return Rate (Value)", readonly=True, aggregator="avg")
     returned_lines = fields.Integer("Lines with Returns", readonly=True)
     returned_amount = fields.Monetary("Came Back", readonly=True)
+    returned_value = fields.Monetary("Came Back (Finished)", readonly=True, help=FINISHED)
     cases = fields.Integer("After-Sales Cases", readonly=True)
     credited = fields.Boolean(readonly=True)
     rating = fields.Float(readonly=True, aggregator="avg")
@@ -102,7 +104,9 @@ class SopOrderReport(models.Model):
             SELECT r.*, %s FROM (
                 SELECT f.*, f.order_id AS id, 1 AS counted, f.elapsed / 86400 AS days,
                        f.on_time IS NOT NULL AS promised, f.rating IS NOT NULL AS rated,
-                       CASE WHEN f.lines_on_time IS NOT NULL THEN f.goods_lines ELSE 0 END AS promised_lines,
+                       CASE WHEN f.status = 'done' AND f.lines_on_time IS NOT NULL THEN f.goods_lines ELSE 0
+                        END AS promised_lines,
+                       CASE WHEN f.status = 'done' THEN f.lines_on_time ELSE 0 END AS on_time_lines,
                        (f.status = 'done' AND f.on_time IS NOT NULL)::int AS promised_count,
                        (f.status = 'done' AND f.on_time IS TRUE)::int AS on_time_count,
                        (f.status = 'done' AND f.goods_lines > 0)::int AS goods_count,
@@ -110,7 +114,8 @@ class SopOrderReport(models.Model):
                        (f.status = 'done')::int AS done_count, (f.perfect IS TRUE)::int AS perfect_count,
                        (f.first_pass IS TRUE)::int AS first_pass_count,
                        (f.status = 'done' AND f.returned_lines > 0)::int AS returned_count,
-                       CASE WHEN f.goods_lines > 0 THEN f.amount ELSE 0 END AS goods_amount
+                       CASE WHEN f.status = 'done' AND f.goods_lines > 0 THEN f.amount ELSE 0 END AS goods_amount,
+                       CASE WHEN f.status = 'done' THEN f.returned_amount ELSE 0 END AS returned_value
                   FROM (%s) f
             ) r
             """,

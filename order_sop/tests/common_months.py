@@ -1,5 +1,6 @@
 """Orders of two months, and what reports say of them by what is known of orders."""
 
+from collections import Counter
 from datetime import timedelta
 
 from odoo.tests import freeze_time
@@ -62,3 +63,17 @@ class MonthCase(GateCase):
                     for by in ([level], [level, "day:month"], ["department_id", level, "user_id"]):
                         sums = self.groups(model, by, domain)
                         self.assertEqual(sums, self.groups(model, by, domain, True), (model, by, domain))
+
+    def assert_true(self):
+        """The figures are those of the orders' own stages, by whom and what these are about now."""
+        self.commit()
+        visits = self.env["sop.visit"].search([("order_id", "in", self.orders.exists().ids), ("left_at", "!=", False)])
+        for level, find in (
+            ("partner_id", lambda order: order.partner_id.commercial_partner_id),
+            ("country_id", lambda order: order.partner_id.country_id),
+            ("team_id", lambda order: order.team_id),
+            ("categ_id", lambda order: order.order_line.product_id.categ_id),
+        ):
+            mine = Counter(find(visit.order_id) for visit in visits)
+            found = self.env[STAGES]._read_group([("process_id", "=", self.gated.id)], [level], ["visits:sum"])
+            self.assertEqual(dict(found), dict(mine), level)

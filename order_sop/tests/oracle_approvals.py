@@ -41,6 +41,9 @@ class ApprovalOracle(KpiOracle):
         votes, ends, first = 0, [], None
         for word in self.words[approval]:
             first = first or word
+            if word == first and word.decision != "approve" and ends and ends[-1][1].decision != "approve":
+                first = None  # no, once more
+                continue
             votes += word.decision == "approve"
             if word.decision != "approve" or votes >= self.needed(approval):
                 ends.append((word.date, word, first))

@@ -158,13 +158,15 @@ class TestApprovalHours(ApprovalFixture, HoursCase):
         self.assertEqual(report.mapped("worked_hours"), [2.0, 41.5])
 
     def test_rejected_once_more(self):
+        """Whoever says no again, or presses twice, has decided once."""
         order, approval = self.ask(2, 9)
         for day in (2, 3, 4):
             self.move_to(day, 11)
             self.assertFalse(self.decide(order, "clerk", "reject", "Too dear"))
         self.assertEqual(approval.state, "rejected")
-        hours = [row[-1] for row in self.rows(2, 8)]
-        self.assertEqual(hours, [2.0, 8.5, 8.5])
+        self.assertEqual(self.rows(2, 8), [(order.id, self.at(2, 9), self.at(2, 11), 2.0)])
+        self.assertEqual(len(approval.decision_ids), 3, "each of his words is kept")
+        self.assertFalse(self.env["sop.approval"].search([("next_id", "=", approval.id)]))
 
     def test_taken_back_while_others_are_needed(self):
         """Of two clerks one rejects and takes it back, and only then the other agrees: he was asked by that word."""

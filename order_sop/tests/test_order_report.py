@@ -21,13 +21,14 @@ class TestOrderReport(GateCase):
         self.commit()
         rows = self.env["sop.order.report"].search([("order_id", "in", (done | fresh).ids)])
         self.assertEqual(dict.fromkeys(rows.mapped("promised")), {True: None}, "a day was promised for both")
-        rates = ("on_time_rate", "in_full_rate", "return_rate")
+        rates = ("on_time_rate", "in_full_rate", "return_rate", "line_on_time_rate", "returned_value_rate")
         [shares] = self.env["sop.order.report"]._read_group(
             [("id", "in", rows.ids)], [], [f"{name}:avg" for name in rates]
         )
         today = fields.Date.to_string(fields.Date.today())
         page = self.env["sop.kpi"].with_user(self.users["manager"]).get_page(today, today)
         kpis = {kpi["code"]: kpi["value"] for kpi in page["kpis"]}
-        wanted = [kpis[code] / 100 for code in ("on_time_orders", "in_full", "returned_orders")]
-        self.assertEqual(wanted, [1, 1, 0])
+        codes = ("on_time_orders", "in_full", "returned_orders", "on_time_lines", "returned_value")
+        wanted = [kpis[code] / 100 for code in codes]
+        self.assertEqual(wanted, [1, 1, 0, 1, 0])
         self.assertEqual(list(shares), wanted)

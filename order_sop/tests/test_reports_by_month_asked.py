@@ -1,6 +1,7 @@
 """What may be asked of sums of months, what pivots and lists show of them, and that nobody asks for them as rows."""
 
 from collections import Counter
+from datetime import date
 
 from odoo.tests import tagged
 
@@ -80,10 +81,13 @@ class TestReportsByMonthAsked(MonthCase):
         """Nobody gets at sums where rows are asked for: no context that can be sent says so."""
         self.renew()
         self.count()
-        for value in ("MONTHS", {}, object):
-            report = self.env[STAGES].with_context(sop_by_order=str(value))
-            rows = report.search([("partner_id", "=", self.consumer.id)])
-            self.assertEqual(set(rows.mapped("visits")), {1})
+        months = [date(2025, 2, 1)]
+        figures = self.env[STAGES]._read_group([], ["partner_id"], ["visits:sum"])
+        for value in ("MONTHS", 1, ["2025-02-01"], {"2025-02-01": 1}, months, frozenset(months)):
+            report = self.env[STAGES].with_context(sop_by_order=value)
+            self.assertFalse(report._is_by_months())
+            self.assertEqual(set(report.search([]).mapped("visits")), {1})
+            self.assertEqual(report._read_group([], ["partner_id"], ["visits:sum"]), figures)
 
     def test_as_many_queries_however_many_orders(self):
         self.renew()
