@@ -26,10 +26,16 @@ class ApprovalOracle(KpiOracle):
             for event in self.env["sop.event"].sudo().search(domain):
                 self.asked |= {asked["approval"]: event.date for asked in event.data["approvals"]}
         asked = self.env["sop.approval"].sudo().browse(self.asked)
-        self.words = {a: a.decision_ids.filtered(lambda w: w.decision in WORDS).sorted("id") for a in asked}
+        self.words = {approval: self.say(approval) for approval in asked}
         self.rounds = [one for approval in asked for one in self.tell(approval)]
 
     # -- one approval --------------------------------------------------------------------------------------------------
+
+    def say(self, approval):
+        """Return the words on ``approval``, without a no behind a no: it is said once more, and decides nothing."""
+        words = approval.decision_ids.filtered(lambda word: word.decision in WORDS).sorted("id")
+        before = ["approve", *words.mapped("decision")]
+        return [word for word, last in zip(words, before, strict=False) if "approve" in (word.decision, last)]
 
     def needed(self, approval):
         """How many have to approve, as the definition says it."""
@@ -41,9 +47,6 @@ class ApprovalOracle(KpiOracle):
         votes, ends, first = 0, [], None
         for word in self.words[approval]:
             first = first or word
-            if word == first and word.decision != "approve" and ends and ends[-1][1].decision != "approve":
-                first = None  # no, once more
-                continue
             votes += word.decision == "approve"
             if word.decision != "approve" or votes >= self.needed(approval):
                 ends.append((word.date, word, first))
@@ -77,7 +80,7 @@ class ApprovalOracle(KpiOracle):
     def open(self, approval):
         """Tell whether somebody spoke on ``approval`` since it was decided last."""
         ends = self.ends(approval)
-        return bool(ends) and self.words[approval][-1:] != ends[-1][1]
+        return bool(ends) and self.words[approval][-1] != ends[-1][1]
 
     # -- its hours -----------------------------------------------------------------------------------------------------
 
