@@ -213,7 +213,7 @@ export class SopKpis extends Component {
             label: difference > 0 ? _t("up") : _t("down"),
             class: good === null || !sure ? "text-muted" : good ? "text-success" : "text-danger",
             title: this.chanceText(kpi),
-            note: sure ? "" : kpi.chance === null ? _t("(not tested)") : _t("(may be chance)"),
+            note: sure || kpi.chance === null ? "" : _t("(may be chance)"),
         };
     }
 
