@@ -66,7 +66,7 @@ class SopByOrderQuery(models.AbstractModel):
             SQL(
                 "%(first)s, %(of_case)s FROM (%(rows)s) v JOIN sop_case c ON c.id = v.case_id"
                 " JOIN res_partner p ON p.id = c.partner_id LEFT JOIN (%(facts)s) f ON f.order_id = c.order_id"
-                " WHERE %(wanted)s",
+                " WHERE v.case_id IS NOT NULL AND %(wanted)s",
                 **parts,
                 of_case=_columns(of_facts | of_row | of_case, names),
                 facts=_all_facts(ids, live),
