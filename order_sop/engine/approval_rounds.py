@@ -10,7 +10,7 @@ NOBODY = dict.fromkeys(("user_ids", "guest_ids", "delegate_ids"), False)
 class SopEngineApprovalRounds(models.AbstractModel):
     """What was decided of an approval stays what it was when the approval is decided anew."""
 
-    _inherit = "sop.engine.approval"
+    _inherit = "sop.engine.approval"  # pylint: disable=consider-merging-classes-inherited
 
     @api.model
     def _begin_round(self, approvals):
