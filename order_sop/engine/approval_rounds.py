@@ -1,8 +1,9 @@
 from odoo import api, models
 
+from .approval import PRESSED
 from .rows import insert_rows, write_rows
 
-OVER = {"state": "void", "to_tell": False, "remind_at": False, "escalate_at": False}
+OVER = {"state": "void", "to_tell": False} | dict.fromkeys(PRESSED, False)
 NOBODY = dict.fromkeys(("user_ids", "guest_ids", "delegate_ids"), False)
 """What is over gives nobody a right to see its order."""
 
