@@ -1,6 +1,7 @@
 """Differences of the settlement: which there are, and that they are named for what they are."""
 
 from odoo import Command
+from odoo.fields import Date
 from odoo.tests import tagged
 
 from .common_settlement import DifferenceCase
@@ -178,24 +179,25 @@ class TestDifference(DifferenceCase):
         """Five orders or fifty: the same queries, as they are found and as they are looked at again."""
         counts = []
         for number in (5, 50):
-            orders = self.env["sale.order"].create(
-                [
-                    {
-                        "partner_id": self.customer.id,
-                        "order_line": [
-                            Command.create({"product_id": self.prepaid.id, "product_uom_qty": 1, "price_unit": 10})
-                        ],
-                    }
-                    for _number in range(number)
-                ]
-            )
-            orders.action_confirm()
-            orders._create_invoices(grouped=True).action_post()
+            with self.on("2025-02-10"):
+                orders = self.env["sale.order"].create(
+                    [
+                        {
+                            "partner_id": self.customer.id,
+                            "order_line": [
+                                Command.create({"product_id": self.prepaid.id, "product_uom_qty": 1, "price_unit": 10})
+                            ],
+                        }
+                        for _number in range(number)
+                    ]
+                )
+                orders.action_confirm()
+                orders._create_invoices(grouped=True).action_post()
             self.env.flush_all()
             for _time in range(2):
                 self.env.invalidate_all()
                 before = self.cr.sql_log_count
-                self.env["sop.engine.difference"]._look(orders)
+                self.env["sop.engine.difference"]._look(orders, Date.to_date("2025-02-10"))
                 self.env.flush_all()
                 counts.append(self.cr.sql_log_count - before)
             self.assertEqual(len(self.differences(orders)), number)
