@@ -49,13 +49,15 @@ def add_up(name):
 
 
 cr.execute(
-    "CREATE TEMP TABLE way (way int, place int, stage_id int, previous_stage_id int, cycle int, outcome varchar)"
+    "CREATE TEMP TABLE way (way int, place int, stage_id int, previous_stage_id int, cycle int, outcome varchar,"
+    " departments varchar)"
 )
 for number, way in enumerate(ways.values()):
     previous = None
+    departments = f",{','.join(sorted({str(stage.department_id.id) for stage, _cycle, _outcome in way}))},"
     for place, (stage, cycle, outcome) in enumerate(way):
-        row = (number, place, stage.id, previous, cycle, outcome)
-        cr.execute("INSERT INTO way VALUES (%s, %s, %s, %s, %s, %s)", row)
+        row = (number, place, stage.id, previous, cycle, outcome, departments)
+        cr.execute("INSERT INTO way VALUES (%s, %s, %s, %s, %s, %s, %s)", row)
         previous = stage.id
 cr.execute("SELECT count(*) FROM sale_order")
 orders = cr.fetchone()[0]
@@ -91,16 +93,18 @@ with loose(cr, "sop_visit", "sop_check", *(tally.table for source in SOURCES.val
             """
             INSERT INTO sop_visit (order_id, company_id, stage_id, previous_stage_id, department_id, cycle, returned,
                                    entered_at, deadline, left_at, outcome, worked_hours, elapsed, left_by_id, user_id,
-                                   begun_on, left_on, profile, counted, told)
+                                   begun_on, left_on, profile, departments, counted, told)
             SELECT v.id, v.company_id, v.stage_id, v.previous_stage_id, s.department_id, v.cycle, FALSE,
                    v.date_order + (v.upto - v.minutes) * interval '1 minute',
                    v.date_order + (v.upto - v.minutes) * interval '1 minute' + interval '20 hours', l.left_at,
                    CASE WHEN v.closed THEN v.outcome END, CASE WHEN v.closed THEN v.minutes / 180.0 END,
                    CASE WHEN v.closed THEN v.minutes * 60 END, CASE WHEN v.closed THEN u.id END, u.id,
                    (v.date_order AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date,
-                   (l.left_at AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date, v.profile, v.closed, 0
+                   (l.left_at AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date, v.profile, v.departments, v.closed,
+                   0
               FROM (
                 SELECT t.*, w.place, w.stage_id, w.previous_stage_id, w.cycle, w.outcome, w.place < t.present AS closed,
+                       CASE WHEN t.present = 99 THEN w.departments END AS departments,
                        m.minutes, SUM(m.minutes) OVER (PARTITION BY t.id ORDER BY w.place)::int AS upto
                   FROM trip t
                   JOIN way w ON w.way = t.way AND w.place <= t.present

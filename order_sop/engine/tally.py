@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from .tally_query import profile_of
+from .tally_query import departments_of, profile_of
 from .tally_sources import SOURCES
 
 BATCH = 5_000
@@ -9,7 +9,10 @@ FACTS_BATCH = 500
 CROWDED = 20_000
 """So many rows of a tally table that say the same again are merged."""
 
-OWN_PROFILE = SQL("SELECT %s FROM sop_order_fact f WHERE f.order_id = v.order_id", profile_of(SQL("f")))
+OF_FACTS = {
+    name: SQL("(SELECT %s FROM sop_order_fact f WHERE f.order_id = v.order_id)", how(SQL("f")))
+    for name, how in (("profile", profile_of), ("departments", departments_of))
+}
 """What the facts say by now of the order of a row ``v``."""
 
 
@@ -24,7 +27,7 @@ class SopEngineTally(models.AbstractModel):
     def _cron_count(self):
         """Bring the facts of changed orders up to date and count all that is ripe, a batch a transaction.
 
-        One after the other and never both at once: what is counted bears the profile that the facts say.
+        One after the other and never both at once: what is counted bears what the facts say of its order.
         """
         cron = self.env["ir.cron"]
         while renewed := self.env["sop.engine.fact"]._renew(FACTS_BATCH):
@@ -59,11 +62,14 @@ class SopEngineTally(models.AbstractModel):
         ]
         [[counted]] = self.env.execute_query(
             SQL(
-                "WITH picked AS (UPDATE %(table)s v SET counted = TRUE%(profile)s WHERE id = ANY(ARRAY("
+                "WITH picked AS (UPDATE %(table)s v SET %(set)s WHERE id = ANY(ARRAY("
                 "SELECT id FROM %(table)s WHERE %(uncounted)s ORDER BY id LIMIT %(limit)s FOR NO KEY UPDATE"
                 " SKIP LOCKED)) RETURNING *), %(parts)s SELECT COUNT(*) FROM picked",
                 table=SQL.identifier(source.table),
-                profile=SQL(", profile = (%s)", OWN_PROFILE) if source.has_profile else SQL(),
+                set=SQL(", ").join(
+                    SQL("%s = %s", SQL.identifier(name), how)
+                    for name, how in (("counted", SQL("TRUE")), *((name, OF_FACTS[name]) for name in source.kept))
+                ),
                 uncounted=SQL(source.uncounted),
                 limit=limit,
                 parts=SQL(", ").join(parts),
@@ -75,17 +81,19 @@ class SopEngineTally(models.AbstractModel):
 
     @api.model
     def _recount(self, orders):
-        """Have those rows of ``orders`` (SQL, a query of ids) counted anew that were counted under another profile than
-        the facts say now: the database takes them back."""
+        """Have those rows of ``orders`` (SQL, a query of ids) counted anew that keep other than the facts say now: the
+        database takes them back."""
         for name, source in SOURCES.items():
-            if source.has_profile:
+            if source.kept:
+                differs = (
+                    SQL("v.%s IS DISTINCT FROM %s", SQL.identifier(kept), OF_FACTS[kept]) for kept in source.kept
+                )
                 self.env.cr.execute(
                     SQL(
-                        "UPDATE %s v SET profile = NULL WHERE v.order_id IN (%s) AND v.counted"
-                        " AND v.profile IS DISTINCT FROM (%s)",
+                        "UPDATE %s v SET profile = NULL WHERE v.order_id IN (%s) AND v.counted AND (%s)",
                         SQL.identifier(source.table),
                         orders,
-                        OWN_PROFILE,
+                        SQL(" OR ").join(differs),
                     )
                 )
                 self.env[name].invalidate_model()

@@ -2,7 +2,7 @@
 
 from odoo.tools import SQL
 
-from .tally_sources import PROFILE, TALLIES
+from .tally_sources import ENDED, PROFILE, TALLIES
 from .tally_table import raw
 
 FIRST_UNCOUNTED = 2**40
@@ -70,6 +70,18 @@ def profile_of(fact):
     """Return the profile that the row ``fact`` (SQL, an alias) of the facts of orders says, as SQL; see ``PROFILE``."""
     ids = SQL(", ").join(SQL("%s.%s", fact, SQL.identifier(name)) for name in PROFILE)
     return SQL("ARRAY_TO_STRING(ARRAY[%s], ',', '')", ids)
+
+
+def departments_of(fact):
+    """Return the ids of all departments that an ended order was with, as the row ``fact`` (SQL, an alias) of the facts
+    says: ``,3,7,``, as SQL; NULL while it is open: these would change with each of its steps."""
+    return SQL(
+        "CASE WHEN %(fact)s.status IN %(ended)s THEN ("
+        "SELECT ',' || STRING_AGG(DISTINCT s.department_id::text, ',') || ',' FROM sop_stage s"
+        " WHERE s.id = ANY(STRING_TO_ARRAY(%(fact)s.path, ',')::int[])) END",
+        fact=fact,
+        ended=ENDED,
+    )
 
 
 def of_profile(profile):

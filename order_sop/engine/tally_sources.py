@@ -11,6 +11,9 @@ from .tally_table import Source, Tally
 VISIT_RIPE = "left_at IS NOT NULL"
 CHECK_RIPE = "(failed OR state IN ('passed', 'waived'))"
 
+ENDED = ("done", "cancelled")
+"""The statuses of orders that have ended."""
+
 PROFILE = ("partner_id", "country_id", "team_id", "user_id", "categ_id")
 """What the facts say of an order that stages and checks are broken down by. Orders with the same *profile*, which is
 these ids in a row, are added up together."""
@@ -44,6 +47,8 @@ VISIT_MEASURES = {
     "minutes": "ROUND(COALESCE(v.worked_hours, 0) * 60)",
     "elapsed": "COALESCE(v.elapsed, 0)::float8",
 }
+ARROW_MEASURES = {name: VISIT_MEASURES[name] for name in ("visits", "limited", "late", "elapsed")}
+"""What the process map adds up."""
 CHECK_MEASURES = {"checks": "1", "failed": "(v.failed IS TRUE)::int"}
 OF_ORDER = "CROSS JOIN LATERAL (SELECT WHERE v.order_id IS NOT NULL) o"
 """Spread: those of cases, which are few, are not added up by profile."""
@@ -121,8 +126,21 @@ SOURCES = {
                 {"visits": "1"},
                 "CROSS JOIN LATERAL (VALUES ('left', v.left_on), ('begun', v.begun_on)) b(basis, day)",
             ),
+            Tally(
+                "sop_arrow_departments_tally",
+                {
+                    "month": "DATE_TRUNC('month', v.begun_on)::date",
+                    "company_id": "v.company_id",
+                    "previous_stage_id": "v.previous_stage_id",
+                    "stage_id": "v.stage_id",
+                    "minutes": TENTHS,
+                    "departments": "v.departments",
+                },
+                ARROW_MEASURES,
+                "CROSS JOIN LATERAL (SELECT WHERE v.departments IS NOT NULL) o",
+            ),
         ),
-        has_profile=True,
+        kept=("profile", "departments"),
     ),
     "sop.check": Source(
         "sop_check",
@@ -155,7 +173,7 @@ SOURCES = {
                 OF_ORDER,
             ),
         ),
-        has_profile=True,
+        kept=("profile",),
     ),
     "sop.order.fact": Source(
         "sop_order_fact",

@@ -50,13 +50,13 @@ class Tally:
 class Source:
     """One table of the engine whose rows are added up, and when they are ripe (SQL over its columns).
 
-    ``has_profile``: its rows keep under which profile of their order they were counted.
+    ``kept``: what its rows keep of the facts of their order as they are counted; see ``OF_FACTS`` in ``tally``.
     """
 
     table: str
     ripe: str
     tallies: tuple
-    has_profile: bool = False
+    kept: tuple = ()
 
     @property
     def uncounted(self):

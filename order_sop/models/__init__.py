@@ -117,6 +117,7 @@ from . import sop_visit_sums_mixin
 from . import sop_visit_tally
 from . import sop_visit_profile_tally
 from . import sop_arrow_tally
+from . import sop_arrow_departments_tally
 from . import sop_spread_tally
 from . import sop_path_tally
 from . import sop_check_tally

@@ -64,6 +64,9 @@ class SopVisit(models.Model):
     )
     counted = fields.Boolean(readonly=True, help="It is part of the sums that reports add up.")
     profile = fields.Char(readonly=True, help="That of the order as it was counted: see PROFILE in tally_sources.")
+    departments = fields.Char(
+        readonly=True, help="Ids of the departments that the order was with, as it was counted; none while it is open."
+    )
     message_state = fields.Selection(
         [("to_send", "To send"), ("sent", "Sent"), ("failed", "Not sent")], "Customer Message", readonly=True
     )

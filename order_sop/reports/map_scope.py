@@ -1,17 +1,12 @@
 """Which visits a process map is about: those of the stages of one process, of documents begun in a period."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..engine.tally_query import live_rows
-from ..engine.tally_sources import TENTHS, VISIT_MEASURES
-from ..engine.tally_table import raw
 from .periods import whole_months
-
-SUMS = ("visits", "limited", "late", "elapsed")
 
 
 @dataclass(frozen=True)
@@ -37,22 +32,17 @@ class MapScope:
     """The department's stages: a visit is with the department of its stage, which no published process changes."""
     paths: tuple = ()
     """The ways of orders, as ``sop.order.fact`` has them, that lead through one of these stages."""
-    other_paths: tuple = ()
-    """All other ways."""
     share: float = 1.0
     """About how many of all documents the filters take."""
     facts: SQL | None = None
     """The query of what is known of orders, for a map of orders that is filtered."""
+    changed_ids: tuple = ()
+    """Those of these orders that have changed, see ``is_changed``."""
 
     @property
     def is_filtered(self):
         """Whether not all documents of the period count."""
         return bool(self.partner_id or self.department_id)
-
-    @property
-    def leaves_out(self):
-        """Whether fewer documents are left out than taken: these are taken off what was added up of all."""
-        return self.share > 0.5 and self.is_filtered and not self.partner_id and bool(self.facts)
 
     @property
     def table(self):
@@ -92,13 +82,13 @@ class MapScope:
             list(self.stage_ids),
         )
 
-    def documents(self, left_out=False):
-        """Return the query of the ids of the documents that the filters take, or that a department's leaves out."""
+    def documents(self, which=None):
+        """Return the query of the ids of the documents that the filters take, as SQL.
+
+        :param SQL which: more that is asked of orders, over their facts ``f``
+        """
         if self.facts:
-            taken = self.of_facts(SQL("f"))
-            if left_out:
-                walked = SQL("(f.path IS NULL OR f.path = ANY(%s))", list(self.other_paths))
-                taken = SQL("%s AND NOT %s", walked, self.of_present(SQL("f.order_id")))
+            taken = SQL("%s AND %s", self.of_facts(SQL("f")), which or SQL("TRUE"))
             return SQL("SELECT f.order_id FROM (%s) f WHERE %s AND %s", self.facts, self.days(SQL("f.begun_on")), taken)
         parts = [SQL("TRUE")]
         if self.partner_id:
@@ -117,88 +107,29 @@ class MapScope:
             SQL(" AND ").join(parts),
         )
 
-    def of_documents(self, left_out=False):
+    def of_documents(self, which=None):
         """Return whether the visit ``v`` is of one of :meth:`documents`, as SQL.
 
         As an array: PostgreSQL goes from the documents to their visits, and does not read all visits to find them.
         """
         if not self.is_filtered:
             return SQL("TRUE")
-        return SQL("v.%s = ANY(ARRAY(%s))", SQL.identifier(self.link), self.documents(left_out))
+        return SQL("v.%s = ANY(ARRAY(%s))", SQL.identifier(self.link), self.documents(which))
+
+    def on_map(self, row):
+        """Return whether ``row`` (SQL, an alias of visits or of their sums) is of a stage on this map, as SQL."""
+        return SQL(
+            "%(row)s.company_id = ANY(%(companies)s) AND %(row)s.stage_id = ANY(%(stages)s)",
+            row=row,
+            companies=list(self.company_ids),
+            stages=list(self.boxes),
+        )
 
     def visits(self, condition, date_from=None, date_to=None):
         """Return the query of all visits in the scope that meet ``condition`` (SQL over ``v``), begun on these days, of
         whatever documents."""
-        parts = [
-            condition,
-            SQL("v.begun_on BETWEEN %s AND %s", date_from or self.date_from, date_to or self.date_to),
-            SQL("v.company_id = ANY(%s)", list(self.company_ids)),
-            SQL("v.stage_id = ANY(%s)", list(self.boxes)),
-        ]
-        return SQL("SELECT v.* FROM sop_visit v WHERE %s", SQL(" AND ").join(parts))
-
-    def apart(self):
-        """Return the query of the sums of the visits of the documents that the filters take, or of those that they
-        leave out, if these are fewer: by the stage before, the stage itself, whether they are open, and their time."""
-        return SQL(
-            "SELECT v.previous_stage_id, v.stage_id, v.left_at IS NULL AS is_open, %s AS minutes, %s FROM (%s) v"
-            " GROUP BY 1, 2, 3, 4",
-            SQL(TENTHS),
-            SQL(", ").join(SQL("SUM(%s) AS %s", raw(VISIT_MEASURES[name]), SQL.identifier(name)) for name in SUMS),
-            self.visits(self.of_documents(self.leaves_out)),
-        )
-
-    # -- what was added up of all documents ----------------------------------------------------------------------------
-
-    def arrows(self):
-        """Return the query of the sums of all completed visits, by the stage before and the stage itself."""
-        return self._kept("previous_stage_id", SUMS)
-
-    def daily(self):
-        """Return the query of how many visits of each stage were completed by documents begun on each ``day``."""
-        return self._kept("day", ("visits",))
-
-    def _kept(self, by, sums):
-        return SQL(
-            "SELECT t.stage_id, t.%s, %s FROM (%s) t"
-            " WHERE %s AND t.company_id = ANY(%s) AND t.stage_id = ANY(%s) GROUP BY 1, 2",
-            SQL.identifier(by),
-            SQL(", ").join(SQL("SUM(t.%(n)s) AS %(n)s", n=SQL.identifier(name)) for name in sums),
-            live_rows("sop_arrow_tally"),
-            self.days(SQL("t.day")),
-            list(self.company_ids),
-            list(self.boxes),
-        )
-
-    def going_on(self):
-        """Return the query of how many documents are in each stage, by the stage that they came from."""
-        return SQL(
-            "SELECT v.previous_stage_id, v.stage_id, COUNT(*) AS visits FROM (%s) v GROUP BY 1, 2",
-            self.visits(SQL("v.left_at IS NULL")),
-        )
-
-    def spreads(self):
-        """Return the query of how many completed visits of each stage took so many minutes of working time: whole
-        months from what was added up, the days before and after them from the visits."""
-        first, end = self.months() or (self.date_to + timedelta(1), self.date_to + timedelta(1))
-        parts = [
-            SQL(
-                "SELECT t.stage_id, t.minutes, t.visits FROM (%s) t WHERE t.basis = 'begun' AND t.month >= %s"
-                " AND t.month < %s AND t.company_id = ANY(%s) AND t.stage_id = ANY(%s)",
-                live_rows("sop_spread_tally"),
-                first,
-                end,
-                list(self.company_ids),
-                list(self.boxes),
-            )
-        ]
-        for date_from, date_to in ((self.date_from, first - timedelta(1)), (end, self.date_to)):
-            if date_from <= date_to:
-                rows = self.visits(SQL("v.left_at IS NOT NULL"), date_from, date_to)
-                parts.append(SQL("SELECT v.stage_id, %s AS minutes, 1 AS visits FROM (%s) v", SQL(TENTHS), rows))
-        return SQL(
-            "SELECT stage_id, minutes, SUM(visits) AS visits FROM (%s) q GROUP BY 1, 2", SQL(" UNION ALL ").join(parts)
-        )
+        begun = SQL("v.begun_on BETWEEN %s AND %s", date_from or self.date_from, date_to or self.date_to)
+        return SQL("SELECT v.* FROM sop_visit v WHERE %s AND %s AND %s", condition, begun, self.on_map(SQL("v")))
 
     # -- the rows behind a figure --------------------------------------------------------------------------------------
 

@@ -1,5 +1,3 @@
-from collections import Counter, defaultdict
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
@@ -7,7 +5,8 @@ from odoo.tools import SQL
 
 from ..engine.arguments import existing, plain, text
 from ..engine.rows import query_rows
-from .map_scope import MapScope, stages_of
+from .map_scope import stages_of
+from .map_sums import MapSums
 from .periods import read_period
 from .process_choices import process_choices
 
@@ -91,7 +90,7 @@ class SopProcessMap(models.AbstractModel):
 
     @api.model
     def _get_scope(self, date_from, date_to, filters):
-        """Return the :class:`MapScope` of what the user asks for."""
+        """Return the :class:`MapSums` of what the user asks for."""
         filters = filters if isinstance(filters, dict) else {}
         first, last = read_period(self.env, date_from, date_to)
         company_id, version = filters.get("company_id") or None, filters.get("version") or None
@@ -111,7 +110,7 @@ class SopProcessMap(models.AbstractModel):
         partner.check_access("read")
         department = existing(self.env["sop.department"], filters.get("department_id"))[:1]
         model = self.env[processes[0].applies_to]
-        return MapScope(
+        return MapSums(
             model._name,
             model._sop_link,
             companies,
@@ -127,7 +126,7 @@ class SopProcessMap(models.AbstractModel):
 
     @api.model
     def _get_filtered(self, model, partner, department):
-        """Return what a :class:`MapScope` needs to find the documents of a customer or a department."""
+        """Return what a :class:`MapSums` needs to find the documents of a customer or a department."""
         found, facts = {}, self.env["sop.engine.fact"]
         self.env.flush_all()
         if department:
@@ -136,20 +135,12 @@ class SopProcessMap(models.AbstractModel):
         if model._name != "sale.order" or not (partner or department):
             return found
         if department:
-            counts, own = defaultdict(Counter), set(stages.ids)
-            sums = facts._get_sums("sop_path_tally")
-            for row in query_rows(
-                self.env, SQL("SELECT path, SUM(orders)::int AS orders FROM (%s) t GROUP BY 1", sums)
-            ):
-                passed = not own.isdisjoint(stages_of(row["path"]))
-                counts[passed][row["path"]] += row["orders"]
-            taken, left_out = counts[True].total(), counts[False].total()
-            found |= {
-                "paths": tuple(counts[True]),
-                "other_paths": tuple(counts[False]),
-                "share": taken / max(taken + left_out, 1),
-            }
-        return found | {"facts": facts._get_rows()}
+            own, sums = set(stages.ids), facts._get_sums("sop_path_tally")
+            rows = query_rows(self.env, SQL("SELECT path, SUM(orders)::int AS orders FROM (%s) t GROUP BY 1", sums))
+            paths = {row["path"]: row["orders"] for row in rows if not own.isdisjoint(stages_of(row["path"]))}
+            total = sum(row["orders"] for row in rows)
+            found |= {"paths": tuple(paths), "share": sum(paths.values()) / max(total, 1)}
+        return found | {"facts": facts._get_rows(), "changed_ids": tuple(facts._get_changed_ids())}
 
     @api.model
     def _number(self, count, name, domain, model="sop.visit"):

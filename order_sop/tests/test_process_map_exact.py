@@ -5,6 +5,7 @@ from datetime import date
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import SQL
 
+from ..engine.guard import as_engine
 from .common_map import MapFixture, brute_force, middle
 
 PERIODS = (
@@ -98,19 +99,53 @@ class TestProcessMapExact(MapFixture, TransactionCase):
 
     def test_departments(self):
         """Few, many or all of the orders were with each; some are only now, some by another process."""
-        gated, ways = self.first | self.second, set()
         self.env["sop.engine.fact"]._renew(100)
         self.count(300)
-        for department in gated.stage_ids.department_id | self.other.stage_ids.department_id:
-            told = {"process": "GATED", "department_id": department.id}
-            ways.add(self.chart._get_scope("2026-01-01", "2026-12-31", told).leaves_out)
-            for first, last in (PERIODS[1], PERIODS[2], PERIODS[5]):
-                self.assert_map(first, last, gated, department=department, department_id=department.id)
+        self.assert_departments()
+        for department in self.all_processes.stage_ids.department_id:
             customer = self.partners[0]
             both = {"department_id": department.id, "partner_id": customer.id}
-            self.assert_map(*PERIODS[1], gated, partner=customer, department=department, **both)
-            self.assert_map(*PERIODS[2], self.other, department=department, department_id=department.id)
-        self.assertEqual(ways, {True, False}, "what is taken was read, and what is left out")
+            self.assert_map(*PERIODS[1], self.first | self.second, partner=customer, department=department, **both)
+
+    def test_departments_of_orders_that_end_and_go_on(self):
+        """Orders are added up by their departments once they have ended; what is taken up again is taken back."""
+        self.count_all()
+        self.assertEqual(self.read_departments(), self.read_ended(), "all that have ended")
+        ended = self.orders.filtered(lambda order: order.sop_status == "done")
+        as_engine(ended[:30]).write({"sop_status": "running"})
+        for visit in self.orders.sop_visit_ids.filtered(lambda visit: not visit.left_at)[:9]:
+            as_engine(visit).write({"left_at": visit.entered_at, "left_on": visit.entered_at, "outcome": "completed"})
+            as_engine(visit.order_id).write({"sop_status": "done", "sop_visit_id": False})
+        self.env["sop.engine.fact"]._add_stale(SQL("SELECT UNNEST(%s)", self.orders.ids))
+        self.assert_departments()
+        self.env["sop.engine.fact"]._renew(150)
+        self.assert_departments()
+        self.count(40)
+        self.assert_departments()
+        self.count_all()
+        self.assertEqual(self.read_departments(), self.read_ended())
+        self.assert_departments()
+
+    def assert_departments(self):
+        for department in self.all_processes.stage_ids.department_id:
+            told = {"department": department, "department_id": department.id}
+            for first, last in (PERIODS[1], PERIODS[2], PERIODS[5]):
+                self.assert_map(first, last, self.first | self.second, **told)
+            self.assert_map(*PERIODS[2], self.other, **told)
+
+    def count_all(self):
+        while self.env["sop.engine.fact"]._renew(500) or self.count():
+            pass
+
+    def read_departments(self):
+        """Return how many visits are added up by departments."""
+        self.env.flush_all()
+        return self.env.execute_query(SQL("SELECT SUM(visits) FROM sop_arrow_departments_tally"))[0][0]
+
+    def read_ended(self):
+        """Return how many completed visits there are of orders that have ended."""
+        ended = ("order_id.sop_status", "in", ("done", "cancelled"))
+        return self.env["sop.visit"].search_count([("left_at", "!=", False), ended])
 
     def test_before_while_and_after_counting(self):
         self.assert_all()
@@ -118,8 +153,7 @@ class TestProcessMapExact(MapFixture, TransactionCase):
         self.assertEqual(self.count(100), 100)
         self.env["sop.engine.fact"]._renew(70)
         self.assert_all(PERIODS[1:3])
-        while self.env["sop.engine.fact"]._renew(500) or self.count():
-            pass
+        self.count_all()
         self.assert_all()
         [[ways]] = self.env.execute_query(SQL("SELECT SUM(orders) FROM sop_path_tally"))
         self.assertGreater(ways, 150, "the ways were counted")
@@ -131,8 +165,7 @@ class TestProcessMapExact(MapFixture, TransactionCase):
         self.assert_all(PERIODS[1:3])
 
     def test_what_was_counted_and_changes(self):
-        while self.env["sop.engine.fact"]._renew(500) or self.count():
-            pass
+        self.count_all()
         some = self.orders[::7].sop_visit_ids.filtered("left_at")
         self.env.cr.execute("UPDATE sop_visit SET worked_hours = worked_hours + 2 WHERE id = ANY(%s)", [some.ids])
         self.env.invalidate_all()
