@@ -25,18 +25,23 @@ class SopEngineTally(models.AbstractModel):
 
     @api.model
     def _cron_count(self):
-        """Bring the facts of changed orders up to date and count all that is ripe, a batch a transaction.
+        """Bring all up to date, a batch a transaction; see :meth:`_catch_up`."""
+        for done in self._catch_up():
+            if not self.env["ir.cron"]._commit_progress(done, remaining=BATCH):
+                return
+
+    @api.model
+    def _catch_up(self):
+        """Bring the facts of changed orders up to date and count all that is ripe; yield after each batch how many rows
+        it had.
 
         One after the other and never both at once: what is counted bears what the facts say of its order.
         """
-        cron = self.env["ir.cron"]
         while renewed := self.env["sop.engine.fact"]._renew(FACTS_BATCH):
-            if not cron._commit_progress(renewed, remaining=FACTS_BATCH):
-                return
+            yield renewed
         for source in SOURCES.values():
             while counted := self._count(source, BATCH):
-                if not cron._commit_progress(counted, remaining=BATCH):
-                    return
+                yield counted
 
     @api.model
     def _cron_merge(self):

@@ -4,6 +4,7 @@ from odoo import Command
 from odoo.tests import TransactionCase, new_test_user
 
 from ..engine.guard import as_engine
+from ..engine.tally_sources import SOURCES
 
 DEPARTMENTS = (
     "customer_service",
@@ -131,6 +132,21 @@ class SopFixture:
         """Do what a commit does before it commits: evaluate what changed."""
         cls.env.flush_all()
         cls.env.cr.precommit.run()
+
+    @classmethod
+    def keep_facts(cls):
+        """Bring what is kept of orders for the KPIs up to date."""
+        cls.commit()
+        while cls.env["sop.engine.fact"]._renew(100):
+            pass
+
+    @classmethod
+    def count_all(cls):
+        """Add up all stages, checks and facts, in several batches."""
+        cls.commit()
+        for source in SOURCES.values():
+            while cls.env["sop.engine.tally"]._count(source, 100):
+                pass
 
     @classmethod
     def check(cls, order, name):

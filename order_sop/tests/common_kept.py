@@ -3,7 +3,7 @@
 from odoo import Command, fields
 
 from ..engine.guard import as_engine
-from ..engine.tally_sources import SOURCES, TALLIES
+from ..engine.tally_sources import TALLIES
 from .common_gates import GateCase
 
 
@@ -73,11 +73,9 @@ class KeptCase(GateCase):
         finished = self.make_order(process=self.make_process({"name": "At once"}, code="ATONCE"))
         self.commit()
         self.assertEqual(finished.sop_status, "done")
-        facts = self.env["sop.engine.fact"]
-        facts._renew(1000)
-        for source in SOURCES.values():
-            self.env["sop.engine.tally"]._count(source, 1000)
-        facts._note(order)
+        self.keep_facts()
+        self.count_all()
+        self.env["sop.engine.fact"]._note(order)
         self.commit()
         names = [table.replace("_", ".") for table in TALLIES]
         return {name: self.env[name].search([]) for name in (*names, "sop.order.fact", "sop.stale.order")}

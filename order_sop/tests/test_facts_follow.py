@@ -25,9 +25,7 @@ class TestFactsFollow(GateFixture, FulfilmentCase):
         cls.commit()
         cls.ship(delivery)
         cls.bill = cls.invoice(cls.order)
-        cls.commit()
-        while cls.env["sop.engine.fact"]._renew(100):
-            pass
+        cls.keep_facts()
 
     def facts(self, query):
         names = SQL(", ").join(map(SQL.identifier, COLUMNS))
@@ -48,9 +46,7 @@ class TestFactsFollow(GateFixture, FulfilmentCase):
 
     def renew(self, order):
         """Keep all facts, and look at those of ``order`` from now on."""
-        self.commit()
-        while self.env["sop.engine.fact"]._renew(100):
-            pass
+        self.keep_facts()
         self.order = order
         self.kept = self.facts(self.env["sop.engine.fact"]._get_rows())
 

@@ -109,7 +109,7 @@ class TestProcessMapExact(MapFixture, TransactionCase):
 
     def test_departments_of_orders_that_end_and_go_on(self):
         """Orders are added up by their departments once they have ended; what is taken up again is taken back."""
-        self.count_all()
+        self.keep_all()
         self.assertEqual(self.read_departments(), self.read_ended(), "all that have ended")
         ended = self.orders.filtered(lambda order: order.sop_status == "done")
         as_engine(ended[:30]).write({"sop_status": "running"})
@@ -122,7 +122,7 @@ class TestProcessMapExact(MapFixture, TransactionCase):
         self.assert_departments()
         self.count(40)
         self.assert_departments()
-        self.count_all()
+        self.keep_all()
         self.assertEqual(self.read_departments(), self.read_ended())
         self.assert_departments()
 
@@ -133,9 +133,9 @@ class TestProcessMapExact(MapFixture, TransactionCase):
                 self.assert_map(first, last, self.first | self.second, **told)
             self.assert_map(*PERIODS[2], self.other, **told)
 
-    def count_all(self):
-        while self.env["sop.engine.fact"]._renew(500) or self.count():
-            pass
+    def keep_all(self):
+        self.keep_facts()
+        self.count_all()
 
     def read_departments(self):
         """Return how many visits are added up by departments."""
@@ -153,19 +153,20 @@ class TestProcessMapExact(MapFixture, TransactionCase):
         self.assertEqual(self.count(100), 100)
         self.env["sop.engine.fact"]._renew(70)
         self.assert_all(PERIODS[1:3])
-        self.count_all()
+        self.keep_all()
         self.assert_all()
         [[ways]] = self.env.execute_query(SQL("SELECT SUM(orders) FROM sop_path_tally"))
         self.assertGreater(ways, 150, "the ways were counted")
         self.live(8, 30)
         self.env["sop.engine.fact"]._add_stale(SQL("SELECT UNNEST(%s)", self.orders[:40].ids))
         self.assert_all(PERIODS[1:3])
-        while self.env["sop.engine.fact"]._renew(500) or self.count(9):
+        self.keep_facts()
+        while self.count(9):
             pass
         self.assert_all(PERIODS[1:3])
 
     def test_what_was_counted_and_changes(self):
-        self.count_all()
+        self.keep_all()
         some = self.orders[::7].sop_visit_ids.filtered("left_at")
         self.env.cr.execute("UPDATE sop_visit SET worked_hours = worked_hours + 2 WHERE id = ANY(%s)", [some.ids])
         self.env.invalidate_all()

@@ -2,7 +2,6 @@
 
 from odoo.tests import tagged
 
-from ..engine.tally_sources import SOURCES
 from .common_gates import GateCase
 
 OPENERS = {
@@ -17,12 +16,6 @@ class TestReportRows(GateCase):
     def setUp(self):
         super().setUp()
         self.orders = self.make_reviewed() | self.make_reviewed()
-
-    def count_all(self):
-        self.commit()
-        for source in SOURCES.values():
-            while self.env["sop.engine.tally"]._count(source, 1000):
-                pass
 
     def assert_explained(self):
         """Each row is more than nothing, there is one of its kind, and it opens as many records as it counts."""

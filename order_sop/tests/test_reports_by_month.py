@@ -16,11 +16,11 @@ class TestReportsByMonth(MonthCase):
         """Whose orders take long, month by month? The answer is the same before, while and after sums are kept, and
         as orders change; it is found in sums."""
         self.assert_same()
-        self.renew()
+        self.keep_facts()
         self.assert_same()
-        self.count(3)
+        self.count_some(3)
         self.assert_same()
-        self.count()
+        self.count_all()
         self.assert_same()
         kept = self.env.execute_query(SQL("SELECT SUM(visits) FROM sop_visit_profile_tally"))[0][0]
         self.assertEqual(
@@ -30,20 +30,20 @@ class TestReportsByMonth(MonthCase):
         self.assert_same()
         self.february[1].action_confirm()
         self.assert_same()
-        self.renew()
+        self.keep_facts()
         self.assert_same()
-        self.count()
+        self.count_all()
         self.assert_same()
 
     def test_counted_before_the_facts_are_known(self):
         """Whoever adds up stages of orders of which nothing is known yet adds them up again once it is."""
-        self.count()
+        self.count_all()
         self.assert_same()
         self.assertFalse(self.january.sop_visit_ids[0].profile)
-        self.renew()
+        self.keep_facts()
         self.assert_same()
         self.assertFalse(self.january.sop_visit_ids.filtered("counted"))
-        self.count()
+        self.count_all()
         self.assert_same()
         visits = self.january.sop_visit_ids.filtered("left_at")
         self.assertEqual(visits.filtered("counted"), visits)
@@ -51,7 +51,7 @@ class TestReportsByMonth(MonthCase):
 
     def test_the_crons(self):
         """One brings the facts up to date and counts under what they say, the other merges: no figure changes."""
-        self.count()
+        self.count_all()
         self.run_cron("tally_cron")
         visits = self.orders.sop_visit_ids.filtered("left_at")
         self.assertFalse(self.env["sop.stale.order"].search([("stale_order_id", "in", self.orders.ids)]))
@@ -66,20 +66,20 @@ class TestReportsByMonth(MonthCase):
         self.assert_same()
 
     def test_only_what_changed_is_counted_again(self):
-        self.renew()
-        self.count()
+        self.keep_facts()
+        self.count_all()
         self.january.client_order_ref = "Nothing that anything is broken down by"
         self.env["sop.engine.fact"]._note(self.orders)
         self.february.team_id = self.south
-        self.renew()
+        self.keep_facts()
         self.assertTrue(all(self.january.sop_visit_ids.filtered("left_at").mapped("counted")))
         self.assertFalse(any(self.february[1].sop_visit_ids.mapped("counted")))
         self.assertTrue(all(self.february[0].sop_visit_ids.filtered("left_at").mapped("counted")), "South before")
 
     def test_orders_that_leave(self):
         """Cancelled, deleted."""
-        self.renew()
-        self.count()
+        self.keep_facts()
+        self.count_all()
         self.february[1]._action_cancel()
         self.assert_same()
         self.february[1].unlink()
@@ -93,12 +93,12 @@ class TestReportsByMonth(MonthCase):
             self.assert_true()
             for level in levels:  # reads the names, which what is gone has none of
                 self.assertTrue(self.env[STAGES].formatted_read_group([], [level], ["visits:sum"]))
-            self.renew()
-            self.count()
+            self.keep_facts()
+            self.count_all()
 
     def test_a_team_that_is_deleted(self):
-        self.renew()
-        self.count()
+        self.keep_facts()
+        self.count_all()
         self.south.unlink()
         self.env.invalidate_all()
         self.assert_follows("team_id")
@@ -106,8 +106,8 @@ class TestReportsByMonth(MonthCase):
     def test_a_category_that_is_deleted(self):
         seats = self.env["product.category"].create({"name": "Seats"})
         self.product.categ_id = seats
-        self.renew()
-        self.count()
+        self.keep_facts()
+        self.count_all()
         self.assertIn(seats, dict(self.env[STAGES]._read_group([], ["categ_id"], ["visits:sum"])))
         self.env.flush_all()
         self.env.cr.execute("UPDATE product_template SET categ_id = NULL WHERE categ_id = %s", [seats.id])
@@ -117,16 +117,16 @@ class TestReportsByMonth(MonthCase):
 
     def test_a_customer_who_is_merged(self):
         """Into another one, who stays as he is."""
-        self.renew()
-        self.count()
+        self.keep_facts()
+        self.count_all()
         merging = self.env["base.partner.merge.automatic.wizard"]
         merging._merge([self.consumer.id, self.customer.id], self.customer)
         self.env.invalidate_all()
         self.assert_follows("partner_id", "country_id")
 
     def test_groups_of_nothing_are_not_shown(self):
-        self.renew()
-        self.count()
+        self.keep_facts()
+        self.count_all()
         self.february.team_id = self.north
         for _round in range(2):
             self.commit()
@@ -135,7 +135,7 @@ class TestReportsByMonth(MonthCase):
             [[total], teams] = self.env[STAGES]._read_grouping_sets([], [[], ["team_id"]], ["visits:sum"])
             self.assertNotIn(self.south, dict(teams))
             self.assertEqual(total[0], sum(visits for _team, visits in teams))
-            self.renew()
-            self.count()
+            self.keep_facts()
+            self.count_all()
         [[none]] = self.env[STAGES]._read_grouping_sets([("team_id", "=", self.south.id)], [[]], ["visits:sum"])
         self.assertFalse(none[0])

@@ -13,8 +13,8 @@ from .test_reports_by_order import STAGES
 class TestReportsByMonthAsked(MonthCase):
     def test_what_a_pivot_and_a_list_show(self):
         """*Count* is how many stages there are; the groups open the rows that they count."""
-        self.renew()
-        self.count()
+        self.keep_facts()
+        self.count_all()
         [all_groups] = self.env[STAGES].formatted_read_grouping_sets([], [["partner_id", "day:month"]], ["__count"])
         mine = Counter()
         for visit in self.orders.sop_visit_ids.filtered("left_at"):
@@ -79,8 +79,8 @@ class TestReportsByMonthAsked(MonthCase):
 
     def test_a_month_is_never_a_row(self):
         """Nobody gets at sums where rows are asked for: no context that can be sent says so."""
-        self.renew()
-        self.count()
+        self.keep_facts()
+        self.count_all()
         months = [date(2025, 2, 1)]
         figures = self.env[STAGES]._read_group([], ["partner_id"], ["visits:sum"])
         for value in ("MONTHS", 1, ["2025-02-01"], {"2025-02-01": 1}, months, frozenset(months)):
@@ -90,8 +90,8 @@ class TestReportsByMonthAsked(MonthCase):
             self.assertEqual(report._read_group([], ["partner_id"], ["visits:sum"]), figures)
 
     def test_as_many_queries_however_many_orders(self):
-        self.renew()
-        self.count()
+        self.keep_facts()
+        self.count_all()
         report = self.env[STAGES].with_user(self.users["auditor"])
         counts = []
         for size in (1, 1, 5):  # the first warms up

@@ -7,7 +7,6 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from ..engine import fact
-from ..engine.tally_sources import SOURCES
 from ..reports.sop_by_order_mixin import FIRST_ROW
 from .common_gates import GateCase
 
@@ -32,12 +31,10 @@ class TestReportsByOrder(GateCase):
 
     def keep(self, facts=False, sums=False):
         """Bring what is kept of orders up to date, and sum up all stages and checks."""
-        self.commit()
-        while facts and self.env["sop.engine.fact"]._renew(100):
-            pass
-        for source in SOURCES.values() if sums else ():
-            while self.env["sop.engine.tally"]._count(source, 100):
-                pass
+        if facts:
+            self.keep_facts()
+        if sums:
+            self.count_all()
 
     def total(self, model, domain=(), user=None):
         self.commit()
