@@ -2,7 +2,7 @@
 
 from odoo.tools import SQL
 
-from .tally_sources import ENDED, PROFILE, TALLIES
+from .tally_sources import FACT_ENDED, PROFILE, TALLIES
 from .tally_table import raw
 
 FIRST_UNCOUNTED = 2**40
@@ -76,11 +76,11 @@ def departments_of(fact):
     """Return the ids of all departments that an ended order was with, as the row ``fact`` (SQL, an alias) of the facts
     says: ``,3,7,``, as SQL; NULL while it is open: these would change with each of its steps."""
     return SQL(
-        "CASE WHEN %(fact)s.status IN %(ended)s THEN ("
+        "CASE WHEN %(fact)s.%(ended)s THEN ("
         "SELECT ',' || STRING_AGG(DISTINCT s.department_id::text, ',') || ',' FROM sop_stage s"
         " WHERE s.id = ANY(STRING_TO_ARRAY(%(fact)s.path, ',')::int[])) END",
         fact=fact,
-        ended=ENDED,
+        ended=raw(FACT_ENDED),
     )
 
 

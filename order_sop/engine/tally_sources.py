@@ -11,8 +11,8 @@ from .tally_table import Source, Tally
 VISIT_RIPE = "left_at IS NOT NULL"
 CHECK_RIPE = "(failed OR state IN ('passed', 'waived'))"
 
-ENDED = ("done", "cancelled")
-"""The statuses of orders that have ended."""
+FACT_ENDED = "status IN ('done', 'cancelled')"
+FACT_OPEN = f"({FACT_ENDED}) IS NOT TRUE"
 
 PROFILE = ("partner_id", "country_id", "team_id", "user_id", "categ_id")
 """What the facts say of an order that stages and checks are broken down by. Orders with the same *profile*, which is

@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from ..engine.tally_sources import SOURCES
+from ..engine.tally_sources import FACT_OPEN, SOURCES
 from ..engine.tally_trigger import install_note, install_trigger
 from .sop_flow_mixin import STATUSES
 
@@ -60,6 +60,7 @@ class SopOrderFact(models.Model):
     _order_unique = models.UniqueIndex("(order_id)")
     _done_idx = models.Index("(company_id, done_on) WHERE done_on IS NOT NULL")
     _begun_idx = models.Index("(begun_on, company_id)")
+    _open_idx = models.Index(f"(begun_on) WHERE {FACT_OPEN}")
     _uncounted_idx = models.Index(f"(id) WHERE {SOURCES['sop.order.fact'].uncounted}")
     # by a digest: a way may be too long for an index
     _path_idx = models.Index("(MD5(path), ROUND(elapsed / 60)) WHERE path IS NOT NULL")

@@ -6,7 +6,7 @@ from odoo.tools import SQL
 
 from ..engine.fact import is_changed
 from ..engine.tally_query import counted_rows, live_rows
-from ..engine.tally_sources import ARROW_MEASURES, ENDED, TALLIES, TENTHS
+from ..engine.tally_sources import ARROW_MEASURES, FACT_OPEN, TALLIES, TENTHS
 from ..engine.tally_table import raw
 from .map_scope import MapScope
 
@@ -59,17 +59,22 @@ class MapSums(MapScope):
             with_it=f"%,{self.department_id},%",
             on_map=self.on_map(SQL("t")),
         )
-        is_added = SQL(
-            "(f.begun_on >= %s AND f.begun_on < %s AND COALESCE(f.status IN %s, FALSE) AND NOT %s)",
+        is_apart = SQL(
+            "(f.begun_on < %s OR f.begun_on >= %s OR %s OR %s)",
             first,
             end,
-            ENDED,
+            raw(FACT_OPEN),
             is_changed(ids, SQL("f.order_id")),
         )
-        others = self.visits(self.of_documents(SQL("NOT %s", is_added)))
-        uncounted = raw(TALLIES[DEPARTMENTS][0].uncounted)
-        late = self.visits(SQL("%s AND v.order_id IN (%s)", uncounted, self.documents(is_added)))
-        return SQL("%s UNION ALL %s", added, self._sums_of(SQL("%s UNION ALL %s", others, late)))
+        others = self.visits(self.of_documents(is_apart))
+        # one by one, of which there are few: OFFSET keeps PostgreSQL from looking at all orders first
+        uncounted = SQL(
+            "%s AND EXISTS (SELECT FROM sop_order_fact f WHERE f.order_id = v.order_id AND %s AND NOT %s OFFSET 0)",
+            raw(TALLIES[DEPARTMENTS][0].uncounted),
+            self.of_facts(SQL("f")),
+            is_apart,
+        )
+        return SQL("%s UNION ALL %s", added, self._sums_of(SQL("%s UNION ALL %s", others, self.visits(uncounted))))
 
     # -- what was added up of all documents ----------------------------------------------------------------------------
 
