@@ -5,6 +5,7 @@ from datetime import date
 
 from odoo.fields import Domain
 from odoo.tools import SQL
+from odoo.tools.date_utils import end_of, start_of
 
 from .periods import whole_months
 
@@ -24,6 +25,8 @@ class MapScope:
     date_to: date
     boxes: dict
     process_ids: tuple
+    span: tuple
+    """The first and the last day on which documents of the SOP with completed visits were begun."""
     partner_id: int | None = None
     """A commercial entity."""
     department_id: int | None = None
@@ -49,9 +52,21 @@ class MapScope:
         """The table of the documents, as SQL."""
         return SQL.identifier(self.model.replace(".", "_"))
 
+    @property
+    def leaves_out(self):
+        """Whether fewer documents are left out than taken: these are taken off what was added up of all."""
+        return self.share > 0.5 and bool(self.department_id) and not self.partner_id and bool(self.facts)
+
     def months(self):
-        """Return the first day of the whole months in the period and the first day behind them; None for none."""
-        first, end = whole_months(self.date_from, self.date_to)
+        """Return the first day of the whole months in the period and the first day behind them; None for none.
+
+        A month is whole where the period has all days of it on which anything was begun: this month is until today.
+        """
+        earliest, latest = self.span
+        first, end = whole_months(
+            start_of(self.date_from, "month") if self.date_from <= earliest else self.date_from,
+            end_of(self.date_to, "month") if self.date_to >= latest else self.date_to,
+        )
         return (first, end) if first < end else None
 
     def days(self, column):
@@ -82,14 +97,8 @@ class MapScope:
             list(self.stage_ids),
         )
 
-    def documents(self, which=None):
-        """Return the query of the ids of the documents that the filters take, as SQL.
-
-        :param SQL which: more that is asked of orders, over their facts ``f``
-        """
-        if self.facts:
-            taken = SQL("%s AND %s", self.of_facts(SQL("f")), which or SQL("TRUE"))
-            return SQL("SELECT f.order_id FROM (%s) f WHERE %s AND %s", self.facts, self.days(SQL("f.begun_on")), taken)
+    def documents(self):
+        """Return the query of the ids of the documents that the filters take, begun on whatever day, as SQL."""
         parts = [SQL("TRUE")]
         if self.partner_id:
             parts.append(SQL("p.commercial_partner_id = %s", self.partner_id))
@@ -107,14 +116,14 @@ class MapScope:
             SQL(" AND ").join(parts),
         )
 
-    def of_documents(self, which=None):
-        """Return whether the visit ``v`` is of one of :meth:`documents`, as SQL.
+    def of_documents(self, documents=None):
+        """Return whether the visit ``v`` is of one of :meth:`documents`, or of other ``documents`` (SQL), as SQL.
 
         As an array: PostgreSQL goes from the documents to their visits, and does not read all visits to find them.
         """
         if not self.is_filtered:
             return SQL("TRUE")
-        return SQL("v.%s = ANY(ARRAY(%s))", SQL.identifier(self.link), self.documents(which))
+        return SQL("v.%s = ANY(ARRAY(%s))", SQL.identifier(self.link), documents or self.documents())
 
     def on_map(self, row):
         """Return whether ``row`` (SQL, an alias of visits or of their sums) is of a stage on this map, as SQL."""

@@ -17,14 +17,29 @@ DEPARTMENTS = "sop_arrow_departments_tally"
 class MapSums(MapScope):
     """The queries of what is added up of the visits in a scope."""
 
-    # -- what the filters take -----------------------------------------------------------------------------------------
+    # -- what the filters take, or leave out ---------------------------------------------------------------------------
 
     def apart(self):
-        """Return the query of the sums of the visits of the documents that the filters take: by the stage before, the
-        stage itself, whether they are open, and their time."""
+        """Return the query of the sums of the visits of the documents that the filters take, or of those that they
+        leave out, if these are fewer: by the stage before, the stage itself, whether they are open, and their time."""
         if self.facts and self.department_id and not self.partner_id and self.months():
             return self._of_department()
-        return self._sums_of(self.visits(self.of_documents()))
+        return self._sums_of(self._visits_of(SQL("TRUE")) if self.facts else self.visits(self.of_documents()))
+
+    def _visits_of(self, which):
+        """Return the query of the visits of those orders to be read for which ``which`` (SQL over their facts ``f``)
+        holds."""
+        orders = SQL(
+            "SELECT f.order_id FROM (%s) f WHERE %s AND %s AND %s",
+            self.facts,
+            self.days(SQL("f.begun_on")),
+            self._is_read(self.of_facts(SQL("f"))),
+            which,
+        )
+        return self.visits(self.of_documents(orders))
+
+    def _is_read(self, is_taken):
+        return SQL("(%s) IS NOT TRUE", is_taken) if self.leaves_out else is_taken
 
     def _sums_of(self, visits):
         sums = (SQL("SUM(%s) AS %s", raw(how), SQL.identifier(name)) for name, how in ARROW_MEASURES.items())
@@ -37,16 +52,16 @@ class MapSums(MapScope):
         )
 
     def _of_department(self):
-        """Return the same of a department's orders: whole months of those that have ended as they were added up; one by
-        one those of other days, those that are open or have changed, and what is still to be counted."""
+        """Return the same for the orders of a department: whole months of those that have ended as they were added up;
+        one by one those of other days, those that are open or have changed, and what is still to be counted."""
         first, end = self.months()
         ids = list(self.changed_ids)
         counted, taken_back = counted_rows(DEPARTMENTS)
         added = SQL(
             "SELECT t.previous_stage_id, t.stage_id, FALSE AS is_open, t.minutes, %(sums)s"
             " FROM (SELECT %(columns)s FROM %(table)s UNION ALL"
-            " SELECT %(taken_back)s FROM (%(counted)s) v WHERE %(is_changed)s) t"
-            " WHERE t.month >= %(first)s AND t.month < %(end)s AND t.departments LIKE %(with_it)s AND %(on_map)s"
+            " SELECT %(taken_back)s FROM (%(counted)s) v WHERE v.departments IS NOT NULL AND %(is_changed)s) t"
+            " WHERE t.month >= %(first)s AND t.month < %(end)s AND %(is_read)s AND %(on_map)s"
             " GROUP BY 1, 2, 4",
             sums=_summed(SUMS),
             columns=TALLIES[DEPARTMENTS][1].columns(),
@@ -56,7 +71,7 @@ class MapSums(MapScope):
             is_changed=is_changed(ids, SQL("v.order_id")),
             first=first,
             end=end,
-            with_it=f"%,{self.department_id},%",
+            is_read=self._is_read(SQL("t.departments LIKE %s", f"%,{self.department_id},%")),
             on_map=self.on_map(SQL("t")),
         )
         is_apart = SQL(
@@ -66,15 +81,15 @@ class MapSums(MapScope):
             raw(FACT_OPEN),
             is_changed(ids, SQL("f.order_id")),
         )
-        others = self.visits(self.of_documents(is_apart))
         # one by one, of which there are few: OFFSET keeps PostgreSQL from looking at all orders first
         uncounted = SQL(
             "%s AND EXISTS (SELECT FROM sop_order_fact f WHERE f.order_id = v.order_id AND %s AND NOT %s OFFSET 0)",
             raw(TALLIES[DEPARTMENTS][0].uncounted),
-            self.of_facts(SQL("f")),
+            self._is_read(self.of_paths(SQL("f.path"))),
             is_apart,
         )
-        return SQL("%s UNION ALL %s", added, self._sums_of(SQL("%s UNION ALL %s", others, self.visits(uncounted))))
+        others = (self._sums_of(visits) for visits in (self._visits_of(is_apart), self.visits(uncounted)))
+        return SQL("%s UNION ALL %s UNION ALL %s", added, *others)
 
     # -- what was added up of all documents ----------------------------------------------------------------------------
 

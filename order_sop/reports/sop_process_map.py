@@ -1,3 +1,5 @@
+from datetime import date
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
@@ -119,16 +121,24 @@ class SopProcessMap(models.AbstractModel):
             # of processes that he may see
             {stage.id: stage.pace_key or f"stage-{stage.id}" for stage in processes.sudo().stage_ids},
             tuple(processes.ids),
+            self._get_span(),
             partner[:1].commercial_partner_id.id or None,
             department.id or None,
             **self._get_filtered(model, partner, department),
         )
 
     @api.model
+    def _get_span(self):
+        self.env.flush_all()
+        [span] = self.env.execute_query(
+            SQL("SELECT MIN(begun_on), MAX(begun_on) FROM sop_visit WHERE left_at IS NOT NULL")
+        )
+        return span if span[0] else (date.max, date.min)
+
+    @api.model
     def _get_filtered(self, model, partner, department):
         """Return what a :class:`MapSums` needs to find the documents of a customer or a department."""
         found, facts = {}, self.env["sop.engine.fact"]
-        self.env.flush_all()
         if department:
             stages = self.env["sop.stage"].sudo().search([("department_id", "=", department.id)])  # ids alone
             found["stage_ids"] = tuple(stages.ids)
