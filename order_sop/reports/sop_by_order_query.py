@@ -3,6 +3,7 @@ from odoo.tools import SQL
 from odoo.tools.date_utils import end_of
 
 from ..engine.fact import is_changed
+from ..engine.tally import OF_FACTS
 from ..engine.tally_query import counted_rows, of_profile, ripe_rows
 from ..engine.tally_sources import PROFILE, TALLIES
 from ..engine.tally_table import raw
@@ -57,11 +58,13 @@ class SopByOrderQuery(models.AbstractModel):
                 known=_columns(self._of_profile(SQL("v.profile")) | of_row, names),
                 parted=self._is_parted() if by_months else SQL("TRUE"),
             ),
+            # one by one: joined with the facts, PostgreSQL would read those of all orders first
             SQL(
-                "%(first)s, %(of_order)s FROM (%(uncounted)s) v LEFT JOIN sop_order_fact f ON f.order_id = v.order_id"
+                "%(first)s, %(known)s FROM (%(uncounted)s) v"
                 " WHERE v.order_id IS NOT NULL AND NOT %(is_changed)s AND %(wanted)s",
                 **parts,
                 uncounted=uncounted,
+                known=_columns(self._of_profile(OF_FACTS["profile"]) | of_row, names),
             ),
             SQL(
                 "%(first)s, %(of_case)s FROM (%(rows)s) v JOIN sop_case c ON c.id = v.case_id"
