@@ -1,9 +1,10 @@
 """The process map says what the visits say, to the last one: counted beforehand or not, and whatever orders did."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import SQL
+from odoo.tools.date_utils import end_of, start_of
 
 from ..engine.guard import as_engine
 from .common_map import MapFixture, brute_force, middle
@@ -125,6 +126,19 @@ class TestProcessMapExact(MapFixture, TransactionCase):
         self.keep_all()
         self.assertEqual(self.read_departments(), self.read_ended())
         self.assert_departments()
+
+    def test_months_with_nothing_before_or_behind(self):
+        """The first month is whole from the first day on which anything was begun, the last one until the last day."""
+        self.keep_all()
+        days = self.orders.sop_visit_ids.filtered("left_at").mapped("begun_on")
+        first, last, day = min(days), max(days), timedelta(1)
+        self.assertLess(last, end_of(last, "month"))
+        legal = {"department": self.departments["legal"], "department_id": self.departments["legal"].id}
+        for period in ((first, last), (first + day, last), (first, last - day), (start_of(last, "month"), last)):
+            for told in ({}, legal):
+                self.assert_map(*period, self.first | self.second, **told)
+        scope = self.chart._get_scope(str(first), str(last), {"process": "GATED"})
+        self.assertEqual(scope.months(), (start_of(first, "month"), end_of(last, "month") + day))
 
     def assert_departments(self):
         for department in self.all_processes.stage_ids.department_id:
