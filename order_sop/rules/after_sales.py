@@ -9,8 +9,8 @@ CLOSED = ("done", "cancel")
 
 
 def find_after_sales(orders):
-    """Return those of ``orders`` with anything to look at: a transfer that is not done, goods that came back, a
-    repair, an open case. Most have none: one query tells."""
+    """Return those of ``orders`` with anything to look at: a transfer that is not done, goods to be credited that did
+    not leave from stock, a repair, an open case. Most have none: one query tells."""
     rows = select(
         orders.env,
         TRANSFER_COLUMNS
@@ -21,7 +21,9 @@ def find_after_sales(orders):
             SELECT l.order_id
               FROM sale_order_line l
               JOIN stock_move m ON m.sale_line_id = l.id
-             WHERE l.order_id = ANY(%(ids)s) AND (m.state NOT IN %(closed)s OR m.to_refund)
+              JOIN stock_location place ON place.id = m.location_id
+             WHERE l.order_id = ANY(%(ids)s)
+               AND (m.state NOT IN %(closed)s OR m.to_refund AND (place.usage <> 'internal' OR place.company_id IS NULL))
              UNION
             SELECT t.order_id FROM transfer t JOIN stock_picking p ON p.id = t.id WHERE p.state NOT IN %(closed)s
              UNION

@@ -7,6 +7,7 @@ from freezegun import freeze_time
 from odoo import fields
 from odoo.tests import tagged
 
+from ..rules.after_sales import find_after_sales
 from .common_fulfilment import FulfilmentCase
 
 
@@ -23,6 +24,13 @@ class TestRuleReturnsOpen(FulfilmentCase):
     def test_nothing_came_back(self):
         self.assertIsNone(self.judge("returns_open", self.order))
         self.assertIsNone(self.judge("returns_open", self.make_order()))
+
+    def test_what_was_delivered_needs_no_look(self):
+        """All moves are marked to update quantities, most of them to no purpose: one query is all that is asked."""
+        self.assertTrue(all(self.delivery.move_ids.mapped("to_refund")))
+        self.assertFalse(find_after_sales(self.order))
+        self.send_back(self.delivery, 2)
+        self.assertEqual(find_after_sales(self.order), self.order)
 
     def test_return_on_its_way(self):
         transfer = self.send_back(self.delivery, 2, receive=False)
