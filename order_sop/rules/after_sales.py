@@ -23,7 +23,8 @@ def find_after_sales(orders):
               JOIN stock_move m ON m.sale_line_id = l.id
               JOIN stock_location place ON place.id = m.location_id
              WHERE l.order_id = ANY(%(ids)s)
-               AND (m.state NOT IN %(closed)s OR m.to_refund AND (place.usage <> 'internal' OR place.company_id IS NULL))
+               AND (m.state NOT IN %(closed)s
+                    OR (m.to_refund AND (place.usage <> 'internal' OR place.company_id IS NULL)))
              UNION
             SELECT t.order_id FROM transfer t JOIN stock_picking p ON p.id = t.id WHERE p.state NOT IN %(closed)s
              UNION
