@@ -162,7 +162,7 @@ class SopEngineFact(models.AbstractModel):
 
 
 def is_changed(ids, order):
-    """Return whether ``order`` (SQL, an id) is one of the changed ones, whose ``ids`` ``_get_changed`` told, as SQL."""
+    """Return whether ``order`` (SQL, an id) is a changed one, as SQL; ``ids`` are what ``_get_changed_ids`` told."""
     if not ids:
         return SQL("FALSE")
     return SQL("%s = ANY(%s)", order, ids) if len(ids) <= MOST_LITERAL else SQL("%s IN (%s)", order, CHANGED)

@@ -1,19 +1,14 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from .tally_query import departments_of, profile_of
+from .tally_query import OF_FACTS
 from .tally_sources import SOURCES
+from .tally_trigger import trigger_name
 
 BATCH = 5_000
 FACTS_BATCH = 500
 CROWDED = 20_000
 """So many rows of a tally table that say the same again are merged."""
-
-OF_FACTS = {
-    name: SQL("(SELECT %s FROM sop_order_fact f WHERE f.order_id = v.order_id)", how(SQL("f")))
-    for name, how in (("profile", profile_of), ("departments", departments_of))
-}
-"""What the facts say by now of the order of a row ``v``."""
 
 
 class SopEngineTally(models.AbstractModel):
@@ -95,13 +90,28 @@ class SopEngineTally(models.AbstractModel):
                 )
                 self.env.cr.execute(
                     SQL(
-                        "UPDATE %s v SET profile = NULL WHERE v.order_id IN (%s) AND v.counted AND (%s)",
+                        "UPDATE %s v SET counted = FALSE WHERE v.order_id IN (%s) AND v.counted AND (%s)",
                         SQL.identifier(source.table),
                         orders,
                         SQL(" OR ").join(differs),
                     )
                 )
                 self.env[name].invalidate_model()
+
+    @api.model
+    def _begin_anew(self):
+        """Forget all sums: for a migration that changes what is added up. Until the cron has counted all again, reports
+        read the rows themselves."""
+        self.env.flush_all()
+        for name, source in SOURCES.items():
+            table, trigger = SQL.identifier(source.table), trigger_name(source)
+            self.env.cr.execute(SQL("ALTER TABLE %s DISABLE TRIGGER %s", table, trigger))
+            self.env.cr.execute(SQL("UPDATE %s SET counted = FALSE WHERE counted", table))
+            self.env.cr.execute(SQL("ALTER TABLE %s ENABLE TRIGGER %s", table, trigger))
+            for tally in source.tallies:
+                self.env.cr.execute(SQL("DELETE FROM %s", SQL.identifier(tally.table)))
+                self.env[tally.table.replace("_", ".")].invalidate_model()
+            self.env[name].invalidate_model()
 
     @api.model
     def _merge(self, tally, crowded):

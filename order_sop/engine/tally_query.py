@@ -84,6 +84,13 @@ def departments_of(fact):
     )
 
 
+OF_FACTS = {
+    name: SQL("(SELECT %s FROM sop_order_fact f WHERE f.order_id = v.order_id)", how(SQL("f")))
+    for name, how in (("profile", profile_of), ("departments", departments_of))
+}
+"""What the facts say by now of the order of a row ``v``: what such a row keeps as it is counted."""
+
+
 def of_profile(profile):
     """Return ``{name: id}`` of what the ``profile`` (SQL) says, as SQL."""
     return {

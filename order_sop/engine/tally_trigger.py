@@ -10,7 +10,7 @@ NOTE = SQL("order_sop_fact_note")
 
 def install_trigger(cr, source):
     """Have the database take back what a counted row of ``source`` was counted for as it is changed or deleted."""
-    name = _trigger_name(source)
+    name = trigger_name(source)
     old = SQL("(SELECT OLD.*)")
     takes = [
         SQL("INSERT INTO %s (%s) %s;", SQL.identifier(tally.table), tally.columns(), tally.select(old, -1))
@@ -39,10 +39,11 @@ def install_trigger(cr, source):
 
 def remove_trigger(cr, source):
     """Take away what :func:`install_trigger` has made."""
-    cr.execute(SQL("DROP FUNCTION IF EXISTS %s() CASCADE", _trigger_name(source)))
+    cr.execute(SQL("DROP FUNCTION IF EXISTS %s() CASCADE", trigger_name(source)))
 
 
-def _trigger_name(source):
+def trigger_name(source):
+    """Return the name of the trigger, and of its function, on the table of ``source``, as SQL."""
     return SQL.identifier(f"order_sop_{source.table}_uncount")
 
 

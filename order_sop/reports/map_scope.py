@@ -40,7 +40,7 @@ class MapScope:
     facts: SQL | None = None
     """The query of what is known of orders, for a map of orders that is filtered."""
     changed_ids: tuple = ()
-    """Those of these orders that have changed, see ``is_changed``."""
+    """Orders that have changed, as ``is_changed`` wants them."""
 
     @property
     def is_filtered(self):
@@ -60,7 +60,8 @@ class MapScope:
     def months(self):
         """Return the first day of the whole months in the period and the first day behind them; None for none.
 
-        A month is whole where the period has all days of it on which anything was begun: this month is until today.
+        A month is whole where the period has all days of it on which anything was begun that has completed visits: this
+        month is until today.
         """
         earliest, latest = self.span
         first, end = whole_months(

@@ -3,8 +3,7 @@ from odoo.tools import SQL
 from odoo.tools.date_utils import end_of
 
 from ..engine.fact import is_changed
-from ..engine.tally import OF_FACTS
-from ..engine.tally_query import counted_rows, of_profile, ripe_rows
+from ..engine.tally_query import OF_FACTS, counted_rows, of_profile, ripe_rows
 from ..engine.tally_sources import PROFILE, TALLIES
 from ..engine.tally_table import raw
 from .sop_by_order_mixin import BY_ORDER, FIRST_ROW

@@ -119,6 +119,7 @@ from . import test_pace_follow
 from . import test_packing_list
 from . import test_process
 from . import test_process_map
+from . import test_process_map_departments
 from . import test_process_map_exact
 from . import test_process_map_http
 from . import test_promise_kept
