@@ -50,7 +50,8 @@ class Tally:
 class Source:
     """One table of the engine whose rows are added up, and when they are ripe (SQL over its columns).
 
-    ``kept``: what its rows keep of the facts of their order as they are counted; see ``OF_FACTS`` in ``tally_query``.
+    ``kept``: what its rows keep of the facts of their order as they are counted, of no meaning while they are not; see
+    ``OF_FACTS`` in ``tally_query``.
     """
 
     table: str
