@@ -53,9 +53,14 @@ class MapScope:
         return SQL.identifier(self.model.replace(".", "_"))
 
     @property
+    def is_of_department(self):
+        """Whether it is of the orders of one department, whoever the customers are."""
+        return bool(self.facts and self.department_id and not self.partner_id)
+
+    @property
     def leaves_out(self):
         """Whether fewer documents are left out than taken: these are taken off what was added up of all."""
-        return self.share > 0.5 and bool(self.department_id) and not self.partner_id and bool(self.facts)
+        return self.is_of_department and self.share > 0.5
 
     def months(self):
         """Return the first day of the whole months in the period and the first day behind them; None for none.

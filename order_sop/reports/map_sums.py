@@ -22,7 +22,7 @@ class MapSums(MapScope):
     def apart(self):
         """Return the query of the sums of the visits of the documents that the filters take, or of those that they
         leave out, if these are fewer: by the stage before, the stage itself, whether they are open, and their time."""
-        if self.facts and self.department_id and not self.partner_id and self.months():
+        if self.is_of_department and self.months():
             return self._of_department()
         return self._sums_of(self._visits_of(SQL("TRUE")) if self.facts else self.visits(self.of_documents()))
 
