@@ -103,14 +103,16 @@ class SopEngineFact(models.AbstractModel):
         self.env["sop.engine.tally"]._recount(orders)
 
     @api.model
-    def _get_rows(self):
+    def _get_rows(self, changed=None):
         """Return the query of the facts of all orders, exact at any instant.
+
+        :param changed: what :meth:`_get_changed` told already
 
         Those of changed orders are read now, by the same snapshot, and stand in it as they are: PostgreSQL reads the
         others by several processes only where nothing but plain rows is added to them.
         """
         names = SQL(", ").join(SQL("f.%s", SQL.identifier(name)) for name in COLUMNS)
-        ids, live = self._get_changed()
+        ids, live = changed or self._get_changed()
         if not ids:
             return SQL("SELECT %s FROM sop_order_fact f", names)
         return SQL(
@@ -121,10 +123,11 @@ class SopEngineFact(models.AbstractModel):
         )
 
     @api.model
-    def _get_sums(self, table):
+    def _get_sums(self, table, changed=None):
         """Return the query of the sums of facts in the tally ``table``, exact at any instant: what is kept, without
-        the share of changed orders as they were, and with that of these orders as they are."""
-        ids, live = self._get_changed()
+        the share of changed orders as they were, and with that of these orders as they are; ``changed``: as for
+        :meth:`_get_rows`."""
+        ids, live = changed or self._get_changed()
         kept = live_rows(table)
         if not ids:
             return kept
@@ -139,7 +142,8 @@ class SopEngineFact(models.AbstractModel):
     @api.model
     def _get_changed(self):
         """Return ``(ids, live)``: the ids of the changed orders, and a query of their facts as the documents are."""
-        ids = self._get_changed_ids()
+        rows = self.env.execute_query(SQL("%s LIMIT %s", CHANGED, MOST_LITERAL + 1))
+        ids = [id_ for [id_] in rows]
         if len(ids) > MOST_LITERAL:
             return ids, fact_query(self.env, CHANGED)
         if not ids:
@@ -147,11 +151,6 @@ class SopEngineFact(models.AbstractModel):
         facts = fact_query(self.env, SQL("SELECT UNNEST(%s)", ids))
         [[live]] = self.env.execute_query(SQL("SELECT COALESCE(JSONB_AGG(f), '[]')::text FROM (%s) f", facts))
         return ids, SQL("SELECT * FROM JSONB_TO_RECORDSET(%s::jsonb) AS f(%s)", live, self._get_types())
-
-    @api.model
-    def _get_changed_ids(self):
-        """Return the ids of the changed orders for :func:`is_changed`; of very many not all."""
-        return [id_ for [id_] in self.env.execute_query(SQL("%s LIMIT %s", CHANGED, MOST_LITERAL + 1))]
 
     @api.model
     def _get_types(self):
@@ -162,7 +161,7 @@ class SopEngineFact(models.AbstractModel):
 
 
 def is_changed(ids, order):
-    """Return whether ``order`` (SQL, an id) is a changed one, as SQL; ``ids`` are what ``_get_changed_ids`` told."""
+    """Return whether ``order`` (SQL, an id) is a changed one, as SQL; ``ids`` are what ``_get_changed`` told."""
     if not ids:
         return SQL("FALSE")
     return SQL("%s = ANY(%s)", order, ids) if len(ids) <= MOST_LITERAL else SQL("%s IN (%s)", order, CHANGED)

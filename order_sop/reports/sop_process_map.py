@@ -112,6 +112,7 @@ class SopProcessMap(models.AbstractModel):
         partner.check_access("read")
         department = existing(self.env["sop.department"], filters.get("department_id"))[:1]
         model = self.env[processes[0].applies_to]
+        self.env.flush_all()
         return MapSums(
             model._name,
             model._sop_link,
@@ -129,7 +130,7 @@ class SopProcessMap(models.AbstractModel):
 
     @api.model
     def _get_span(self):
-        self.env.flush_all()
+        """Return the first and the last day on which documents with completed visits were begun."""
         [span] = self.env.execute_query(
             SQL("SELECT MIN(begun_on), MAX(begun_on) FROM sop_visit WHERE left_at IS NOT NULL")
         )
@@ -144,13 +145,14 @@ class SopProcessMap(models.AbstractModel):
             found["stage_ids"] = tuple(stages.ids)
         if model._name != "sale.order" or not (partner or department):
             return found
+        changed = facts._get_changed()
         if department:
-            own, sums = set(stages.ids), facts._get_sums("sop_path_tally")
+            own, sums = set(stages.ids), facts._get_sums("sop_path_tally", changed)
             rows = query_rows(self.env, SQL("SELECT path, SUM(orders)::int AS orders FROM (%s) t GROUP BY 1", sums))
             paths = {row["path"]: row["orders"] for row in rows if not own.isdisjoint(stages_of(row["path"]))}
             total = sum(row["orders"] for row in rows)
             found |= {"paths": tuple(paths), "share": sum(paths.values()) / max(total, 1)}
-        return found | {"facts": facts._get_rows(), "changed_ids": tuple(facts._get_changed_ids())}
+        return found | {"facts": facts._get_rows(changed), "changed_ids": tuple(changed[0])}
 
     @api.model
     def _number(self, count, name, domain, model="sop.visit"):

@@ -89,10 +89,11 @@ class SopProcessMapVariants(models.AbstractModel):
         """Return the same from what was added up of whole months, its ``minutes`` being the least of a step: with what
         has changed since, and with the days before and after these months from the orders' facts."""
         facts, (first, end) = self.env["sop.engine.fact"], scope.months()
+        changed = facts._get_changed()
         # of a department: a way that leads to it is of its orders, of the other ways are those that are with it now
         added = SQL(
             "SELECT * FROM (%s) t WHERE t.month >= %s AND t.month < %s AND %s",
-            facts._get_sums(TABLE),
+            facts._get_sums(TABLE, changed),
             first,
             end,
             scope.of_paths(SQL("t.path")),
@@ -100,7 +101,7 @@ class SopProcessMapVariants(models.AbstractModel):
         one_by_one = SQL(
             "(SELECT * FROM (%s) f WHERE f.path IS NOT NULL AND %s AND %s"
             " AND (f.begun_on < %s OR f.begun_on >= %s OR NOT %s))",
-            facts._get_rows(),
+            facts._get_rows(changed),
             scope.days(SQL("f.begun_on")),
             scope.of_facts(SQL("f")),
             first,
