@@ -1,7 +1,7 @@
 {
     "name": "Order SOP",
     "summary": "Your order-management procedure, enforced: stages, checkpoints, gates and a tamper-evident log",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Sales/Sales",
     "license": "LGPL-3",
     "author": "Order SOP developers",

@@ -54,8 +54,11 @@ def read_family(env, family, begin):
 
 
 BY_ORDER = {
-    "stages by customer": ("sop.stage.report", "day", ["visits:sum", "hours:avg", "late_rate:avg"]),
-    "checks by customer": ("sop.check.report", "day", ["checks:sum", "failure_rate:avg"]),
+    "stages by customer": ("sop.stage.report", ["partner_id"], ["visits:sum", "hours:avg", "late_rate:avg"]),
+    "stages by customer and week": ("sop.stage.report", ["partner_id", "day:week"], ["visits:sum", "hours:avg"]),
+    "stages by team and day": ("sop.stage.report", ["team_id", "day:day"], ["visits:sum", "hours:avg"]),
+    "checks by customer": ("sop.check.report", ["partner_id"], ["checks:sum", "failure_rate:avg"]),
+    "checks by customer and week": ("sop.check.report", ["partner_id", "day:week"], ["checks:sum"]),
 }
 
 
@@ -67,8 +70,8 @@ def read_pivot(env, model, by, sums, of=None):
     env[model]._read_group(domain, by, sums)
 
 
-def read_by_order(env, model, day, sums, begin):
-    env[model]._read_group([(day, ">=", begin)], ["partner_id"], sums)
+def read_by_order(env, model, by, sums, begin):
+    env[model]._read_group([("day", ">=", begin)], by, sums)
 
 
 def read_map(env, method, begin, filters):

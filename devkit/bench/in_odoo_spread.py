@@ -42,10 +42,8 @@ ways = {
 
 def add_up(name):
     """Fill the sums of the table of the model ``name``, all of whose counted rows are to be in them."""
-    source = SOURCES[name]
-    counted = SQL("(SELECT * FROM %s WHERE counted)", SQL.identifier(source.table))
-    for tally in source.tallies:
-        cr.execute(SQL("INSERT INTO %s (%s) %s", SQL.identifier(tally.table), tally.columns(), tally.select(counted)))
+    for tally in SOURCES[name].tallies:
+        env["sop.engine.tally"]._add_up(tally.table)  # noqa: F821
 
 
 cr.execute(

@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from .tally_query import OF_FACTS
-from .tally_sources import SOURCES
+from .tally_sources import SOURCES, TALLIES
 from .tally_trigger import trigger_name
 
 BATCH = 5_000
@@ -112,6 +112,18 @@ class SopEngineTally(models.AbstractModel):
                 self.env.cr.execute(SQL("DELETE FROM %s", SQL.identifier(tally.table)))
                 self.env[tally.table.replace("_", ".")].invalidate_model()
             self.env[name].invalidate_model()
+
+    @api.model
+    def _add_up(self, table):
+        """Have the sums in the tally ``table`` made anew of all that is counted: for a migration that brings it."""
+        source, tally = TALLIES[table]
+        self.env.flush_all()
+        counted = SQL("(SELECT * FROM %s WHERE counted)", SQL.identifier(source.table))
+        self.env.cr.execute(SQL("DELETE FROM %s", SQL.identifier(table)))
+        self.env.cr.execute(
+            SQL("INSERT INTO %s (%s) %s", SQL.identifier(table), tally.columns(), tally.select(counted))
+        )
+        self.env[table.replace("_", ".")].invalidate_model()
 
     @api.model
     def _merge(self, tally, crowded):

@@ -39,6 +39,13 @@ FACT_MEASURES = {
     "returned_amount": "v.returned_amount",
     "goods_amount": "CASE WHEN v.goods_lines > 0 THEN v.amount ELSE 0 END",
 }
+VISIT_DIMS = {
+    "company_id": "v.company_id",
+    "stage_id": "v.stage_id",
+    "department_id": "v.department_id",
+    "user_id": "v.left_by_id",
+    "outcome": "v.outcome",
+}
 VISIT_MEASURES = {
     "visits": "1",
     "limited": "(v.deadline IS NOT NULL)::int",
@@ -49,6 +56,13 @@ VISIT_MEASURES = {
 }
 ARROW_MEASURES = {name: VISIT_MEASURES[name] for name in ("visits", "limited", "late", "elapsed")}
 """What the process map adds up."""
+CHECK_DIMS = {
+    "company_id": "v.company_id",
+    "checkpoint_id": "v.checkpoint_id",
+    "department_id": "v.department_id",
+    "user_id": "v.user_id",
+    "state": "v.state",
+}
 CHECK_MEASURES = {"checks": "1", "failed": "(v.failed IS TRUE)::int"}
 OF_ORDER = "CROSS JOIN LATERAL (SELECT WHERE v.order_id IS NOT NULL) o"
 """Spread: those of cases, which are few, are not added up by profile."""
@@ -79,27 +93,18 @@ SOURCES = {
         (
             Tally(
                 "sop_visit_tally",
-                {
-                    "day": "v.left_on",
-                    "company_id": "v.company_id",
-                    "stage_id": "v.stage_id",
-                    "department_id": "v.department_id",
-                    "user_id": "v.left_by_id",
-                    "outcome": "v.outcome",
-                },
+                {"day": "v.left_on", **VISIT_DIMS},
                 VISIT_MEASURES,
             ),
             Tally(
                 "sop_visit_profile_tally",
-                {
-                    "month": "DATE_TRUNC('month', v.left_on)::date",
-                    "company_id": "v.company_id",
-                    "stage_id": "v.stage_id",
-                    "department_id": "v.department_id",
-                    "user_id": "v.left_by_id",
-                    "outcome": "v.outcome",
-                    "profile": "v.profile",
-                },
+                {"month": "DATE_TRUNC('month', v.left_on)::date", **VISIT_DIMS, "profile": "v.profile"},
+                VISIT_MEASURES,
+                OF_ORDER,
+            ),
+            Tally(
+                "sop_visit_profile_day_tally",
+                {"day": "v.left_on", **VISIT_DIMS, "profile": "v.profile"},
                 VISIT_MEASURES,
                 OF_ORDER,
             ),
@@ -148,27 +153,18 @@ SOURCES = {
         (
             Tally(
                 "sop_check_tally",
-                {
-                    "day": "v.made_on",
-                    "company_id": "v.company_id",
-                    "checkpoint_id": "v.checkpoint_id",
-                    "department_id": "v.department_id",
-                    "user_id": "v.user_id",
-                    "state": "v.state",
-                },
+                {"day": "v.made_on", **CHECK_DIMS},
                 CHECK_MEASURES,
             ),
             Tally(
                 "sop_check_profile_tally",
-                {
-                    "month": "DATE_TRUNC('month', v.made_on)::date",
-                    "company_id": "v.company_id",
-                    "checkpoint_id": "v.checkpoint_id",
-                    "department_id": "v.department_id",
-                    "user_id": "v.user_id",
-                    "state": "v.state",
-                    "profile": "v.profile",
-                },
+                {"month": "DATE_TRUNC('month', v.made_on)::date", **CHECK_DIMS, "profile": "v.profile"},
+                CHECK_MEASURES,
+                OF_ORDER,
+            ),
+            Tally(
+                "sop_check_profile_day_tally",
+                {"day": "v.made_on", **CHECK_DIMS, "profile": "v.profile"},
                 CHECK_MEASURES,
                 OF_ORDER,
             ),

@@ -116,12 +116,14 @@ from . import sop_case_slip
 from . import sop_visit_sums_mixin
 from . import sop_visit_tally
 from . import sop_visit_profile_tally
+from . import sop_visit_profile_day_tally
 from . import sop_arrow_tally
 from . import sop_arrow_departments_tally
 from . import sop_spread_tally
 from . import sop_path_tally
 from . import sop_check_tally
 from . import sop_check_profile_tally
+from . import sop_check_profile_day_tally
 from . import sop_stale_order
 from . import sop_order_fact
 from . import rating_rating

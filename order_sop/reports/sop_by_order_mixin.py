@@ -1,4 +1,5 @@
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -7,7 +8,7 @@ from odoo.fields import Domain
 from ..engine.tally_sources import PROFILE, TALLIES
 
 BY_ORDER = "sop_by_order"
-"""Context key: read the rows themselves, or ``Months``. It chooses how figures are found and never which they are."""
+"""Context key: read the rows themselves, or ``Sums``. It chooses how figures are found and never which they are."""
 
 SPANS = {"month", "quarter", "year", "month_number", "quarter_number", "year_number"}
 ONE_BY_ONE = "Empty where a row sums up several orders: filter, group or sort by it to see them one by one."
@@ -15,11 +16,16 @@ FIRST_ROW = 2**48
 """Ids of rows begin here, behind those of all sums; the browser takes ids below 2^53."""
 
 
-class Months(frozenset):
-    """Read the sums of each month by what is known of the orders, but the rows of these months (their first days).
+@dataclass(frozen=True)
+class Sums:
+    """Read what is added up by what is known of the orders: by days in these ``months`` (their first days), by months
+    in all others; where ``by_days`` is set, by days in all.
 
     Such sums serve groups alone. Made in this module only: nobody can send one over RPC.
     """
+
+    months: frozenset
+    by_days: bool
 
 
 class SopByOrderMixin(models.AbstractModel):
@@ -27,8 +33,8 @@ class SopByOrderMixin(models.AbstractModel):
 
     Sums know no order and are few; rows know theirs and are millions. So sums are read unless somebody filters, groups
     or sorts by a field of ``_order_level``: then, and only then, the rows that were summed up, one by one, with the
-    facts of their orders. Where groups are asked for by nothing but ``_profile_level``, and not by days or weeks, there
-    are sums of whole months too, and rows are read of those months alone of which some days are asked for. All say the
+    facts of their orders. Where groups are asked for by nothing but ``_profile_level``, there are sums by that too: of
+    whole months, and of days for weeks, for days and for those months of which some days are asked for. All say the
     same, exact at any instant.
     """
 
@@ -39,6 +45,8 @@ class SopByOrderMixin(models.AbstractModel):
     """The table of the sums by day."""
     _profile_tally = None
     """That of the sums by month and profile."""
+    _profile_day_tally = None
+    """That of the sums by day and profile."""
     _row_field = None
     """The field that says which row it is, where rows are read."""
     _count_field = None
@@ -61,7 +69,7 @@ class SopByOrderMixin(models.AbstractModel):
     @api.model
     def _search(self, domain, offset=0, limit=None, order=None, **kwargs):
         domain = Domain(domain).map_conditions(self._as_row)
-        named = [condition.field_expr for condition in domain.iter_conditions()]
+        named = [condition.field_expr for condition in self._get_conditions(domain)]
         model = self.browse()._by_order_for([*named, *(order or "").split(",")])
         return super(SopByOrderMixin, model)._search(domain, offset, limit, order, **kwargs)
 
@@ -81,7 +89,7 @@ class SopByOrderMixin(models.AbstractModel):
     def _read_group(self, domain, groupby=(), aggregates=(), having=(), offset=0, limit=None, order=None):
         conditions = [part[0] for part in having if isinstance(part, (list, tuple))]
         model = self._for_groups(domain, groupby, [*aggregates, *conditions], order)
-        if model._is_by_months():  # what was counted and taken back leaves groups of nothing
+        if model._is_by_sums():  # what was counted and taken back leaves groups of nothing
             having = [*having, (f"{self._count_field}:sum", "!=", 0)]
         return super(SopByOrderMixin, model)._read_group(domain, groupby, aggregates, having, offset, limit, order)
 
@@ -89,7 +97,7 @@ class SopByOrderMixin(models.AbstractModel):
     def _read_grouping_sets(self, domain, grouping_sets, aggregates=(), order=None):
         model = self._for_groups(domain, [spec for specs in grouping_sets for spec in specs], aggregates, order)
         read = super(SopByOrderMixin, model)._read_grouping_sets
-        if not model._is_by_months():
+        if not model._is_by_sums():
             return read(domain, grouping_sets, aggregates, order)
         counted = [*aggregates, f"{self._count_field}:sum"]
         return [
@@ -98,37 +106,45 @@ class SopByOrderMixin(models.AbstractModel):
         ]
 
     def _read_group_select(self, aggregate_spec, query):
-        if aggregate_spec == "__count" and self._is_by_months():
+        if aggregate_spec == "__count" and self._is_by_sums():
             aggregate_spec = f"{self._count_field}:sum"
         return super()._read_group_select(aggregate_spec, query)
 
     @api.model
     def _for_groups(self, domain, groupby, aggregates, order):
         """Return ``self`` so that it reads what can answer these groups, in the least time."""
-        conditions = list(Domain(domain).iter_conditions())
-        orders = [spec.strip().split(" ")[0] for spec in (order or "").split(",")]
+        conditions = self._get_conditions(domain)
+        orders = {spec.strip().split(" ")[0] for spec in (order or "").split(",")} - {""}
         placed = [*(condition.field_expr for condition in conditions), *groupby]
-        if not _names_of([*placed, *orders, *aggregates]) & {*self._order_level, self._row_field}:
+        if not self._mind_orders([*placed, *orders, *aggregates]):
             return self
         measures = TALLIES[self._tally][1].measures
         sums = {"__count", *(f"{name}:sum" for name in measures), *(f"{name}:avg" for name in self._ratios)}
-        placed += set(orders) - sums
+        unfit = {"id", "order_id", "case_id", self._row_field, *measures, *self._ratios}
+        if {*aggregates, *orders} - set(groupby) - sums or unfit & _names_of(placed):
+            return self.with_context(**{BY_ORDER: True})
         parted = list(map(_parted_by, conditions))
-        fits = (
-            sums.issuperset(aggregates)
-            and not _names_of(placed) & {"id", "order_id", "case_id", self._row_field, *measures, *self._ratios}
-            and all(spec.partition(":")[2] in SPANS for spec in (*groupby, *orders) if spec.startswith("day"))
-            and None not in parted
-        )
-        return self.with_context(**{BY_ORDER: Months(set().union(*parted)) if fits else True})
+        by_days = None in parted or any(s.startswith("day") and s.partition(":")[2] not in SPANS for s in groupby)
+        months = frozenset() if by_days else frozenset().union(*parted)
+        return self.with_context(**{BY_ORDER: Sums(months, by_days)})
+
+    @api.model
+    def _get_conditions(self, domain):
+        """Return the conditions of the ``domain`` and of the user's record rules, which a company may add to."""
+        ruled = Domain(domain) & self.env["ir.rule"]._compute_domain(self._name)
+        return list(ruled.iter_conditions())
 
     @api.model
     def _by_order_for(self, specs):
         """Return ``self`` so that it reads rows where any of ``specs`` (``field.path desc``) names a field that sums do
         not know."""
-        if self._is_by_months() or not _names_of(specs) & {*self._order_level, self._row_field}:
+        if self._is_by_sums() or not self._mind_orders(specs):
             return self
         return self.with_context(**{BY_ORDER: True})
+
+    def _mind_orders(self, specs):
+        """Tell whether any of ``specs`` names a field that sums by day do not know."""
+        return bool(_names_of(specs) & {*self._order_level, self._row_field})
 
     def _is_by_order(self):
         """Tell whether the rows are read, rather than the sums by day."""
@@ -136,11 +152,11 @@ class SopByOrderMixin(models.AbstractModel):
 
     def _is_asked_for(self):
         """Tell whether that was decided by what was asked, and not by the ids in ``self``."""
-        return self._is_by_months() or bool(self.env.context.get(BY_ORDER))
+        return bool(self.env.context.get(BY_ORDER))
 
-    def _is_by_months(self):
-        """Tell whether the sums of each month are read, by what is known of the orders."""
-        return isinstance(self.env.context.get(BY_ORDER), Months)
+    def _is_by_sums(self):
+        """Tell whether sums are read by what is known of the orders."""
+        return isinstance(self.env.context.get(BY_ORDER), Sums)
 
 
 def _names_of(specs):

@@ -3,14 +3,13 @@ from odoo.tools import SQL
 from odoo.tools.date_utils import end_of
 
 from ..engine.fact import is_changed
-from ..engine.tally_query import OF_FACTS, counted_rows, of_profile, ripe_rows
+from ..engine.tally_query import counted_rows, of_profile, ripe_rows
 from ..engine.tally_sources import PROFILE, TALLIES
-from ..engine.tally_table import raw
 from .sop_by_order_mixin import BY_ORDER, FIRST_ROW
 
 
 class SopByOrderQuery(models.AbstractModel):
-    """What a report that can be broken down by orders reads: sums by day, sums by month and profile, or rows."""
+    """What a report that can be broken down by orders reads: sums by day, sums by month or day and profile, or rows."""
 
     _inherit = "sop.by.order.mixin"  # pylint: disable=consider-merging-classes-inherited
 
@@ -29,7 +28,7 @@ class SopByOrderQuery(models.AbstractModel):
         uncounted, _values = ripe_rows(self._tally, only_uncounted=True)
         counted, taken_back = counted_rows(self._tally)
         ids, live = self.env["sop.engine.fact"]._get_changed()
-        by_months = self._is_by_months()
+        by_sums = self._is_by_sums()
         of_facts = {name: SQL("f.%s", SQL.identifier(column)) for name, column in self._profile_level.items()}
         of_row = {self._row_field: SQL("v.id"), "order_id": SQL("v.order_id"), "case_id": SQL("NULL::int")}
         of_case = {
@@ -48,22 +47,13 @@ class SopByOrderQuery(models.AbstractModel):
             ),
         }
         queries = [
-            # what is counted says itself under what: PostgreSQL reads it by several processes, and joins nothing
+            # OFFSET: one by one, or PostgreSQL would read the facts of all orders first
             SQL(
-                "%(first)s, %(known)s FROM (%(counted)s) v"
-                " WHERE v.order_id IS NOT NULL AND NOT %(is_changed)s AND %(wanted)s AND %(parted)s",
-                **parts,
-                counted=counted,
-                known=_columns(self._of_profile(SQL("v.profile")) | of_row, names),
-                parted=self._is_parted() if by_months else SQL("TRUE"),
-            ),
-            # one by one: joined with the facts, PostgreSQL would read those of all orders first
-            SQL(
-                "%(first)s, %(known)s FROM (%(uncounted)s) v"
+                "%(first)s, %(of_order)s FROM (%(uncounted)s) v"
+                " LEFT JOIN LATERAL (SELECT * FROM sop_order_fact f WHERE f.order_id = v.order_id OFFSET 0) f ON TRUE"
                 " WHERE v.order_id IS NOT NULL AND NOT %(is_changed)s AND %(wanted)s",
                 **parts,
                 uncounted=uncounted,
-                known=_columns(self._of_profile(OF_FACTS["profile"]) | of_row, names),
             ),
             SQL(
                 "%(first)s, %(of_case)s FROM (%(rows)s) v JOIN sop_case c ON c.id = v.case_id"
@@ -71,7 +61,7 @@ class SopByOrderQuery(models.AbstractModel):
                 " WHERE v.case_id IS NOT NULL AND %(wanted)s",
                 **parts,
                 of_case=_columns(of_facts | of_row | of_case, names),
-                facts=_all_facts(ids, live),
+                facts=_facts_of_cases(ids, live),
             ),
         ]
         if ids:
@@ -83,33 +73,59 @@ class SopByOrderQuery(models.AbstractModel):
                     live=live,
                 )
             )
-        if by_months:
-            queries.append(self._get_month_query(names))
-        if by_months and ids:
-            # these months have the changed orders as they were
+        if not by_sums:
+            # what is counted says itself under what: PostgreSQL reads it by several processes, and joins nothing
             queries.append(
                 SQL(
-                    "SELECT v.id::bigint, %s, %s FROM (%s) v WHERE %s AND NOT %s",
+                    "%(first)s, %(known)s FROM (%(counted)s) v"
+                    " WHERE v.order_id IS NOT NULL AND NOT %(is_changed)s AND %(wanted)s",
+                    **parts,
+                    counted=counted,
+                    known=_columns(self._of_profile(SQL("v.profile")) | of_row, names),
+                )
+            )
+            return queries
+        if ids:  # sums have the changed orders as they were
+            queries.append(
+                SQL(
+                    "SELECT v.id::bigint, %s, %s FROM (%s) v WHERE %s",
                     taken_back,
                     _columns(self._of_profile(SQL("v.profile")), names),
                     counted,
                     parts["is_changed"],
-                    self._is_parted(),
                 )
             )
-        return queries
+        return queries + self._get_sum_queries(names)
 
-    def _get_month_query(self, names):
-        """Return the query of what is added up by month and profile, without the months of which some days are asked
-        for."""
+    def _get_sum_queries(self, names):
+        """Return the queries of what is added up by profile: by months, and by days where these are asked for."""
+        asked = self.env.context[BY_ORDER]
+        if asked.by_days:
+            return [self._get_sum_query(self._profile_day_tally, "day", names)]
+        months = self._get_sum_query(self._profile_tally, "month", names)
+        if not asked.months:
+            return [months]
+        parted = sorted(asked.months)
+        days = (SQL("t.day BETWEEN %s AND %s", month, end_of(month, "month")) for month in parted)
+        return [
+            SQL("%s WHERE NOT t.month = ANY(%s::date[])", months, parted),
+            SQL("%s WHERE %s", self._get_sum_query(self._profile_day_tally, "day", names), SQL(" OR ").join(days)),
+        ]
+
+    def _get_sum_query(self, table, when, names):
+        """Return the query of the rows ``t`` of the tally ``table``.
+
+        Without a condition where none is needed, not even TRUE: PostgreSQL takes such a part of a union by itself.
+
+        :param when: its dimension that says the day, or the first one of all days that a row adds up
+        """
         tally = TALLIES[self._tally][1]
         places = {name: SQL("t.%s", SQL.identifier(name)) for name in (*tally.dims, *tally.measures)}
         return SQL(
-            "SELECT t.id::bigint, %s, %s FROM %s t WHERE NOT t.month = ANY(%s::date[])",
-            _columns(places | {"day": SQL("t.month")}, places),
+            "SELECT t.id::bigint, %s, %s FROM %s t",
+            _columns(places | {"day": SQL("t.%s", SQL.identifier(when))}, places),
             _columns(self._of_profile(SQL("t.profile")), names),
-            SQL.identifier(self._profile_tally),
-            sorted(self.env.context[BY_ORDER]),
+            SQL.identifier(table),
         )
 
     def _of_profile(self, profile):
@@ -117,25 +133,14 @@ class SopByOrderQuery(models.AbstractModel):
         said = of_profile(profile)
         return {name: said[column] for name, column in self._profile_level.items()}
 
-    def _is_parted(self):
-        """Return whether the row ``v`` is of a month of which some days are asked for, as SQL."""
-        day = raw(TALLIES[self._tally][1].dims["day"])
-        months = (SQL("%s BETWEEN %s AND %s", day, one, end_of(one, "month")) for one in self.env.context[BY_ORDER])
-        return SQL("(%s)", SQL(" OR ").join([SQL("FALSE"), *months]))
 
-
-def _all_facts(ids, live):
-    """Return the query of what is known of all orders, of the changed ones by ``live``, as SQL."""
+def _facts_of_cases(ids, live):
+    """Return the query of what is known of the orders of cases, of the changed ones by ``live``, as SQL."""
     names = SQL(", ").join(map(SQL.identifier, ("order_id", *PROFILE)))
+    kept = SQL("SELECT %s FROM sop_order_fact WHERE order_id IN (SELECT order_id FROM sop_case)", names)
     if not ids:
-        return SQL("SELECT %s FROM sop_order_fact", names)
-    return SQL(
-        "SELECT %s FROM sop_order_fact WHERE NOT %s UNION ALL SELECT %s FROM (%s) f",
-        names,
-        is_changed(ids, SQL("order_id")),
-        names,
-        live,
-    )
+        return kept
+    return SQL("%s AND NOT %s UNION ALL SELECT %s FROM (%s) f", kept, is_changed(ids, SQL("order_id")), names, live)
 
 
 def _columns(known, names):

@@ -14,6 +14,7 @@ class SopCheckReport(models.Model):
     _inherit = ["sop.by.order.mixin", "sop.ratio.mixin"]
     _tally = "sop_check_tally"
     _profile_tally = "sop_check_profile_tally"
+    _profile_day_tally = "sop_check_profile_day_tally"
     _row_field = "check_id"
     _count_field = "checks"
     _order = "day desc, id desc"
@@ -41,10 +42,11 @@ class SopCheckReport(models.Model):
 
     @property
     def _table_query(self):
+        # LEFT, though there always is one: what nobody asks for, PostgreSQL does not join
         return SQL(
             "SELECT t.*, c.stage_id, c.kind, c.rule, s.process_id, t.failed::float8 / NULLIF(t.checks, 0)"
-            " AS failure_rate FROM (%s) t JOIN sop_checkpoint c ON c.id = t.checkpoint_id"
-            " JOIN sop_stage s ON s.id = c.stage_id",
+            " AS failure_rate FROM (%s) t LEFT JOIN sop_checkpoint c ON c.id = t.checkpoint_id"
+            " LEFT JOIN sop_stage s ON s.id = c.stage_id",
             self._get_parts(live_rows_by_id(self._tally)),
         )
 

@@ -1,4 +1,4 @@
-"""Orders of two months, and what reports say of them by what is known of orders."""
+"""Orders of two months, and what reports say of them by what is known of orders, and by months, weeks or days."""
 
 from collections import Counter
 from datetime import timedelta
@@ -39,7 +39,7 @@ class MonthCase(GateCase):
         """Return ``{group: figures}``, from sums or from all rows one by one."""
         asked = [*domain, (ROW[model], "!=", False)] if one_by_one else domain
         how = [*MEASURES[model], *RATES[model], "__count"]
-        self.assertNotEqual(self.env[model]._for_groups(asked, by, how, None)._is_by_months(), one_by_one)
+        self.assertNotEqual(self.env[model]._for_groups(asked, by, how, None)._is_by_sums(), one_by_one)
         rows = self.env[model]._read_group(asked, by, how)
         return {row[: len(by)]: [round(value or 0, 6) for value in row[len(by) :]] for row in rows}
 
@@ -55,7 +55,7 @@ class MonthCase(GateCase):
                 [("partner_id", "=", self.consumer.id), ("day", "in", ["2025-02-02", "2025-01-30"])],
             ):
                 for level in LEVELS:
-                    for by in ([level], [level, "day:month"], ["department_id", level, "user_id"]):
+                    for by in ([level], [level, "day:month"], ["department_id", level, "user_id"], ["day:week", level]):
                         sums = self.groups(model, by, domain)
                         self.assertEqual(sums, self.groups(model, by, domain, True), (model, by, domain))
 

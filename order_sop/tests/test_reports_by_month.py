@@ -1,4 +1,5 @@
-"""Stages and checks of whole months by what is known of orders: the sums say what all rows say, at any instant."""
+"""Stages and checks by what is known of orders, of months, weeks and days: the sums say what all rows say, at any
+instant."""
 
 from unittest.mock import patch
 
@@ -6,8 +7,11 @@ from odoo.tests import tagged
 from odoo.tools import SQL
 
 from ..engine import tally
+from ..engine.tally_sources import TALLIES
 from .common_months import MonthCase
 from .test_reports_by_order import STAGES
+
+BY_PROFILE = ("sop_visit_profile_tally", "sop_visit_profile_day_tally")
 
 
 @tagged("post_install", "-at_install")
@@ -22,10 +26,9 @@ class TestReportsByMonth(MonthCase):
         self.assert_same()
         self.count_all()
         self.assert_same()
-        kept = self.env.execute_query(SQL("SELECT SUM(visits) FROM sop_visit_profile_tally"))[0][0]
-        self.assertEqual(
-            kept, self.env["sop.visit"].search_count([("left_at", "!=", False), ("order_id", "!=", False)])
-        )
+        over = self.env["sop.visit"].search_count([("left_at", "!=", False), ("order_id", "!=", False)])
+        for table in BY_PROFILE:
+            self.assertEqual(self.read_kept(table), over)
         self.january.team_id = self.south
         self.assert_same()
         self.february[1].action_confirm()
@@ -59,11 +62,42 @@ class TestReportsByMonth(MonthCase):
         self.assert_same()
         with patch.object(tally, "CROWDED", 1):
             self.run_cron("tally_merge_cron")
-        twice = SQL(
-            "SELECT 1 FROM sop_visit_profile_tally GROUP BY month, stage_id, user_id, outcome, profile, company_id"
-        )
-        self.assertFalse(self.env.execute_query(SQL("%s HAVING COUNT(*) > 1", twice)))
+        for table in BY_PROFILE:
+            dims = SQL(", ").join(map(SQL.identifier, TALLIES[table][1].dims))
+            twice = SQL("SELECT 1 FROM %s GROUP BY %s HAVING COUNT(*) > 1", SQL.identifier(table), dims)
+            self.assertFalse(self.env.execute_query(twice))
         self.assert_same()
+
+    def test_sums_that_an_earlier_version_did_not_keep(self):
+        """They are made of what is counted; what is taken back while that goes on is not counted twice."""
+        self.keep_facts()
+        self.count_all()
+        before = self.read_kept("sop_visit_profile_day_tally")
+        for table in ("sop_visit_profile_day_tally", "sop_check_profile_day_tally"):
+            self.env.cr.execute(SQL("DELETE FROM %s", SQL.identifier(table)))
+        self.february.team_id = self.south
+        self.keep_facts()  # takes back what was never added up there
+        self.assertLess(self.read_kept("sop_visit_profile_day_tally"), 0)
+        for table in ("sop_visit_profile_day_tally", "sop_check_profile_day_tally"):
+            self.env["sop.engine.tally"]._add_up(table)
+        self.assert_same()
+        self.count_all()
+        self.assertEqual(self.read_kept("sop_visit_profile_day_tally"), before)
+        self.assert_same()
+
+    def test_sums_are_read(self):
+        """No row is: without the sums the figures are gone, by months and by weeks."""
+        self.keep_facts()
+        self.count_all()
+        mine = [("process_id", "=", self.gated.id)]
+        for table, by in zip(BY_PROFILE, (["partner_id"], ["partner_id", "day:week"]), strict=True):
+            self.assertTrue(self.env[STAGES]._read_group(mine, by, ["visits:sum"]))
+            self.env.cr.execute(SQL("DELETE FROM %s", SQL.identifier(table)))
+            self.assertFalse(self.env[STAGES]._read_group(mine, by, ["visits:sum"]))
+
+    def read_kept(self, table):
+        """Return how many visits are added up in that table."""
+        return self.env.execute_query(SQL("SELECT SUM(visits) FROM %s", SQL.identifier(table)))[0][0]
 
     def test_only_what_changed_is_counted_again(self):
         self.keep_facts()

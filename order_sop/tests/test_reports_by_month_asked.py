@@ -1,8 +1,10 @@
-"""What may be asked of sums of months, what pivots and lists show of them, and that nobody asks for them as rows."""
+"""What may be asked of sums of months and days, what pivots and lists show of them, and that nobody asks for them as
+rows."""
 
 from collections import Counter
 from datetime import date
 
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from .common_months import MonthCase
@@ -32,9 +34,9 @@ class TestReportsByMonthAsked(MonthCase):
         many = self.env[STAGES]._read_group([], ["partner_id"], [], [("visits:sum", ">=", first[0][1])])
         self.assertIn(first[0][0], [partner for [partner] in many])
 
-    def test_what_sums_of_months_can_answer(self):
-        """Weeks, days, a single order, the largest of all cannot be told from sums of months: rows are read for these;
-        for half a month, those of that month."""
+    def test_what_sums_can_answer(self):
+        """Weeks and days are told from sums of days, half a month from those of that month; a single order, the largest
+        of all cannot be told from sums: rows are read for these."""
         whole = [("day", ">=", "2025-02-01"), ("day", "<", "2025-03-01"), ("stage_id.name", "!=", "X")]
         can = [
             ([], ["partner_id"], ["visits:sum"], None),
@@ -53,41 +55,73 @@ class TestReportsByMonthAsked(MonthCase):
         for domain, months in some_days:
             can.append((domain, ["partner_id"], ["visits:sum"], None))
             read = self.env[STAGES]._for_groups(*can[-1]).env.context["sop_by_order"]
-            self.assertEqual({month.month for month in read}, months, domain)
-        self.assertFalse(self.env[STAGES]._for_groups(*can[0]).env.context["sop_by_order"])
-        cannot = [
+            self.assertEqual(({month.month for month in read.months}, read.by_days), (months, False), domain)
+        asked = self.env[STAGES]._for_groups(*can[0]).env.context["sop_by_order"]
+        self.assertEqual((asked.months, asked.by_days), (frozenset(), False))
+        by_days = [
             ([("day", ">=", "today")], ["partner_id"], ["visits:sum"], None),
             ([("day", "<=", "9999-12-31")], ["partner_id"], ["visits:sum"], None),
-            ([("day", "<", 5)], ["partner_id"], ["visits:sum"], None),
             ([("day.day_of_week", "=", 1)], ["partner_id"], ["visits:sum"], None),
+            (whole, ["partner_id", "day:week"], ["visits:sum", "__count"], "day:week desc, visits:sum"),
+            ([("day", ">=", "2025-02-02")], ["partner_id", "day"], ["late_rate:avg"], "day"),
+            ([], ["team_id", "day:day_of_week"], ["visits:sum"], None),
+        ]
+        for question in by_days:
+            self.assertTrue(self.env[STAGES]._for_groups(*question).env.context["sop_by_order"].by_days, question)
+        can += by_days
+        cannot = [
             ([("late", ">", 0)], ["partner_id"], ["visits:sum"], None),
             ([("order_id", "=", self.january.id)], ["partner_id"], ["visits:sum"], None),
-            ([], ["partner_id", "day:week"], ["visits:sum"], None),
-            ([], ["partner_id", "day"], ["visits:sum"], None),
             ([], ["partner_id", "order_id"], ["visits:sum"], None),
             ([], ["partner_id"], ["day:max"], None),
             ([], ["partner_id"], ["visits:max"], None),
             ([], ["partner_id"], ["visits:sum"], "day:min"),
             ([], ["team_id"], ["partner_id:count_distinct"], None),
         ]
-        for questions, by_months in ((can, True), (cannot, False)):
+        for questions, by_sums in ((can, True), (cannot, False)):
             for domain, by, how, order in questions:
                 chosen = self.env[STAGES]._for_groups(domain, by, how, order)
-                self.assertEqual(chosen._is_by_months(), by_months, (domain, by, how, order))
+                self.assertEqual(chosen._is_by_sums(), by_sums, (domain, by, how, order))
                 self.assertTrue(chosen._is_by_order())
         self.assertFalse(self.env[STAGES]._for_groups(whole, ["stage_id"], ["visits:sum"], None)._is_by_order())
 
-    def test_a_month_is_never_a_row(self):
+    def test_a_sum_is_never_a_row(self):
         """Nobody gets at sums where rows are asked for: no context that can be sent says so."""
         self.keep_facts()
         self.count_all()
         months = [date(2025, 2, 1)]
         figures = self.env[STAGES]._read_group([], ["partner_id"], ["visits:sum"])
-        for value in ("MONTHS", 1, ["2025-02-01"], {"2025-02-01": 1}, months, frozenset(months)):
+        for value in ("Sums", 1, ["2025-02-01"], {"2025-02-01": 1}, months, frozenset(months)):
             report = self.env[STAGES].with_context(sop_by_order=value)
-            self.assertFalse(report._is_by_months())
+            self.assertFalse(report._is_by_sums())
             self.assertEqual(set(report.search([]).mapped("visits")), {1})
             self.assertEqual(report._read_group([], ["partner_id"], ["visits:sum"]), figures)
+
+    def test_a_record_rule_of_the_company(self):
+        """Who may not see a team's orders gets no sums with these in them, whatever he asks for."""
+        self.keep_facts()
+        self.count_all()
+        sums = self.env[STAGES].search([("process_id", "=", self.gated.id)])
+        south = self.february[0].sop_visit_ids.filtered("left_at")
+        every = sum(sums.mapped("visits"))
+        self.env["ir.rule"].create(
+            {
+                "name": "Not the south",
+                "model_id": self.env["ir.model"]._get_id(STAGES),
+                "domain_force": [("team_id", "!=", self.south.id)],
+            }
+        )
+        report = self.env[STAGES].with_user(self.users["auditor"])
+        mine = [("process_id", "=", self.gated.id)]
+        for by in (["stage_id"], ["partner_id"], ["partner_id", "day:week"], ["team_id"], []):
+            groups = report._read_group(mine, by, ["visits:sum"])
+            self.assertEqual(sum(group[-1] for group in groups), every - len(south), by)
+        rows = report.search(mine)
+        self.assertEqual(sum(rows.mapped("visits")), every - len(south))
+        self.assertNotIn(self.south, rows.team_id)
+        self.env.invalidate_all()
+        with self.assertRaises(AccessError):
+            sums.with_user(self.users["auditor"]).read(["visits"])
 
     def test_as_many_queries_however_many_orders(self):
         self.keep_facts()
