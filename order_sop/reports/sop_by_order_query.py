@@ -2,9 +2,9 @@ from odoo import models
 from odoo.tools import SQL
 from odoo.tools.date_utils import end_of
 
-from ..engine.fact import is_changed
+from ..engine.fact import MOST_LITERAL, is_changed
 from ..engine.tally_query import counted_rows, of_profile, ripe_rows
-from ..engine.tally_sources import PROFILE, TALLIES
+from ..engine.tally_sources import TALLIES
 from .sop_by_order_mixin import BY_ORDER, FIRST_ROW
 
 
@@ -25,18 +25,11 @@ class SopByOrderQuery(models.AbstractModel):
 
     def _get_row_queries(self, names):
         rows, values = ripe_rows(self._tally)
-        uncounted, _values = ripe_rows(self._tally, only_uncounted=True)
         counted, taken_back = counted_rows(self._tally)
         ids, live = self.env["sop.engine.fact"]._get_changed()
         by_sums = self._is_by_sums()
         of_facts = {name: SQL("f.%s", SQL.identifier(column)) for name, column in self._profile_level.items()}
         of_row = {self._row_field: SQL("v.id"), "order_id": SQL("v.order_id"), "case_id": SQL("NULL::int")}
-        of_case = {
-            "order_id": SQL("c.order_id"),
-            "case_id": SQL("c.id"),
-            "partner_id": SQL("COALESCE(f.partner_id, p.commercial_partner_id)"),
-            "country_id": SQL("CASE WHEN f.order_id IS NULL THEN p.country_id ELSE f.country_id END"),
-        }
         parts = {
             "first": SQL("SELECT %s + v.id AS id, %s", FIRST_ROW, values),
             "rows": rows,
@@ -47,21 +40,24 @@ class SopByOrderQuery(models.AbstractModel):
             ),
         }
         queries = [
-            # OFFSET: one by one, or PostgreSQL would read the facts of all orders first
             SQL(
-                "%(first)s, %(of_order)s FROM (%(uncounted)s) v"
-                " LEFT JOIN LATERAL (SELECT * FROM sop_order_fact f WHERE f.order_id = v.order_id OFFSET 0) f ON TRUE"
-                " WHERE v.order_id IS NOT NULL AND NOT %(is_changed)s AND %(wanted)s",
+                "%(first)s, %(of_order)s FROM %(uncounted)s WHERE NOT %(is_changed)s AND %(wanted)s",
                 **parts,
-                uncounted=uncounted,
+                uncounted=self._get_uncounted(),
             ),
+            # f and l: the order's facts, kept or as the documents are
             SQL(
                 "%(first)s, %(of_case)s FROM (%(rows)s) v JOIN sop_case c ON c.id = v.case_id"
-                " JOIN res_partner p ON p.id = c.partner_id LEFT JOIN (%(facts)s) f ON f.order_id = c.order_id"
+                " JOIN res_partner p ON p.id = c.partner_id"
+                " LEFT JOIN sop_order_fact f ON f.order_id = c.order_id AND NOT %(is_order_changed)s"
+                " LEFT JOIN (%(live)s) l ON l.order_id = c.order_id"
                 " WHERE v.case_id IS NOT NULL AND %(wanted)s",
                 **parts,
-                of_case=_columns(of_facts | of_row | of_case, names),
-                facts=_facts_of_cases(ids, live),
+                of_case=_columns(
+                    self._of_case() | of_row | {"order_id": SQL("c.order_id"), "case_id": SQL("c.id")}, names
+                ),
+                is_order_changed=is_changed(ids, SQL("c.order_id")),
+                live=live or SQL("SELECT * FROM sop_order_fact WHERE FALSE"),
             ),
         ]
         if ids:
@@ -97,6 +93,23 @@ class SopByOrderQuery(models.AbstractModel):
             )
         return queries + self._get_sum_queries(names)
 
+    def _get_uncounted(self):
+        """Return the rows ``v`` of orders that no sum has yet, with the kept facts ``f`` of these, as SQL: FROM items.
+
+        Their ids stand in the query, so that PostgreSQL sees how few they are and reads all else by several processes.
+        Where they are many, each asks for its facts (OFFSET): those of all orders would be read first.
+        """
+        source = TALLIES[self._tally][0]
+        self.env[source.table.replace("_", ".")].flush_model()
+        rows, _values = ripe_rows(self._tally, only_uncounted=True)
+        rows = SQL("%s AND order_id IS NOT NULL", rows)
+        ids = [id_ for [id_] in self.env.execute_query(SQL("SELECT id FROM (%s) v LIMIT %s", rows, MOST_LITERAL + 1))]
+        if len(ids) <= MOST_LITERAL:
+            rows = SQL("SELECT * FROM %s WHERE id = ANY(%s)", SQL.identifier(source.table), ids)
+            return SQL("(%s) v LEFT JOIN sop_order_fact f ON f.order_id = v.order_id", rows)
+        facts = SQL("SELECT * FROM sop_order_fact WHERE order_id = v.order_id OFFSET 0")
+        return SQL("(%s) v LEFT JOIN LATERAL (%s) f ON TRUE", rows, facts)
+
     def _get_sum_queries(self, names):
         """Return the queries of what is added up by profile: by months, and by days where these are asked for."""
         asked = self.env.context[BY_ORDER]
@@ -128,19 +141,24 @@ class SopByOrderQuery(models.AbstractModel):
             SQL.identifier(table),
         )
 
+    def _of_case(self):
+        """Return ``{field: SQL}`` of what is said of a case ``c``: by the facts of its order, else by its customer
+        ``p``."""
+        said = {
+            name: SQL("COALESCE(l.%s, f.%s)", SQL.identifier(column), SQL.identifier(column))
+            for name, column in self._profile_level.items()
+        }
+        return said | {
+            "partner_id": SQL("COALESCE(%s, p.commercial_partner_id)", said["partner_id"]),
+            "country_id": SQL(
+                "CASE WHEN COALESCE(l.order_id, f.order_id) IS NULL THEN p.country_id ELSE %s END", said["country_id"]
+            ),
+        }
+
     def _of_profile(self, profile):
         """Return ``{field: SQL}`` of what the ``profile`` (SQL) says of the order."""
         said = of_profile(profile)
         return {name: said[column] for name, column in self._profile_level.items()}
-
-
-def _facts_of_cases(ids, live):
-    """Return the query of what is known of the orders of cases, of the changed ones by ``live``, as SQL."""
-    names = SQL(", ").join(map(SQL.identifier, ("order_id", *PROFILE)))
-    kept = SQL("SELECT %s FROM sop_order_fact WHERE order_id IN (SELECT order_id FROM sop_case)", names)
-    if not ids:
-        return kept
-    return SQL("%s AND NOT %s UNION ALL SELECT %s FROM (%s) f", kept, is_changed(ids, SQL("order_id")), names, live)
 
 
 def _columns(known, names):
