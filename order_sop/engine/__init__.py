@@ -1,5 +1,5 @@
-from . import guard
 from . import rows
+from . import guard
 from . import access
 from . import log
 from . import clock

@@ -7,7 +7,7 @@ from odoo import api, models
 from odoo.exceptions import ConcurrencyError
 
 from ..rules.sop_rule import BROKEN, PREFIX, WRONG
-from .rows import insert_rows, read_lines, write_rows
+from .rows import insert_rows, read_lines, stored, write_rows
 from .subset import subset
 
 _logger = logging.getLogger(__name__)
@@ -126,12 +126,12 @@ class SopEngineChecks(models.AbstractModel):
         :param item_ids: ``{"delivery": ids, "invoice": ids}`` of the documents that may have new ones; None: all may
         """
         vals_list = []
-        for process, batch in documents.grouped("sop_process_id").items():
-            for scope, field in (("delivery", "picking_id"), ("invoice", "invoice_id")):
-                concerned = batch.filtered(lambda d, scope=scope: item_ids is None or d.id in item_ids[scope])
-                if concerned:
-                    checkpoints = process.stage_ids.checkpoint_ids.filtered(lambda c, scope=scope: c.scope == scope)
-                    vals_list += self._get_missing_checks(concerned, checkpoints, field)
+        for scope, field in (("delivery", "picking_id"), ("invoice", "invoice_id")):
+            concerned = documents.filtered(lambda d, scope=scope: item_ids is None or d.id in item_ids[scope])
+            for process, batch in concerned.grouped("sop_process_id").items():
+                every = process.stage_ids.checkpoint_ids
+                checkpoints = every.browse(id_ for id_, its_scope in stored(every, "scope") if its_scope == scope)
+                vals_list += self._get_missing_checks(batch, checkpoints, field)
         return vals_list
 
     @api.model
@@ -145,12 +145,17 @@ class SopEngineChecks(models.AbstractModel):
         items = concerned._sop_deliveries() if field == "picking_id" else concerned._sop_invoices()
         vals_list = []
         for document in concerned:
-            checks = [check for check in document.sop_check_ids if check[field]]
-            known = {(check.checkpoint_id, check[field]) for check in checks if not check.superseded}
-            fulfilled = {(check.checkpoint_id, check[field]) for check in checks if check.state in ("passed", "waived")}
+            known, fulfilled = set(), set()
+            for _id, superseded, state, *key in stored(
+                document.sop_check_ids, "superseded", "state", "checkpoint_id", field
+            ):
+                if not superseded:
+                    known.add(tuple(key))
+                if state in ("passed", "waived"):
+                    fulfilled.add(tuple(key))
             for checkpoint in reached[document]:
                 for item in items.get(document, ()):
-                    key = (checkpoint, item)
+                    key = (checkpoint.id, item.id)
                     # what has left the house in an earlier cycle is not packed again
                     kept = item.state in ("done", "posted") and key in fulfilled
                     if key in known or kept or item.state == "cancel":

@@ -2,10 +2,11 @@ from odoo import api, models
 from odoo.exceptions import ConcurrencyError
 from odoo.fields import Domain
 
-from ..rules.sop_rule import WRONG
+from ..rules.sop_rule import AWAITED, WRONG
 from .guard import as_engine
 from .isolation import work_off
-from .rows import read_lines
+from .rows import read_lines, stored
+from .subset import pick
 
 LOCKED = "order_sop.locked"
 
@@ -104,28 +105,39 @@ class SopEngineEvaluation(models.AbstractModel):
         """
         engine = self.env["sop.engine.checks"]
         engine._create_checks(engine._get_item_check_vals(documents, item_ids), journal)
-        checks = documents.sop_check_ids.browse(
-            check.id
-            for document in documents
-            for check in document.sop_check_ids
-            if not check.superseded
-            and (
-                check.stage_id == document.sop_stage_id
-                or (check.checkpoint_id.scope != "order" and not check._is_settled())
-            )
-        )
+        checks = documents.sop_check_ids.browse(id_ for document in documents for id_ in self._get_live_ids(document))
         engine._apply(engine._get_states(checks), journal)
         self.env["sop.engine.approval"]._follow(checks, journal)
         return set(checks.ids)
 
     @api.model
+    def _get_live_ids(self, document):
+        """Return the ids of the checks of the one ``document`` that :meth:`_refresh` is to look at."""
+        checks, stage_id = document.sop_check_ids, document.sop_stage_id.id
+        checkpoints = document.env["sop.checkpoint"]
+        return [
+            id_
+            for id_, superseded, its_stage_id, checkpoint_id in stored(
+                checks, "superseded", "stage_id", "checkpoint_id"
+            )
+            if not superseded
+            and (
+                its_stage_id == stage_id
+                or (checkpoints.browse(checkpoint_id).scope != "order" and not pick(checks, [id_])._is_settled())
+            )
+        ]
+
+    @api.model
     def _get_unmet(self, document):
         """Return the blocking checks that keep the present stage of ``document`` from being complete."""
-        # iterated, not filtered: each check keeps the batch that it is read with
-        unmet = [check for check in document.sop_check_ids if check._is_unmet()]
-        return document.sop_check_ids.browse([check.id for check in unmet]).with_prefetch(
-            document.sop_check_ids._prefetch_ids
-        )
+        checks = document.sop_check_ids
+        checkpoints = document.env["sop.checkpoint"]
+        unmet = [
+            id_
+            for id_, state, superseded, checkpoint_id in stored(checks, "state", "superseded", "checkpoint_id")
+            if state in (AWAITED, WRONG) and not superseded and checkpoints.browse(checkpoint_id).blocking
+        ]
+        return pick(checks, unmet)
 
     @api.model
     def _get_awaited(self, document):

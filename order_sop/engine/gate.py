@@ -3,6 +3,9 @@ from collections import defaultdict
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from .rows import stored
+from .subset import pick
+
 SCOPES = {"stock.picking": ("delivery", "picking_id"), "account.move": ("invoice", "invoice_id")}
 
 
@@ -76,15 +79,15 @@ class SopEngineGate(models.AbstractModel):
         Checks of the stages after the previous gate, up to the opener (or the present stage, when that is earlier);
         where certain deliveries or invoices want to pass, those of others are left out.
         """
-        present = document.sop_stage_id
-        window = self._get_window(opener)
-        return document.sop_check_ids.filtered(
-            lambda check: (
-                not check.superseded
-                and (check.stage_id in window or check.stage_id == present)
-                and not opener._is_before(check.stage_id)
-                and (items is None or not (item := check._get_document()) or item._name != items._name or item in items)
-            )
+        stages = self._get_window(opener) | document.sop_stage_id
+        stage_ids = {stage.id for stage in stages if not opener._is_before(stage)}
+        checks = document.sop_check_ids
+        found = stored(checks, "superseded", "stage_id")
+        live = pick(checks, [id_ for id_, superseded, stage_id in found if not superseded and stage_id in stage_ids])
+        if items is None:
+            return live
+        return live.filtered(
+            lambda check: not (item := check._get_document()) or item._name != items._name or item in items
         )
 
     @api.model

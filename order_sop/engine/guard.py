@@ -57,6 +57,7 @@ class SopGuardMixin(models.AbstractModel):
     """
 
     _name = "sop.guard.mixin"
+    _inherit = "sop.rows.mixin"
     _description = "Fields and records owned by the SOP engine"
 
     _sop_owned_fields = None

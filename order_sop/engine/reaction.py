@@ -1,5 +1,8 @@
 from odoo import api, models
 
+from .rows import stored
+from .subset import pick
+
 FINAL_STATES = ("done", "posted", "cancel")
 OPEN_STATES = ("pending", "failed")
 
@@ -19,7 +22,11 @@ class SopEngineReaction(models.AbstractModel):
         over for a time that is over, for all.
         """
         back, waivers = self._get_skipped(documents), self.env["sop.engine.waivers"]
-        checks = documents.sop_check_ids.filtered(
+        every = documents.sop_check_ids
+        if not changed and not refiled:  # which leaves few
+            states = ("not_applicable", "waived")
+            every = pick(every, [id_ for id_, state in stored(every, "state") if state in states])
+        checks = every.filtered(
             lambda check: (
                 (
                     check.state == "not_applicable"

@@ -1,13 +1,49 @@
 """Rows of the engine's own records, read and written set-wise: what the ORM does too, in fewer statements.
 
-Nothing here checks anybody. Nobody reaches it from outside: these are no methods.
+Nothing here checks anybody. Nobody reaches it from outside: these are no methods, or private ones.
 """
 
 from collections import defaultdict
-from functools import lru_cache
+from dataclasses import dataclass
 
+from odoo import api, models, tools
 from odoo.api import NewId
 from odoo.tools import SQL
+
+from .tally_table import raw
+
+
+@dataclass(frozen=True)
+class Columns:
+    """What is known of the ``stored`` fields of a model, those with ``columns`` among them, once and for all: their
+    ``names`` as SQL; ``empty`` and ``nothing`` are what stands in a row and in the cache for what is left out."""
+
+    stored: tuple
+    columns: tuple
+    names: SQL
+    empty: dict
+    nothing: dict
+
+
+class SopRowsMixin(models.AbstractModel):
+    """A model whose rows are written and read by this module; its columns are found once for each registry."""
+
+    _name = "sop.rows.mixin"
+    _description = "Rows written set-wise"
+
+    @api.model
+    @tools.ormcache()
+    def _get_columns(self):
+        """Return the :class:`Columns` of this model."""
+        stored = tuple(field for field in self._fields.values() if field.store and field.name != "id")
+        columns = tuple(field for field in stored if field.column_type)
+        return Columns(
+            stored,
+            columns,
+            SQL(", ").join(SQL.identifier(field.name) for field in columns),
+            {field.name: field.convert_to_column_insert(None, self, {}) for field in columns},
+            {field.name: field.convert_to_cache(None, self) for field in stored},
+        )
 
 
 def query_rows(env, query):
@@ -30,27 +66,25 @@ def insert_rows(model, vals_list, unique=None, along=None):
     """
     if unique:
         vals_list = list({vals[unique]: vals for vals in reversed(vals_list)}.values())[::-1]
-    fields = [field for field in model._fields.values() if field.store and field.name != "id"]
-    columns = [field for field in fields if field.column_type]
+    known = model._get_columns()
     if model._log_access:
         now, uid = model.env.cr.now(), model.env.uid
         logged = {"create_uid": uid, "create_date": now, "write_uid": uid, "write_date": now}
         vals_list = [vals | logged for vals in vals_list]
-    # most columns are left out in most rows: what these get is found once
-    empty = {field: field.convert_to_column_insert(None, model, {}) for field in columns}
-    rows = [
-        tuple(
-            field.convert_to_column_insert(vals[field.name], model, vals) if field.name in vals else empty[field]
-            for field in columns
-        )
-        for vals in vals_list
-    ]
+    fields, rows = model._fields, []
+    for vals in vals_list:
+        given = {
+            name: fields[name].convert_to_column_insert(value, model, vals)
+            for name, value in vals.items()
+            if name in known.empty
+        }
+        rows.append(tuple((known.empty | given).values()))
     inserted = model.env.execute_query(
         SQL(
             "%s INSERT INTO %s (%s) VALUES %s %s RETURNING id, %s",
             SQL("WITH along AS (%s)", along) if along else SQL(),
             SQL.identifier(model._table),
-            _names(tuple(field.name for field in columns)),
+            known.names,
             SQL(", ").join(rows),
             SQL("ON CONFLICT (%s) DO NOTHING", SQL.identifier(unique)) if unique else SQL(),
             SQL.identifier(unique or "id"),
@@ -60,17 +94,16 @@ def insert_rows(model, vals_list, unique=None, along=None):
         new = {value for _id, value in inserted}
         vals_list = [vals for vals in vals_list if vals[unique] in new]
     records = model.browse(id_ for id_, _value in inserted)
-    for field in fields:
-        none, name = field.convert_to_cache(None, model), field.name
-        values = [field.convert_to_cache(vals[name], model) if name in vals else none for vals in vals_list]
+    given = set().union(*vals_list)
+    for field in known.stored:
+        name, nothing = field.name, known.nothing[field.name]
+        if name in given:
+            values = [field.convert_to_cache(vals[name], model) if name in vals else nothing for vals in vals_list]
+        else:
+            values = [nothing] * len(vals_list)
         field._insert_cache(records, values)
-    _add_to_inverses(records, [field for field in columns if field.type == "many2one"])
+    _add_to_inverses(records, [field for field in known.columns if field.type == "many2one"])
     return records
-
-
-@lru_cache(maxsize=64)
-def _names(columns):
-    return SQL(", ").join(map(SQL.identifier, columns))
 
 
 def imagine_rows(model, vals_list):
@@ -121,9 +154,43 @@ def read_lines(documents, name, lines=None):
     if not unknown:
         return
     if lines is None:
-        lines = read_rows(documents.env[field.comodel_name], [(field.inverse_name, "in", unknown.ids)])
+        lines = _read_lines(documents.env[field.comodel_name], field.inverse_name, unknown._ids)
     lines = lines.grouped(field.inverse_name)
     field._insert_cache(unknown, [lines[document]._ids if document in lines else () for document in unknown])
+
+
+def _read_lines(model, inverse_name, ids):
+    """Return the records of ``model``, with all their columns in the cache, whose many2one ``inverse_name`` is one of
+    ``ids``. Of the engine's own, whose links never change, past the ORM's search: that one says each column anew."""
+    if getattr(model, "_sop_owned_fields", ()) is not None:
+        return read_rows(model, [(inverse_name, "in", ids)])
+    known = model._get_columns()
+    rows = model.env.execute_query(
+        SQL(
+            "SELECT id, %s FROM %s WHERE %s IN %s ORDER BY %s",
+            known.names,
+            SQL.identifier(model._table),
+            SQL.identifier(inverse_name),
+            ids,
+            raw(model._order),
+        )
+    )
+    if not rows:
+        return model
+    ids, *columns = zip(*rows, strict=True)
+    records = model.browse(ids)
+    for field, values in zip(known.columns, columns, strict=True):
+        field._insert_cache(records, values)
+    return records
+
+
+def stored(records, *names):
+    """Return an iterator of the id and the columns ``names`` of each of ``records``, as the cache holds them: links as
+    ids. For what looks at every check of an order each time: a record for each costs more than what is done with it."""
+    caches = [records._fields[name]._get_cache(records.env) for name in names]
+    if not all(all(map(cache.__contains__, records._ids)) for cache in caches):
+        records.fetch(names)
+    return zip(records._ids, *(map(cache.__getitem__, records._ids) for cache in caches), strict=True)
 
 
 def read_links(*wanted):

@@ -18,7 +18,8 @@ class MailMessage(models.Model):
         return messages
 
     def unlink(self):
-        self.sudo().rating_ids._sop_note_orders()  # they go with their message, by the database
+        if self:  # Odoo deletes those of every record that goes
+            self.sudo().rating_ids._sop_note_orders()  # they go with their message, by the database
         return super().unlink()
 
     def _sop_filter_outward(self):

@@ -25,12 +25,12 @@ class SopProcess(models.Model):
         :return: ``self``
         """
         known = self._fields["stage_ids"]._get_cache(self.env)
-        for process in self.with_context(prefetch_langs=False):
-            if process.id not in known:
-                for model, ids, columns in process._get_snapshot():
-                    records = process.env[model].browse(ids)
-                    for name, values in columns:
-                        records._fields[name]._insert_cache(records, values)
+        unknown = self.browse(id_ for id_ in self._ids if id_ not in known)
+        for process in unknown and unknown.with_context(prefetch_langs=False):
+            for model, ids, columns in process._get_snapshot():
+                records = process.env[model].browse(ids)
+                for name, values in columns:
+                    records._fields[name]._insert_cache(records, values)
         return self
 
     @tools.ormcache("self.id", "self.env.lang")

@@ -135,6 +135,8 @@ class StockMove(models.Model):
         passed = self.env.context.get("sop_passed")
         passed = passed if isinstance(passed, _Passed) else _Passed()
         going_on = self.filtered(lambda move: move.id not in passed)
+        if not going_on:  # as of nearly every write: no move is finished by it
+            return passed
         self.env["sop.engine.case.guard"]._enforce_return(going_on)
         moves = going_on.filtered(lambda move: move._sop_is_leaving())
         # as below

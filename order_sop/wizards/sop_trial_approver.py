@@ -5,6 +5,7 @@ class SopTrialApprover(models.TransientModel):
     """How many approvals of a tried draft would wait for one person."""
 
     _name = "sop.trial.approver"
+    _inherit = "sop.rows.mixin"
     _description = "Trial of a Draft: Approver"
     _rec_name = "user_id"
     _order = "approval_count desc, approval_before desc, user_id"

@@ -5,6 +5,7 @@ class SopTrialCheckpoint(models.TransientModel):
     """What one checkpoint of a tried draft finds."""
 
     _name = "sop.trial.checkpoint"
+    _inherit = "sop.rows.mixin"
     _description = "Trial of a Draft: Checkpoint"
     _rec_name = "checkpoint_id"
     _order = "sequence, id"

@@ -5,6 +5,7 @@ class SopTrialDepartment(models.TransientModel):
     """What a tried draft asks of one department, beside what the versions that the orders ran by ask of it."""
 
     _name = "sop.trial.department"
+    _inherit = "sop.rows.mixin"
     _description = "Trial of a Draft: Department"
     _rec_name = "department_id"
     _order = "id"

@@ -8,6 +8,7 @@ class SopTrialOrder(models.TransientModel):
     """An order that a tried draft would not let on, and why."""
 
     _name = "sop.trial.order"
+    _inherit = "sop.rows.mixin"
     _description = "Trial of a Draft: Order"
     _rec_name = "order_id"
     _order = "id"
