@@ -14,6 +14,7 @@ from . import reassignment
 from . import evaluation
 from . import marks
 from . import flow
+from . import flow_start
 from . import reaction
 from . import command
 from . import gate
@@ -22,6 +23,7 @@ from . import checks
 from . import watch
 from . import approver
 from . import approval
+from . import approval_turns
 from . import approval_people
 from . import approval_rounds
 from . import decide

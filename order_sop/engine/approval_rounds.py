@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from .approval import PRESSED
+from .approval_turns import PRESSED
 from .rows import insert_rows, write_rows
 
 OVER = {"state": "void", "to_tell": False} | dict.fromkeys(PRESSED, False)

@@ -2,9 +2,10 @@ from odoo import api, models
 from odoo.exceptions import ConcurrencyError
 from odoo.fields import Domain
 
-from ..rules.sop_rule import AWAITED, WRONG
+from ..rules.sop_rule import WRONG
 from .guard import as_engine
 from .isolation import work_off
+from .reaction import OPEN_STATES
 from .rows import read_lines, stored
 from .subset import pick
 
@@ -113,31 +114,31 @@ class SopEngineEvaluation(models.AbstractModel):
     @api.model
     def _get_live_ids(self, document):
         """Return the ids of the checks of the one ``document`` that :meth:`_refresh` is to look at."""
-        checks, stage_id = document.sop_check_ids, document.sop_stage_id.id
-        checkpoints = document.env["sop.checkpoint"]
-        return [
-            id_
-            for id_, superseded, its_stage_id, checkpoint_id in stored(
-                checks, "superseded", "stage_id", "checkpoint_id"
-            )
-            if not superseded
-            and (
-                its_stage_id == stage_id
-                or (checkpoints.browse(checkpoint_id).scope != "order" and not pick(checks, [id_])._is_settled())
-            )
-        ]
+        checks, stage_id, present, others = document.sop_check_ids, document.sop_stage_id.id, set(), {}
+        for id_, superseded, its_stage_id, checkpoint_id in stored(checks, "superseded", "stage_id", "checkpoint_id"):
+            if not superseded and its_stage_id == stage_id:
+                present.add(id_)
+            elif not superseded:
+                others[id_] = checkpoint_id
+        checkpoints = document.env["sop.checkpoint"].browse(set(others.values()))
+        of_items = {id_ for id_, scope in stored(checkpoints, "scope") if scope != "order"}
+        late = pick(checks, [id_ for id_, checkpoint_id in others.items() if checkpoint_id in of_items])
+        present.update(check.id for check in late if not check._is_settled())
+        return [id_ for id_ in checks._ids if id_ in present]
 
     @api.model
     def _get_unmet(self, document):
         """Return the blocking checks that keep the present stage of ``document`` from being complete."""
         checks = document.sop_check_ids
-        checkpoints = document.env["sop.checkpoint"]
-        unmet = [
-            id_
-            for id_, state, superseded, checkpoint_id in stored(checks, "state", "superseded", "checkpoint_id")
-            if state in (AWAITED, WRONG) and not superseded and checkpoints.browse(checkpoint_id).blocking
-        ]
-        return pick(checks, unmet)
+        found = stored(checks, "state", "superseded", "checkpoint_id")
+        unmet = {
+            id_: checkpoint_id
+            for id_, state, superseded, checkpoint_id in found
+            if state in OPEN_STATES and not superseded
+        }
+        checkpoints = document.env["sop.checkpoint"].browse(set(unmet.values()))
+        blocking = {id_ for id_, blocks in stored(checkpoints, "blocking") if blocks}
+        return pick(checks, [id_ for id_, checkpoint_id in unmet.items() if checkpoint_id in blocking])
 
     @api.model
     def _get_awaited(self, document):

@@ -8,7 +8,7 @@ from .tally_sources import TALLIES
 STALE = "order_sop.stale"
 CHANGED = SQL("SELECT DISTINCT stale_order_id FROM sop_stale_order")
 MOST_LITERAL = 5_000
-"""So many changed orders are written into the query itself."""
+"""So many changed orders, or rows that no sum has yet, are written into the query itself."""
 
 
 class SopEngineFact(models.AbstractModel):

@@ -16,13 +16,15 @@ from .tally_table import raw
 @dataclass(frozen=True)
 class Columns:
     """What is known of the ``stored`` fields of a model, those with ``columns`` among them, once and for all: their
-    ``names`` as SQL; ``empty`` and ``nothing`` are what stands in a row and in the cache for what is left out."""
+    ``names`` as SQL; ``empty`` and ``nothing`` are what stands in a row and in the cache for what is left out; whether
+    a ``plain`` SELECT reads them: nothing is translated, say, by another module, and all is in the order of ids."""
 
     stored: tuple
     columns: tuple
     names: SQL
     empty: dict
     nothing: dict
+    plain: bool
 
 
 class SopRowsMixin(models.AbstractModel):
@@ -43,6 +45,8 @@ class SopRowsMixin(models.AbstractModel):
             SQL(", ").join(SQL.identifier(field.name) for field in columns),
             {field.name: field.convert_to_column_insert(None, self, {}) for field in columns},
             {field.name: field.convert_to_cache(None, self) for field in stored},
+            self._order in ("id", "id desc")
+            and not any(field.translate or field.company_dependent for field in columns),
         )
 
 
@@ -94,14 +98,7 @@ def insert_rows(model, vals_list, unique=None, along=None):
         new = {value for _id, value in inserted}
         vals_list = [vals for vals in vals_list if vals[unique] in new]
     records = model.browse(id_ for id_, _value in inserted)
-    given = set().union(*vals_list)
-    for field in known.stored:
-        name, nothing = field.name, known.nothing[field.name]
-        if name in given:
-            values = [field.convert_to_cache(vals[name], model) if name in vals else nothing for vals in vals_list]
-        else:
-            values = [nothing] * len(vals_list)
-        field._insert_cache(records, values)
+    _remember(records, vals_list)
     _add_to_inverses(records, [field for field in known.columns if field.type == "many2one"])
     return records
 
@@ -112,13 +109,20 @@ def imagine_rows(model, vals_list):
     As :func:`insert_rows` makes them: what is left out of the values is empty. ``forget_rows`` frees their place.
     """
     records = model.browse(NewId() for _vals in vals_list)
-    given = set().union(*vals_list)
-    for field in model._fields.values():
-        if field.store and field.name in given:
-            field._insert_cache(records, [field.convert_to_cache(vals.get(field.name), model) for vals in vals_list])
-        elif field.store and field.name != "id":
-            field._insert_cache(records, [field.convert_to_cache(None, model)] * len(records))
+    _remember(records, vals_list)
     return records
+
+
+def _remember(records, vals_list):
+    """Put ``vals_list`` into the record cache, a row for each of ``records``."""
+    model, known, named = records.browse(), records._get_columns(), set().union(*vals_list)
+    for field in known.stored:
+        name, nothing = field.name, known.nothing[field.name]
+        if name in named:
+            values = [field.convert_to_cache(vals[name], model) if name in vals else nothing for vals in vals_list]
+        else:
+            values = [nothing] * len(vals_list)
+        field._insert_cache(records, values)
 
 
 def forget_rows(records):
@@ -154,24 +158,26 @@ def read_lines(documents, name, lines=None):
     if not unknown:
         return
     if lines is None:
-        lines = _read_lines(documents.env[field.comodel_name], field.inverse_name, unknown._ids)
+        lines = _read_lines(documents.env[field.comodel_name], field.inverse_name, unknown.ids)
     lines = lines.grouped(field.inverse_name)
     field._insert_cache(unknown, [lines[document]._ids if document in lines else () for document in unknown])
 
 
 def _read_lines(model, inverse_name, ids):
     """Return the records of ``model``, with all their columns in the cache, whose many2one ``inverse_name`` is one of
-    ``ids``. Of the engine's own, whose links never change, past the ORM's search: that one says each column anew."""
-    if getattr(model, "_sop_owned_fields", ()) is not None:
+    ``ids``. Of the engine's own, whose links never change, past the ORM's search: that one says each column anew, and
+    asks record rules, which hold for everybody but the superuser."""
+    owned = model.env.su and ids and getattr(model, "_sop_owned_fields", ()) is None
+    known = model._get_columns() if owned else None
+    if not owned or not known.plain:
         return read_rows(model, [(inverse_name, "in", ids)])
-    known = model._get_columns()
     rows = model.env.execute_query(
         SQL(
             "SELECT id, %s FROM %s WHERE %s IN %s ORDER BY %s",
             known.names,
             SQL.identifier(model._table),
             SQL.identifier(inverse_name),
-            ids,
+            tuple(ids),
             raw(model._order),
         )
     )
@@ -187,10 +193,13 @@ def _read_lines(model, inverse_name, ids):
 def stored(records, *names):
     """Return an iterator of the id and the columns ``names`` of each of ``records``, as the cache holds them: links as
     ids. For what looks at every check of an order each time: a record for each costs more than what is done with it."""
-    caches = [records._fields[name]._get_cache(records.env) for name in names]
-    if not all(all(map(cache.__contains__, records._ids)) for cache in caches):
-        records.fetch(names)
-    return zip(records._ids, *(map(cache.__getitem__, records._ids) for cache in caches), strict=True)
+    columns = []
+    for name in names:
+        cache = records._fields[name]._get_cache(records.env)
+        if not all(map(cache.__contains__, records._ids)):
+            records.mapped(name)  # for all that are read with them
+        columns.append(map(cache.__getitem__, records._ids))
+    return zip(records._ids, *columns, strict=True)
 
 
 def read_links(*wanted):

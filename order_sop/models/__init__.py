@@ -1,5 +1,6 @@
 from . import sop_document_mixin
 from . import sop_flow_mixin
+from . import sop_flow_hooks
 from . import sop_definition_mixin
 from . import sop_noted_mixin
 from . import sop_ruled_mixin
@@ -19,6 +20,7 @@ from . import sop_timed_mixin
 from . import sop_visit
 from . import sop_check
 from . import sop_approval
+from . import sop_approval_actions
 from . import sop_decision
 from . import sop_delegation
 from . import sop_duty_pair

@@ -7,5 +7,6 @@ class SopCheckProfileDayTally(models.Model):
     _name = "sop.check.profile.day.tally"
     _description = "SOP sums: checks by day and by what is known of orders"
     _inherit = "sop.check.tally"
+    _log_access = False
 
     profile = fields.Char(readonly=True)

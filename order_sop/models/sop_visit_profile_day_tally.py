@@ -7,5 +7,6 @@ class SopVisitProfileDayTally(models.Model):
     _name = "sop.visit.profile.day.tally"
     _description = "SOP sums: stages by day and by what is known of orders"
     _inherit = "sop.visit.tally"
+    _log_access = False
 
     profile = fields.Char(readonly=True)

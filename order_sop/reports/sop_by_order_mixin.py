@@ -1,6 +1,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -133,6 +134,16 @@ class SopByOrderMixin(models.AbstractModel):
         """Return the conditions of the ``domain`` and of the user's record rules, which a company may add to."""
         ruled = Domain(domain) & self.env["ir.rule"]._compute_domain(self._name)
         return list(ruled.iter_conditions())
+
+    def _check_access(self, operation):
+        """Keep whoever a record rule keeps from some orders from all sums: these may have such orders in them."""
+        refused = super()._check_access(operation)
+        sums = self.browse(id_ for id_ in self._ids if id_ < FIRST_ROW)
+        ruled = (condition.field_expr for condition in self._get_conditions(Domain.TRUE))
+        if self.env.su or not sums or not self._mind_orders(ruled) or (refused and refused[0] == self):
+            return refused
+        refused = sums | refused[0] if refused else sums
+        return refused, partial(self.env["ir.rule"]._make_access_error, operation, refused)
 
     @api.model
     def _by_order_for(self, specs):

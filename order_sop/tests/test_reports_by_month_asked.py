@@ -119,9 +119,16 @@ class TestReportsByMonthAsked(MonthCase):
         rows = report.search(mine)
         self.assertEqual(sum(rows.mapped("visits")), every - len(south))
         self.assertNotIn(self.south, rows.team_id)
-        self.env.invalidate_all()
-        with self.assertRaises(AccessError):
-            sums.with_user(self.users["auditor"]).read(["visits"])
+        mine = sums.with_user(self.users["auditor"])
+        for _round in range(2):  # whatever the cache knows
+            with self.assertRaises(AccessError):
+                mine.read(["visits"])
+            with self.assertRaises(AccessError):
+                mine[0].action_view_visits()
+            self.assertFalse(mine._filtered_access("read"))
+            self.env.invalidate_all()
+        self.assertEqual((rows | mine)._filtered_access("read"), rows)
+        self.assertTrue(sums.read(["visits"]))
 
     def test_as_many_queries_however_many_orders(self):
         self.keep_facts()
