@@ -1,7 +1,7 @@
 from odoo import api, models
 
 from .guard import as_engine
-from .rows import linked_ids
+from .reading import linked_ids
 from .subset import subset
 
 GAP = 1000

@@ -3,7 +3,7 @@ from collections import defaultdict
 from odoo import api, models
 
 from .guard import as_engine
-from .rows import linked_ids
+from .reading import linked_ids
 
 
 class SopEngineApprovalPeople(models.AbstractModel):

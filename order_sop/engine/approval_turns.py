@@ -1,6 +1,7 @@
 from odoo import api, models
 
-from .rows import read_lines, write_rows
+from .reading import read_lines
+from .rows import write_rows
 from .subset import subset
 
 DECIDED = ("approved", "rejected")

@@ -3,7 +3,7 @@ from collections import defaultdict
 from odoo import api, fields, models, tools
 
 from ..rules.receivables import get_debts
-from .rows import linked_ids
+from .reading import linked_ids
 
 
 class SopEngineApprover(models.AbstractModel):

@@ -7,7 +7,8 @@ from odoo import api, models
 from odoo.exceptions import ConcurrencyError
 
 from ..rules.sop_rule import BROKEN, PREFIX, WRONG
-from .rows import insert_rows, read_lines, stored, write_rows
+from .reading import read_lines, stored
+from .rows import insert_rows, write_rows
 from .subset import subset
 
 _logger = logging.getLogger(__name__)

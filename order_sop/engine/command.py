@@ -75,7 +75,7 @@ class SopEngineCommand(models.AbstractModel):
         for document in documents.sudo():  # stage and department, of an order that the user may read
             departments = document.sop_stage_id.department_id
             if any_department:
-                departments |= document.sop_check_ids.filtered(lambda check: check._is_unmet()).department_id
+                departments |= self.env["sop.engine.evaluation"]._get_unmet(document).department_id
             if not document.sop_stage_id or document.sop_status not in ("running", "waiting", "on_hold"):
                 raise UserError(self.env._("%s is in no open stage of an SOP.", document.display_name))
             if not anybody and not departments._has_member(user):

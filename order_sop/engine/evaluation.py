@@ -6,7 +6,7 @@ from ..rules.sop_rule import WRONG
 from .guard import as_engine
 from .isolation import work_off
 from .reaction import OPEN_STATES
-from .rows import read_lines, stored
+from .reading import read_lines, stored
 from .subset import pick
 
 LOCKED = "order_sop.locked"

@@ -3,7 +3,7 @@ from collections import defaultdict
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from .rows import stored
+from .reading import stored
 from .subset import pick
 
 SCOPES = {"stock.picking": ("delivery", "picking_id"), "account.move": ("invoice", "invoice_id")}

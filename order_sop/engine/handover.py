@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 
 from .approval import GAP
 from .guard import as_engine
-from .rows import read_lines
+from .reading import read_lines
 
 
 class SopEngineHandover(models.AbstractModel):

@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from .rows import stored
+from .reading import stored
 from .subset import pick
 
 FINAL_STATES = ("done", "posted", "cancel")

@@ -4,7 +4,7 @@ from odoo.tools import plaintext2html
 from .crons import LATER, trigger
 from .guard import as_engine
 from .isolation import isolated
-from .rows import read_lines
+from .reading import read_lines
 
 BATCH = 200
 ACTIVITY = "order_sop.mail_activity_working_hours"

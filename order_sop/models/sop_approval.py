@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..engine.rows import read_lines, read_links, read_rows
+from ..engine.reading import read_lines, read_links, read_rows
 from ..engine.subset import subset
 
 STATES = [

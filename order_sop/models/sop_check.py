@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..engine.arguments import existing, moment, plain, text
+from ..engine.reaction import OPEN_STATES
 from ..engine.tally_sources import SOURCES
 from ..engine.tally_trigger import install_trigger
 from ..rules.sop_rule import PREFIX
@@ -13,7 +14,6 @@ STATES = [
     ("waived", "Waived"),
     ("not_applicable", "Not applicable"),
 ]
-OPEN_STATES = ("pending", "failed")
 OPEN = "state IN ('pending', 'failed') AND superseded IS NOT TRUE"  # in the ORM's words, or no index is used
 
 
@@ -167,10 +167,6 @@ class SopCheck(models.Model):
     def _get_document(self):
         """Return the delivery or invoice that the one check in ``self`` is about, or an empty recordset."""
         return self.picking_id or self.invoice_id or self.env["stock.picking"]
-
-    def _is_unmet(self):
-        """Tell whether the one check in ``self`` keeps its stage from being complete."""
-        return self.state in OPEN_STATES and not self.superseded and self.checkpoint_id.blocking
 
     def _is_open_now(self):
         """Tell whether the one check in ``self`` is to be done now: of the stage where its open order is, or of a

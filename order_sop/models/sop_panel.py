@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from .sop_check import OPEN_STATES
+from ..engine.reaction import OPEN_STATES
 from .sop_flow_mixin import OPEN_STATUSES
 
 
@@ -94,11 +94,12 @@ class SopPanel(models.AbstractModel):
             for text, who, check in (self._get_missing_items(order) if is_open else ())
             if (check not in checks if check else not order._sop_open_holds())
         ]
+        evaluation = self.env["sop.engine.evaluation"]
         works_here = is_open and (
-            member or manager or any(c._is_unmet() and c.department_id._has_member(user) for c in checks)
+            member or manager or (evaluation._get_unmet(order) & checks).department_id._has_member(user)
         )
         actions = []
-        if is_open and (member or manager) and not self.env["sop.engine.evaluation"]._moves_by_itself(order):
+        if is_open and (member or manager) and not evaluation._moves_by_itself(order):
             actions.append("complete")
         if works_here and any(other._is_before(stage) for other in process.stage_ids):
             actions.append("send_back")

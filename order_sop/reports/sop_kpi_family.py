@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..engine.rows import query_rows
+from ..engine.reading import query_rows
 
 
 class SopKpiFamily(models.AbstractModel):

@@ -6,7 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..engine.arguments import existing, plain, text
-from ..engine.rows import query_rows
+from ..engine.reading import query_rows
 from .map_scope import stages_of
 from .map_sums import MapSums
 from .periods import read_period

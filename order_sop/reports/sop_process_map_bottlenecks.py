@@ -3,7 +3,7 @@ from collections import Counter, defaultdict
 from odoo import api, models
 from odoo.tools import SQL, format_amount, formatLang
 
-from ..engine.rows import query_rows
+from ..engine.reading import query_rows
 from .rank_test import Ranked, bands
 
 LATEST = 30_000

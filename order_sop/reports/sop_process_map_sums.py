@@ -2,7 +2,7 @@ from collections import Counter, defaultdict
 
 from odoo import api, models
 
-from ..engine.rows import query_rows
+from ..engine.reading import query_rows
 from .map_sums import SUMS
 
 

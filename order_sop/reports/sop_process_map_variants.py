@@ -5,7 +5,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..engine.fact import CHANGED
-from ..engine.rows import query_rows
+from ..engine.reading import query_rows
 from ..engine.tally_sources import FACT_MINUTES, TALLIES, step_end
 from ..models.sop_flow_mixin import OPEN_STATUSES
 from .map_scope import stages_of

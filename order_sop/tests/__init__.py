@@ -139,8 +139,8 @@ from . import test_return_rate
 from . import test_robust
 from . import test_routing
 from . import test_routing_absent
-from . import test_rules_after_sales
 from . import test_rows
+from . import test_rules_after_sales
 from . import test_rules_contract
 from . import test_rules_delivery
 from . import test_rules_delivery_customer

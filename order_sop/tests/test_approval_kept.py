@@ -3,7 +3,7 @@
 from odoo import Command
 from odoo.tests import tagged
 
-from ..engine.rows import linked_ids, read_links
+from ..engine.reading import linked_ids, read_links
 from .common_approvals import ApprovalCase
 
 

@@ -61,6 +61,7 @@ class TestReportsByMonthAsked(MonthCase):
         by_days = [
             ([("day", ">=", "today")], ["partner_id"], ["visits:sum"], None),
             ([("day", "<=", "9999-12-31")], ["partner_id"], ["visits:sum"], None),
+            ([("day", "<", 5)], ["partner_id"], ["visits:sum"], None),
             ([("day.day_of_week", "=", 1)], ["partner_id"], ["visits:sum"], None),
             (whole, ["partner_id", "day:week"], ["visits:sum", "__count"], "day:week desc, visits:sum"),
             ([("day", ">=", "2025-02-02")], ["partner_id", "day"], ["late_rate:avg"], "day"),

@@ -2,7 +2,7 @@
 
 from odoo.tests import tagged
 
-from ..engine.rows import read_lines, stored
+from ..engine.reading import read_lines, stored
 from .common_gates import GateCase
 
 
