@@ -176,7 +176,7 @@ class Loader:
         taken = self._find(orders)
         stopped = taken.filtered(lambda order: order.sop_stage_id.phase == PHASE)
         passed = (taken - stopped).filtered("sop_process_id")
-        unmet = {order: order.sop_check_ids.filtered(lambda check: check._is_unmet()) for order in stopped}
+        unmet = {order: self.env["sop.engine.evaluation"]._get_unmet(order) for order in stopped}
         process = self.env.ref("order_sop.process_b2c")
         rows = [
             ("orders in the files", len(orders)),

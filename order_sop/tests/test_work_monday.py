@@ -1,5 +1,5 @@
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
 from .common_work import WorkCase
 
@@ -8,6 +8,7 @@ from .common_work import WorkCase
 class TestWorkMonday(WorkCase):
     """Monday morning in the warehouse: Carl is away, orders arrive, Anna and Bert share them, Bert leaves."""
 
+    @freeze_time("2026-03-02 08:00:00")
     def test_monday(self):
         self.house.assignment = "round_robin"
         self.users["warehouse"].group_ids = self.env.ref("order_sop.group_legal")  # he leads, and does not pack
