@@ -7,47 +7,11 @@ import { useService } from "@web/core/utils/hooks";
 import { useSetupAction } from "@web/search/action_hook";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { formatNumber, formatValue, targetText } from "./kpi_format";
+import { getDays, PERIODS } from "./kpi_period";
+import * as words from "./kpi_words";
 import { SopKpiDetail } from "./sop_kpi_detail";
 
 const CHOICES_KEY = "order_sop.kpis";
-const SURE = 0.05;
-const OF_LINES = ["on_time_lines", "returned_lines"];
-const { DateTime } = luxon;
-
-export const PERIODS = [
-    ["this_month", _t("This month")],
-    ["last_month", _t("Last month")],
-    ["last_30", _t("Last 30 days")],
-    ["this_quarter", _t("This quarter")],
-    ["last_quarter", _t("Last quarter")],
-    ["this_year", _t("This year")],
-    ["last_365", _t("Last 365 days")],
-    ["custom", _t("From … to …")],
-];
-
-/** Return the first and the last day of a period by its name. */
-export function getDays(period, today = DateTime.local()) {
-    const whole = (unit, ago) => {
-        const day = today.minus({ [unit]: ago });
-        return [day.startOf(unit), day.endOf(unit)];
-    };
-    switch (period) {
-        case "last_month":
-            return whole("month", 1);
-        case "this_quarter":
-            return [today.startOf("quarter"), today];
-        case "last_quarter":
-            return whole("quarter", 1);
-        case "this_year":
-            return [today.startOf("year"), today];
-        case "last_365":
-            return [today.minus({ days: 364 }), today];
-        case "last_30":
-            return [today.minus({ days: 29 }), today];
-        default:
-            return [today.startOf("month"), today];
-    }
-}
 
 /**
  * The KPIs of a period, each beside what it was before, what the company wants it to be, and how it is computed; every
@@ -66,6 +30,7 @@ export class SopKpis extends Component {
         this.notification = useService("notification");
         this.root = useRef("root");
         this.periods = PERIODS;
+        this.words = words;
         this.formatValue = formatValue;
         this.targetText = targetText;
         const kept = this.props.state || {};
@@ -188,58 +153,6 @@ export class SopKpis extends Component {
 
     isDepartment(id) {
         return this.state.choice.department === String(id);
-    }
-
-    lightText(kpi) {
-        return { green: _t("On target"), amber: _t("Near the target"), red: _t("Off target") }[kpi.light];
-    }
-
-    /** How a figure has changed: in percent points of shares, in percent of everything else. */
-    change(kpi) {
-        if (kpi.value === null || kpi.before === null) {
-            return null;
-        }
-        const points = kpi.unit === "percent";
-        const difference = points ? kpi.value - kpi.before : kpi.before && (100 * (kpi.value - kpi.before)) / kpi.before;
-        if (!difference) {
-            return null;
-        }
-        const number = formatNumber(Math.abs(difference), Math.abs(difference) >= 10 ? 0 : 1);
-        const sure = kpi.chance !== null && kpi.chance < SURE;
-        const good = kpi.better === "none" ? null : difference > 0 === (kpi.better === "more");
-        return {
-            icon: difference > 0 ? "fa-arrow-up" : "fa-arrow-down",
-            text: points ? _t("%s points", number) : `${number} %`,
-            label: difference > 0 ? _t("up") : _t("down"),
-            class: good === null || !sure ? "text-muted" : good ? "text-success" : "text-danger",
-            title: this.chanceText(kpi),
-            note: sure || kpi.chance === null ? "" : _t("(may be chance)"),
-        };
-    }
-
-    beforeText(kpi) {
-        return kpi.before === null ? "" : _t("before: %s", formatValue(kpi, kpi.before));
-    }
-
-    chanceText(kpi) {
-        if (kpi.chance === null) {
-            return _t("Whether it is more than chance cannot be told of so few, nor of what is read at one moment");
-        }
-        const number = formatNumber(100 * kpi.chance, kpi.chance < 0.01 ? 2 : 0);
-        return kpi.chance < SURE
-            ? _t("More than chance: by mere chance it would differ so much in %s % of cases", number)
-            : _t("May be chance: it would differ so much in %s % of cases", number);
-    }
-
-    countText(kpi) {
-        if (kpi.family === "costs") {
-            return _t("lines of cases: %s", formatNumber(kpi.count, 0));
-        }
-        if (kpi.unit === "number" || kpi.section === "money") {
-            return "";
-        }
-        const count = formatNumber(kpi.count, 0);
-        return OF_LINES.includes(kpi.code) ? _t("of %s lines", count) : _t("of %s", count);
     }
 
     number(value, digits = 1) {
