@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from .fact_query import COLUMNS, fact_query
+from .isolation import isolated
 from .tally_query import live_rows
 from .tally_sources import TALLIES
 
@@ -52,6 +53,7 @@ class SopEngineFact(models.AbstractModel):
         """Remember that all orders under the SOP for which ``condition`` (SQL on ``sale_order``) holds have changed."""
         if self.env["sop.process"]._is_in_use():
             self._add_stale(SQL("SELECT id FROM sale_order WHERE sop_process_id IS NOT NULL AND %s", condition))
+            self.env.ref("order_sop.tally_cron").sudo()._trigger()  # they may be very many, whoever has changed it
 
     @api.model
     def _add_stale(self, orders):
@@ -62,7 +64,8 @@ class SopEngineFact(models.AbstractModel):
     def _renew(self, limit):
         """Renew the facts of up to ``limit`` changed orders; return of how many.
 
-        What another transaction has noted and not committed yet is not seen here, and stays to be done.
+        What another transaction has noted and not committed yet is not seen here, and stays to be done. So does an order
+        whose facts cannot be computed, behind all others.
         """
         self.env.flush_all()
         rows = self.env.execute_query(
@@ -72,10 +75,17 @@ class SopEngineFact(models.AbstractModel):
                 limit,
             )
         )
-        ids = sorted({id_ for [id_] in rows})
-        if ids:
-            self._keep(SQL("SELECT UNNEST(%s)", ids))
-        return len(ids)
+        orders, done = self.env["sale.order"].browse(sorted({id_ for [id_] in rows})), set()
+
+        def keep(some):
+            self._keep(SQL("SELECT UNNEST(%s)", some.ids))
+            done.update(some.ids)
+
+        if orders:
+            isolated(orders, keep)
+        if failed := set(orders.ids) - done:
+            self._add_stale(SQL("SELECT UNNEST(%s)", sorted(failed)))
+        return len(done)
 
     @api.model
     def _keep(self, orders):

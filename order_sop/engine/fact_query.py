@@ -6,10 +6,12 @@ company; amounts are without taxes in its currency, at the order's rate; quantit
 
 from odoo.tools import SQL
 
+from ..models.sale_order_time import LONGEST_LEAD
 from ..rules.helpers import outside
 from .zones import day
 
 TINY = SQL("0.000001")  # quantities are sums of floats
+LAST_MOMENT = SQL("timestamp '9999-12-30'")  # in no time zone is it a day that Python cannot read
 
 COLUMNS = [
     "order_id",
@@ -129,18 +131,24 @@ VISITS = SQL(
     """
 )
 
-# What the customer was promised as the order was confirmed: later moves of the date do not make it on time.
+# What the customer was promised as the order was confirmed: later moves of the date do not make it on time. Lead times
+# are those of goods, see ``sale.order._sop_lead_dates``; a line can be written any number of days.
 PROMISE = SQL(
     """
-    SELECT COALESCE(
+    SELECT CASE WHEN p.day > %(last)s THEN %(last)s ELSE p.day END AS promise FROM (SELECT COALESCE(
         CASE WHEN EXISTS (SELECT FROM sop_promise s WHERE s.order_id = o.id AND s.changed_at > o.date_order)
              THEN (SELECT s.old_date FROM sop_promise s WHERE s.order_id = o.id AND s.changed_at > o.date_order
                     ORDER BY s.id LIMIT 1)
              ELSE o.commitment_date END,
-        (SELECT o.date_order + MAX(l.customer_lead) * interval '1 day' FROM sale_order_line l
-          WHERE l.order_id = o.id AND l.customer_lead > 0)
-    ) AS promise
-    """
+        (SELECT o.date_order + MAX(LEAST(l.customer_lead, %(longest)s)) * interval '1 day'
+           FROM sale_order_line l
+           JOIN product_product pp ON pp.id = l.product_id
+           JOIN product_template t ON t.id = pp.product_tmpl_id AND t.type = 'consu'
+          WHERE l.order_id = o.id AND l.customer_lead > 0 AND l.is_delivery IS NOT TRUE)
+    ) AS day) p
+    """,
+    last=LAST_MOMENT,
+    longest=LONGEST_LEAD,
 )
 
 
@@ -154,7 +162,7 @@ def _goods(env):
         SELECT COUNT(*)::int AS goods_lines,
                (COUNT(*) FILTER (WHERE l.full_at IS NOT NULL))::int AS lines_in_full,
                (COUNT(*) FILTER (WHERE %(full_on)s <= %(promised_on)s))::int AS lines_on_time,
-               CASE WHEN COUNT(*) = COUNT(l.full_at) THEN MAX(l.full_at) END AS delivered_at,
+               CASE WHEN COUNT(*) = COUNT(l.full_at) THEN MAX(LEAST(l.full_at, %(last)s)) END AS delivered_at,
                (COUNT(*) FILTER (WHERE l.returned > %(tiny)s))::int AS returned_lines,
                COALESCE(SUM(l.returned * l.price), 0) AS returned_amount,
                (ARRAY_AGG(l.categ_id ORDER BY l.price_subtotal DESC, l.id))[1] AS categ_id
@@ -206,6 +214,7 @@ def _goods(env):
         full_on=day(env, SQL("l.full_at"), SQL("o.company_id")),
         promised_on=day(env, SQL("q.promise"), SQL("o.company_id")),
         tiny=TINY,
+        last=LAST_MOMENT,
         to_outside=outside("b"),
         from_outside=outside("a"),
     )

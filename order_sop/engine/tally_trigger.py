@@ -9,7 +9,11 @@ NOTE = SQL("order_sop_fact_note")
 
 
 def install_trigger(cr, source):
-    """Have the database take back what a counted row of ``source`` was counted for as it is changed or deleted."""
+    """Have the database take back what a counted row of ``source`` was counted for as it is changed or deleted.
+
+    Also as a foreign key is emptied because a person is deleted: what is taken back then names somebody who is gone, so
+    that the sums have no foreign keys to people.
+    """
     name = trigger_name(source)
     old = SQL("(SELECT OLD.*)")
     takes = [

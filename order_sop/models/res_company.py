@@ -34,18 +34,31 @@ class ResCompany(models.Model):
         return companies
 
     def write(self, vals):
+        kept = not KEPT_FIELDS.isdisjoint(vals)
+        zones = self._sop_zones() if kept else {}
         result = super().write(vals)
         if "sop_active" in vals:
             self.env["sop.process"]._forget()
-        if not KEPT_FIELDS.isdisjoint(vals):
+        if kept:
             self.env.registry.clear_cache()  # see _sop_locale and _sop_kept
-            self._sop_note_all_orders()
+            self._sop_note_moved(zones)
         if "user_ids" in vals:
             self.env["sop.engine.approver"]._people_changed()
         if "resource_calendar_id" in vals and self.env["sop.process"]._is_in_use():
             # follows whoever may change the company
             self.env["sop.schedule.change"].sudo()._add([{"company_id": company.id} for company in self])
         return result
+
+    def _sop_zones(self):
+        """Return ``{company: its time zone}``."""
+        return {company: company._sop_locale()[1] for company in self}
+
+    def _sop_note_moved(self, zones):
+        """Have the facts of all orders of those companies in ``self`` found anew whose time zone is no longer that in
+        ``zones``, see :meth:`_sop_zones`."""
+        now = self._sop_zones()
+        if moved := self.filtered(lambda company: now[company] != zones[company]):
+            moved._sop_note_all_orders()
 
     def _sop_note_all_orders(self):
         """Have the facts of all orders of the companies in ``self`` found anew: their days may be others."""

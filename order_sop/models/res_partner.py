@@ -94,6 +94,8 @@ class ResPartner(models.Model):
         return self.env["sale.order"]
 
     def write(self, vals):
+        companies = self._sop_companies() if not LOCALE_FIELDS.isdisjoint(vals) else self.env["res.company"]
+        zones = companies._sop_zones()
         if not FAMILY_FIELDS.isdisjoint(vals) and not self.env.su:
             self._sop_check_family_kept()
         result = super().write(vals)
@@ -111,10 +113,9 @@ class ResPartner(models.Model):
             )
             self.env["sop.engine.evaluation"]._mark(waiting, "content", by_user=False)
             self.env["sop.engine.evaluation"]._mark(self)
-        if not LOCALE_FIELDS.isdisjoint(vals) and self._sop_is_company():
+        if companies:
             self.env.registry.clear_cache()  # see res.company._sop_locale
-            # whosever they are
-            self.env["res.company"].sudo().search([("partner_id", "in", self.ids)])._sop_note_all_orders()
+            companies._sop_note_moved(zones)
         return result
 
     def unlink(self):
@@ -135,7 +136,7 @@ class ResPartner(models.Model):
                 )
             )
 
-    def _sop_is_company(self):
-        """Tell whether one of ``self`` is the contact of a company of this database."""
+    def _sop_companies(self):
+        """Return the companies of this database whose contact is one of ``self``, archived ones too."""
         companies = self.env["res.company"].sudo().with_context(active_test=False)  # which they are is no secret
-        return bool(companies.search_count([("partner_id", "in", self.ids)], limit=1))
+        return companies.search([("partner_id", "in", self.ids)])

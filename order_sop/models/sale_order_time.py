@@ -1,6 +1,9 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from odoo import models
+
+LONGEST_LEAD = 36_500
+"""Days: a longer lead time, which nobody means, counts as this one."""
 
 
 class SaleOrderTime(models.Model):
@@ -23,11 +26,10 @@ class SaleOrderTime(models.Model):
 
     def _sop_lead_dates(self):
         """Return when the goods of the one order in ``self`` can be delivered, by the lead times of its lines."""
+        longest = timedelta(days=LONGEST_LEAD)
+        ordered = self.date_order and min(self.date_order, datetime.max - longest)
         return [
-            order_date + timedelta(days=line.customer_lead)
+            ordered + timedelta(days=min(line.customer_lead, LONGEST_LEAD))
             for line in self.order_line
-            if line.customer_lead > 0
-            and (order_date := self.date_order)
-            and line.product_id.type == "consu"
-            and not line._is_delivery()
+            if ordered and line.customer_lead > 0 and line.product_id.type == "consu" and not line._is_delivery()
         ]

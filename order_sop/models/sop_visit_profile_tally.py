@@ -15,6 +15,6 @@ class SopVisitProfileTally(models.Model):
     company_id = fields.Many2one("res.company", readonly=True)
     stage_id = fields.Many2one("sop.stage", readonly=True)
     department_id = fields.Many2one("sop.department", readonly=True)
-    user_id = fields.Many2one("res.users", readonly=True)
+    user_id = fields.Integer("Person", readonly=True)  # no key: see ``install_trigger``
     outcome = fields.Selection(OUTCOMES, readonly=True)
     profile = fields.Char(readonly=True)

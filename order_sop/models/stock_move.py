@@ -88,6 +88,10 @@ class StockMove(models.Model):
             self.env["sop.engine.evaluation"]._mark(self)
         return result
 
+    def unlink(self):
+        self.env["sop.engine.evaluation"]._mark(self._get_flow_documents())
+        return super().unlink()
+
     def _action_done(self, *args, **kwargs):
         # Asked before the goods move: afterwards a short delivery has been split and agrees with itself.
         passed = self._sop_about_to_go()._sop_enforce_ship()

@@ -9,6 +9,10 @@ from ..engine.tally_query import sums_of
 from .periods import whole_months
 
 
+EARLIEST = date(1900, 1, 1)
+"""Before it nothing can have been, and ``read_period`` lets nobody ask for it."""
+
+
 @dataclass(frozen=True)
 class Scope:
     """The days from ``date_from`` to ``date_to`` (both included, days of the company) in one company, and filters."""
@@ -21,6 +25,8 @@ class Scope:
     department_id: int | None = None
     filters: tuple = ()
     """``((column of sop.order.fact, id)…)``: a team, a salesperson, a customer, a country, a category."""
+    changed: tuple | None = field(default=None, compare=False, repr=False)
+    """What ``sop.engine.fact`` tells of changed orders, for who asks for many figures; None: each asks by itself."""
 
     @property
     def length(self):
@@ -29,9 +35,9 @@ class Scope:
 
     @property
     def before(self):
-        """The scope of as many days just before."""
-        first, last = self.date_from - timedelta(self.length), self.date_from - timedelta(1)
-        return replace(self, date_from=first, date_to=last)
+        """The scope of as many days just before, or of all since ``EARLIEST``."""
+        days = min(self.length, (self.date_from - EARLIEST).days)
+        return replace(self, date_from=self.date_from - timedelta(days), date_to=self.date_from - timedelta(1))
 
     def moments(self, env):
         """Return when the period begins, and the first moment after it, where the company is (naive UTC)."""
@@ -82,7 +88,7 @@ class Scope:
             )
         if condition:
             wanted.append(condition)
-        return SQL("SELECT f.* FROM (%s) f WHERE %s", env["sop.engine.fact"]._get_rows(), SQL(" AND ").join(wanted))
+        return SQL("SELECT f.* FROM (%s) f WHERE %s", env["sop.engine.fact"]._get_rows(self.changed), SQL(" AND ").join(wanted))
 
     def order_sums(self, env, condition):
         """Return the query of the sums (``sop.order.tally``) of the orders that the scope takes and for whose company,
@@ -91,7 +97,7 @@ class Scope:
             return sums_of("sop_order_tally", self.facts(env, condition))
         return SQL(
             "SELECT f.* FROM (%s) f WHERE f.company_id = %s AND %s AND %s",
-            env["sop.engine.fact"]._get_sums("sop_order_tally"),
+            env["sop.engine.fact"]._get_sums("sop_order_tally", self.changed),
             self.company_id,
             self.of_processes(env, SQL("f.process_id")),
             condition,
@@ -112,7 +118,7 @@ class Scope:
         )
         whole = SQL(
             "SELECT f.* FROM (%s) f WHERE f.company_id = %s AND %s AND f.month >= %s AND f.month < %s",
-            env["sop.engine.fact"]._get_sums("sop_order_spread"),
+            env["sop.engine.fact"]._get_sums("sop_order_spread", self.changed),
             self.company_id,
             self.of_processes(env, SQL("f.process_id")),
             first,

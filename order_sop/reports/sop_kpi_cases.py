@@ -23,8 +23,9 @@ class SopKpiCases(models.AbstractModel):
             SQL("SELECT COUNT(*) AS opened FROM (%s) f WHERE %s", cases, self._within(scope, "create_date"))
         )
         ratings = SQL(
-            "SELECT f.closed_at, r.rating FROM (%s) f JOIN rating_rating r"
-            " ON r.res_model = 'sop.case' AND r.res_id = f.id AND r.consumed",
+            "SELECT f.closed_at, r.rating FROM (%s) f CROSS JOIN LATERAL (SELECT t.rating FROM rating_rating t"
+            " WHERE t.res_model = 'sop.case' AND t.res_id = f.id AND t.consumed ORDER BY t.id DESC LIMIT 1) r"
+            " WHERE r.rating > 0",
             cases,
         )
         rated = self._read_spread(SQL("ROUND(f.rating * 100)"), ratings, self._within(scope, "closed_at"))

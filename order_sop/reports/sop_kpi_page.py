@@ -30,7 +30,8 @@ class SopKpiPage(models.Model):
         :raise AccessError: for who may not see figures of that scope
         """
         scope = self._get_scope(date_from, date_to, filters)
-        compared = self._get_other(scope, filters, other)
+        scope = self._ask_once(scope)
+        compared = replace(self._get_other(scope, filters, other), changed=scope.changed)
         kpis = self._get_visible(scope)
         now, before = kpis._get_figures(scope), kpis._get_figures(compared)
         days = (scope.length, compared.length)
@@ -77,6 +78,12 @@ class SopKpiPage(models.Model):
     # -- what is behind ------------------------------------------------------------------------------------------------
 
     @api.model
+    def _ask_once(self, scope):
+        """Return ``scope`` with what is known of changed orders: for all figures that are asked for now."""
+        self.env.flush_all()
+        return replace(scope, changed=self.env["sop.engine.fact"]._get_changed())
+
+    @api.model
     def _get_other(self, scope, filters, other):
         """Return the :class:`Scope` to compare ``scope`` with, see :meth:`get_page`."""
         if not other or not isinstance(other, dict):
@@ -91,6 +98,7 @@ class SopKpiPage(models.Model):
     def _get_trends(self, scope):
         """Return ``{first day of a month: {code: value}}`` of the KPIs in ``self`` for the twelve months up to that of
         the last day of ``scope``, of which only the days up to that one count."""
+        scope = self._ask_once(scope)
         months, last = [], scope.date_to
         for _number in range(MONTHS):
             months.append(replace(scope, date_from=last.replace(day=1), date_to=last))

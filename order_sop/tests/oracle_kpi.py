@@ -58,7 +58,7 @@ class KpiOracle:
     def promise(self, order):
         moved = order.sop_promise_ids.filtered(lambda p: p.changed_at > order.date_order).sorted("id")
         first = moved[0].old_date if moved else order.commitment_date
-        leads = [line.customer_lead for line in order.order_line if line.customer_lead > 0]
+        leads = [line.customer_lead for line in self.goods(order) if line.customer_lead > 0]
         return first or (order.date_order + timedelta(days=max(leads)) if leads else None)
 
     def on_time(self, order):

@@ -59,6 +59,15 @@ class TestCaseHours(HoursCase):
             case.with_user(self.users["sales"]).action_sop_complete()
             self.commit()
 
+    def test_who_changes_his_mind(self):
+        """A customer who rates again is counted once, as he thinks now: in the figure and in its rows."""
+        case = self.open_case()
+        self.solve(case, 9, 14)
+        for rating in (1, 5):
+            case.with_user(self.users["customer_service"]).message_post(body="Rated", rating_value=rating)
+        self.assertEqual(self.figures("cases")["case_satisfaction"], 5)
+        self.assertEqual(self.assert_rows("case_satisfaction").rating, 5)
+
     def test_over_the_weekend(self):
         """Friday 16:00 to Monday 9:00 and 14:00: 2.5 and 6.5 working hours, 65 and 70 on the wall."""
         case = self.open_case()

@@ -1,8 +1,11 @@
 """What the KPIs know of an order follows whatever else is changed: master data, links, rows that go with others."""
 
+from datetime import timedelta
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.tests import tagged
-from odoo.tools import SQL
+from odoo.tools import SQL, mute_logger
 
 from ..engine.fact_query import COLUMNS, fact_query
 from .common_fulfilment import FulfilmentCase
@@ -98,6 +101,65 @@ class TestFactsFollow(GateFixture, FulfilmentCase):
         before = self.kept["delivered_on"]
         self.company.resource_calendar_id.tz = "Asia/Shanghai"
         self.assert_follows("delivered_on", before, before.replace(day=2))
+
+    def test_the_language_of_a_company_moves_no_day(self):
+        self.company.partner_id.lang = False
+        self.company.partner_id.tz = "UTC"
+        self.commit()
+        self.assertFalse(self.env["sop.stale.order"].search_count([]))
+        self.company.partner_id.tz = "Asia/Shanghai"
+        self.commit()
+        self.assertTrue(self.env["sop.stale.order"].search_count([]))
+
+    def test_services_promise_nothing(self):
+        """The installation a month later does not make a late delivery one in time."""
+        service = self.env["product.product"].create({"name": "Installation", "type": "service"})
+        order = self.make_order(process=self.process, lines=[(self.product, 3, 100.0), (service, 1, 50.0)])
+        order.order_line[1].customer_lead = 30
+        self.renew(order)
+        self.assertIsNone(self.kept["promised_on"])
+        order.order_line[0].customer_lead = 2
+        self.assert_follows("promised_on", None, order.date_order.date() + timedelta(days=2))
+
+    def test_a_lead_time_of_a_million_years(self):
+        """What somebody can write on a line of his own must not stop the figures of all others."""
+        order = self.make_order(process=self.process, lines=[(self.product, 3, 100.0)])
+        self.renew(order)
+        latest = order.date_order.date() + timedelta(days=36_500)
+        for lead in (3e6, 1e9, 1e300, float("inf")):
+            with self.subTest(lead=lead):
+                order.order_line.customer_lead = lead
+                self.commit()
+                self.assertEqual(self.facts(self.env["sop.engine.fact"]._get_rows())["promised_on"], latest)
+
+    def test_an_order_of_which_nothing_can_be_computed(self):
+        """It waits, and everything behind it does not."""
+        others = self.make_order(process=self.process), self.make_order(process=self.process)
+        self.keep_facts()
+        facts, wrong = self.env["sop.engine.fact"], others[0].id
+        facts._add_stale(SQL("SELECT UNNEST(%s)", [wrong, self.order.id, others[1].id]))
+        keep = type(facts)._keep
+
+        def refuse(engine, orders):
+            engine.env.cr.execute(SQL("SELECT 1 / (u - %s) FROM (%s) o(u)", wrong, orders))
+            return keep(engine, orders)
+
+        with patch.object(type(facts), "_keep", refuse), mute_logger("odoo.sql_db", "odoo.addons.order_sop.engine.isolation"):
+            self.assertEqual(facts._renew(10), 2)
+            self.assertEqual(facts._renew(10), 0)
+        self.assertEqual(self.env["sop.stale.order"].search([]).mapped("stale_order_id"), [wrong])
+
+    def test_a_move_that_is_deleted(self):
+        """A part of a kit that will not come after all, say."""
+        order = self.make_order(process=self.process)
+        order.action_confirm()
+        self.keep_facts()
+        gone = order.picking_ids.move_ids
+        gone._action_cancel()
+        self.keep_facts()
+        gone.unlink()
+        self.commit()
+        self.assertIn(order.id, self.env["sop.stale.order"].search([]).mapped("stale_order_id"))
 
     def credit_apart(self):
         """Return a posted credit note that bills no order, and its line."""

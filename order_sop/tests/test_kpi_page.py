@@ -3,6 +3,7 @@
 import io
 import json
 from datetime import timedelta
+from unittest.mock import patch
 from urllib.parse import urlencode
 
 from openpyxl import load_workbook
@@ -75,6 +76,18 @@ class TestKpiPage(GateCase):
                 self.env["sop.kpi"].with_user(self.users[user]).get_choices()
         self.assertFalse(self.env["sop.kpi"].with_user(self.users["finance"]).get_choices()["all"])
         self.assertTrue(self.env["sop.kpi"].with_user(self.users["auditor"]).get_choices()["all"])
+
+    def test_all_there_ever_was(self):
+        self.make_reviewed()
+        self.days = ("1970-01-01", "9000-12-31")
+        self.assertEqual(self.page()["orders_begun"]["count"], len(self.rows("orders_begun")))
+
+    def test_changed_orders_are_asked_for_once(self):
+        self.make_reviewed()
+        facts = type(self.env["sop.engine.fact"])
+        with patch.object(facts, "_get_changed", autospec=True, side_effect=facts._get_changed) as asked:
+            self.page()
+        self.assertEqual(asked.call_count, 1)
 
     def test_targets(self):
         """The company wants nine of ten on time until the end of the year; then more."""

@@ -5,7 +5,7 @@ from datetime import timedelta
 from itertools import pairwise
 
 from odoo import fields
-from odoo.tests import freeze_time, tagged
+from odoo.tests import freeze_time, new_test_user, tagged
 from odoo.tools import SQL
 
 from ..engine.tally_query import live_rows
@@ -112,6 +112,23 @@ class TestTally(GateCase):
         self.env.cr.execute("UPDATE sop_visit SET left_by_id = NULL WHERE order_id = %s", [order.id])
         self.env.invalidate_all()
         self.assert_exact()
+
+    def test_somebody_who_worked_can_be_deleted(self):
+        """A customer who signed closes his account; a temp is deleted: what they did is still counted, as nobody's."""
+        temp = new_test_user(self.env, login="sop_temp", groups="order_sop.group_sales")
+        order = self.make_gated()
+        order.user_id = temp
+        self.commit()
+        self.check(order, "Reviewed").with_user(temp).action_pass()
+        order.with_user(temp).sudo().action_confirm()
+        self.commit()
+        self.assertIn(temp, order.sop_visit_ids.left_by_id)
+        self.assertIn(temp, order.sop_check_ids.user_id)
+        while any(self.count()):
+            pass
+        temp.unlink()
+        self.assert_exact()
+        self.assertNotIn(temp.id, [key[4] for key in self.read_tally("sop_visit_tally")])
 
     def test_orders_that_are_deleted_are_taken_back(self):
         orders = self.live_through()
