@@ -127,7 +127,10 @@ class SopEngineTally(models.AbstractModel):
 
     @api.model
     def _merge(self, tally, crowded):
-        """Merge rows of ``tally`` with the same dimensions, once there are ``crowded`` more rows than needed."""
+        """Merge rows of ``tally`` with the same dimensions, once there are ``crowded`` more rows than needed.
+
+        Each keeps the first one's id: by it a report knows its row, see ``live_rows_by_id``.
+        """
         table, dims = SQL.identifier(tally.table), SQL(", ").join(map(SQL.identifier, tally.dims))
         sums = SQL(", ").join(SQL("SUM(%s)", SQL.identifier(name)) for name in tally.measures)
         [[rows, needed]] = self.env.execute_query(
@@ -140,7 +143,7 @@ class SopEngineTally(models.AbstractModel):
             SQL(
                 "WITH gone AS (DELETE FROM %(table)s WHERE id IN (SELECT id FROM (SELECT id, COUNT(*) OVER"
                 " (PARTITION BY %(dims)s) AS n FROM %(table)s) t WHERE n > 1) RETURNING *)"
-                " INSERT INTO %(table)s (%(columns)s) SELECT %(dims)s, %(sums)s FROM gone"
+                " INSERT INTO %(table)s (id, %(columns)s) SELECT MIN(id), %(dims)s, %(sums)s FROM gone"
                 " GROUP BY %(dims)s HAVING SUM(%(some)s) <> 0",
                 table=table,
                 dims=dims,

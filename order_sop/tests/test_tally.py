@@ -144,12 +144,14 @@ class TestTally(GateCase):
         while any(self.count(1)):
             pass
         before = self.env.execute_query(SQL("SELECT COUNT(*) FROM sop_spread_tally"))[0][0]
+        rows = set(self.env["sop.stage.report"].search([]).ids)
         for table, (_source, tally) in TALLIES.items():
             self.engine._merge(tally, 1)
             names = SQL(", ").join(map(SQL.identifier, tally.dims))
             twice = SQL("SELECT 1 FROM %s GROUP BY %s HAVING COUNT(*) > 1", SQL.identifier(table), names)
             self.assertFalse(self.env.execute_query(twice), table)
         self.assertLess(self.env.execute_query(SQL("SELECT COUNT(*) FROM sop_spread_tally"))[0][0], before)
+        self.assertEqual(set(self.env["sop.stage.report"].search([]).ids), rows, "a list that is open stays good")
         self.assert_exact()
 
     def test_days_are_those_of_the_company(self):
