@@ -106,6 +106,8 @@ from . import test_jeopardy
 from . import test_kpi_books
 from . import test_kpi_costs
 from . import test_kpi_oracle
+from . import test_kpi_attacks
+from . import test_kpi_noise
 from . import test_kpi_page
 from . import test_ledger
 from . import test_ledger_day

@@ -144,7 +144,8 @@ class TestFactsFollow(GateFixture, FulfilmentCase):
             engine.env.cr.execute(SQL("SELECT 1 / (u - %s) FROM (%s) o(u)", wrong, orders))
             return keep(engine, orders)
 
-        with patch.object(type(facts), "_keep", refuse), mute_logger("odoo.sql_db", "odoo.addons.order_sop.engine.isolation"):
+        quiet = mute_logger("odoo.sql_db", "odoo.addons.order_sop.engine.isolation")
+        with patch.object(type(facts), "_keep", refuse), quiet:
             self.assertEqual(facts._renew(10), 2)
             self.assertEqual(facts._renew(10), 0)
         self.assertEqual(self.env["sop.stale.order"].search([]).mapped("stale_order_id"), [wrong])

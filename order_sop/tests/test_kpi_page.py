@@ -1,21 +1,13 @@
-"""The page of KPIs as people open it: targets, trends, the workbook, the digest; and who may not."""
+"""The page of KPIs as people open it: targets, trends, other versions; and the digest."""
 
-import io
-import json
 from datetime import timedelta
 from unittest.mock import patch
-from urllib.parse import urlencode
-
-from openpyxl import load_workbook
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
-from ..reports.kpi_noise import likelihood
-from ..reports.kpi_scope import Figure
 from .common_gates import GateCase
-from .common_http import Refused, SopHttpCase
 
 
 @tagged("post_install", "-at_install")
@@ -175,94 +167,3 @@ class TestKpiPage(GateCase):
         digest.company_id = self.company
         names = [kpi["kpi_name"] for kpi in digest._compute_kpis(self.company, self.users["sales"])]
         self.assertNotIn("kpi_sop_backlog", names)
-
-
-@tagged("post_install", "-at_install")
-class TestKpiNoise(GateCase):
-    """How likely a difference is by chance, against figures worked out by hand and tables."""
-
-    def test_shares(self):
-        # 80 of 100 against 60 of 100: z = 0.2 / sqrt(0.7 * 0.3 * 0.02) = 3.086
-        self.assertAlmostEqual(likelihood(Figure(80, 100, 80), Figure(60, 100, 60)), 0.00203, 5)
-        self.assertEqual(likelihood(Figure(100, 50, 50), Figure(100, 50, 50)), 1.0)
-        self.assertIsNone(likelihood(Figure(50, 2, 1), Figure(0, 2, 0)))
-
-    def test_medians(self):
-        same = dict.fromkeys(range(20), 1)
-        self.assertAlmostEqual(likelihood(Figure(1, 20, None, same), Figure(1, 20, None, same)), 1.0)
-        # all of ten below all of ten: U = 0, mean 50, variance 175: z = 3.78
-        low, high = dict.fromkeys(range(10), 1), dict.fromkeys(range(10, 20), 1)
-        self.assertAlmostEqual(likelihood(Figure(1, 10, None, low), Figure(1, 10, None, high)), 0.000157, 6)
-        ties = {1: 10}
-        self.assertEqual(likelihood(Figure(1, 10, None, ties), Figure(1, 10, None, ties)), 1.0)
-
-    def test_counts(self):
-        many, few = Figure(120, 120, counts=True), Figure(80, 80, counts=True)
-        # 120 of 200 where 100 are expected: z = 20 / sqrt(50)
-        self.assertAlmostEqual(likelihood(many, few), 0.00468, 5)
-        self.assertAlmostEqual(likelihood(many, Figure(240, 240, counts=True), (10, 20)), 1.0)
-
-
-@tagged("post_install", "-at_install")
-class TestKpiAttacks(SopHttpCase):
-    """What leads to figures is open to those alone who may see them; nothing is written by anybody."""
-
-    def test_who_gets_in(self):
-        today = str(fields.Date.today())
-        for user in ("sales", "warehouse", "finance", "legal"):
-            for method, args in (("get_page", [today, today]), ("get_choices", []), ("action_export", [today, today])):
-                with self.subTest(user=user, method=method), self.assertRaises(Refused) as caught:
-                    self.rpc("sop.kpi", method, *args, user=user)
-                self.assertIn("AccessError", caught.exception.name)
-        kpi = self.env.ref("order_sop.sop_kpi_backlog")
-        for model, method, args in (
-            ("sop.kpi", "write", [kpi.ids, {"formula": "x"}]),
-            ("sop.kpi", "unlink", [kpi.ids]),
-            ("sop.order.fact", "search_read", [[]]),
-            ("sop.visit.tally", "search_read", [[]]),
-        ):
-            with self.subTest(method=method), self.assertRaises(Refused):
-                self.rpc(model, method, *args, user="warehouse")
-
-    def test_orders_are_told_to_leads_alone(self):
-        self.make_delivered()
-        self.assertEqual(self.rpc("sop.order.report", "search_read", [], ["order_id"], user="warehouse"), [])
-        self.assertEqual(self.rpc("sop.case.report", "search_read", [], ["case_id"], user="warehouse"), [])
-
-    def test_reports_tell_each_his_own(self):
-        """A salesperson analyses his own orders, people their own work, a lead his department's."""
-        self.departments["warehouse"].lead_id = self.users["warehouse"]
-        order = self.make_delivered()
-        other = self.make_gated(user_id=self.users["manager"].id)
-        mine = self.rpc("sop.order.report", "search_read", [], ["order_id"], user="sales")
-        self.assertEqual([row["order_id"][0] for row in mine], order.ids)
-        everybody = self.rpc("sop.order.report", "search_read", [], ["order_id"], user="auditor")
-        self.assertLessEqual({order.id, other.id}, {row["order_id"][0] for row in everybody})
-        work = self.rpc("sop.people.report", "search_read", [], ["user_id"], user="sales")
-        self.assertEqual({row["user_id"][0] for row in work}, {self.users["sales"].id})
-        stages = self.rpc("sop.stage.report", "search_read", [], ["department_id"], user="warehouse")
-        self.assertTrue(stages)
-        self.assertEqual({row["department_id"][0] for row in stages}, {self.departments["warehouse"].id})
-        self.assertEqual(self.rpc("sop.stage.report", "search_read", [], ["department_id"], user="legal"), [])
-
-    def test_workbook(self):
-        """What the page shows, as a file with charts; names that look like formulas stay text."""
-        self.make_delivered()
-        self.commit()
-        today = fields.Date.today()
-        query = {"date_from": str(today - timedelta(29)), "date_to": str(today), "filters": json.dumps({})}
-        self.authenticate("sop_manager", "sop_manager")
-        response = self.url_open(f"/order_sop/kpis/xlsx?{urlencode(query)}")
-        self.assertEqual(response.status_code, 200, response.text[:300])
-        book = load_workbook(io.BytesIO(response.content))
-        self.assertEqual(len(book.sheetnames), 3)
-        codes = {row[0].value: row[2].value for row in book.worksheets[0].iter_rows(min_row=4)}
-        backlog = self.env.ref("order_sop.sop_kpi_backlog").name
-        page = self.env["sop.kpi"].with_user(self.users["manager"]).get_page(query["date_from"], query["date_to"])
-        self.assertEqual(codes[backlog], next(kpi["value"] for kpi in page["kpis"] if kpi["code"] == "backlog"))
-        self.assertTrue(book.worksheets[2]._charts)
-        self.authenticate("sop_sales", "sop_sales")
-        self.assertEqual(self.url_open(f"/order_sop/kpis/xlsx?{urlencode(query)}").status_code, 403)
-        self.authenticate("sop_manager", "sop_manager")
-        self.assertEqual(self.url_open("/order_sop/kpis/xlsx?date_from=x").status_code, 400)
-        self.assertEqual(self.url_open(f"/order_sop/kpis/xlsx?{urlencode(query | {'filters': '['})}").status_code, 400)
