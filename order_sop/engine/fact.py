@@ -64,8 +64,8 @@ class SopEngineFact(models.AbstractModel):
     def _renew(self, limit):
         """Renew the facts of up to ``limit`` changed orders; return of how many.
 
-        What another transaction has noted and not committed yet is not seen here, and stays to be done. So does an order
-        whose facts cannot be computed, behind all others.
+        What another transaction has noted and not committed yet is not seen here, and stays to be done; so does, behind
+        all others, an order whose facts cannot be computed.
         """
         self.env.flush_all()
         rows = self.env.execute_query(

@@ -8,7 +8,6 @@ from odoo.tools import SQL
 from ..engine.tally_query import sums_of
 from .periods import whole_months
 
-
 EARLIEST = date(1900, 1, 1)
 """Before it nothing can have been, and ``read_period`` lets nobody ask for it."""
 
@@ -88,7 +87,8 @@ class Scope:
             )
         if condition:
             wanted.append(condition)
-        return SQL("SELECT f.* FROM (%s) f WHERE %s", env["sop.engine.fact"]._get_rows(self.changed), SQL(" AND ").join(wanted))
+        facts = env["sop.engine.fact"]._get_rows(self.changed)
+        return SQL("SELECT f.* FROM (%s) f WHERE %s", facts, SQL(" AND ").join(wanted))
 
     def order_sums(self, env, condition):
         """Return the query of the sums (``sop.order.tally``) of the orders that the scope takes and for whose company,
