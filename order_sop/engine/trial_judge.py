@@ -2,6 +2,7 @@ from typing import Any, NamedTuple
 
 from odoo import api, models
 
+from .matching import can_fill
 from .rows import forget_rows, imagine_rows
 
 BATCH = 500
@@ -142,8 +143,8 @@ class SopEngineTrialJudge(models.AbstractModel):
         for check in checks:
             order = check.order_id
             if asked := approver._foresee(check, [step for step in steps if order.id in met[step]]):
-                short = any(len(user_ids) < needed for _step, user_ids, needed in asked)
-                outcome = "nobody" if short else "approval"
+                seats = [user_ids for _step, user_ids, needed in asked for _number in range(needed)]
+                outcome = "approval" if can_fill(seats) else "nobody"
                 findings.append(Finding(order, checkpoint, outcome, asked=asked))
         forget_rows(checks)
         return findings
@@ -162,7 +163,8 @@ class _Items:
             "confirm": order.state == "sale",
             "ship": any(delivery.state == "done" for delivery in deliveries),
             "invoice": any(invoice.state == "posted" for invoice in invoices),
-            "close": order.locked,
+            # where Odoo locks orders as they are confirmed, a lock says nothing
+            "close": order.locked and (order.sop_status == "done" or not order._should_be_locked()),
         }
         return {gate for gate, is_past in passed.items() if is_past}
 

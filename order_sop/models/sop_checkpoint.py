@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..engine.matching import can_fill
+
 
 class SopCheckpoint(models.Model):
     """What must be true before a stage is complete: found out by a rule, ticked by a person, or approved."""
@@ -171,20 +173,10 @@ class SopCheckpoint(models.Model):
         return faults
 
     def _can_be_filled(self):
-        """Tell whether different people can be found for all steps of the one checkpoint in ``self`` (a matching)."""
+        """Tell whether different people can be found for all steps of the one checkpoint in ``self``."""
         company = self.company_id or self.env.company
-        seats, taken = [], {}
+        seats = []
         for step in self.step_ids.filtered(lambda step: step.approver_kind != "field"):
             people = self.env["sop.engine.approver"]._get_people(self, step, company)._ids
             seats += [people] * step._get_needed(len(people))
-
-        def seat(index, tried):
-            for user_id in seats[index]:
-                if user_id not in tried:
-                    tried.add(user_id)
-                    if user_id not in taken or seat(taken[user_id], tried):
-                        taken[user_id] = index
-                        return True
-            return False
-
-        return all(seat(index, set()) for index in range(len(seats)))
+        return can_fill(seats)

@@ -2,9 +2,13 @@
 
 import codecs
 import csv
+import re
 
 from .event_log_columns import EVENT, TRACE, written
 from .workbook import LIVE
+
+CELL = re.compile(rf"((?:^|[;\t\r\n]) *)(?=[{re.escape(''.join(LIVE))}])")
+"""Where a live cell begins: some languages' spreadsheets separate cells by semicolons, and know no quotes within."""
 
 
 class CsvLog:
@@ -39,5 +43,5 @@ def _get_cells(columns, attributes):
 
 
 def _neutral(value):
-    """Return text that no spreadsheet takes for a formula."""
-    return f"'{value}" if value.startswith(LIVE) else value
+    """Return text that no spreadsheet takes for a formula, wherever it believes that a cell begins."""
+    return CELL.sub(r"\1'", value)

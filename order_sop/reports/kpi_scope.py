@@ -138,8 +138,8 @@ class Scope:
 class Figure:
     """What a KPI comes to: ``value`` in its unit (None: there is nothing to tell) over ``count`` orders, stages …
 
-    ``hits`` of ``count`` make a share, ``spread`` (``{value: how often}``) a median or an average, and ``counts`` says
-    that it is a plain number of what happened: from these follows how sure it is, see ``kpi_noise``.
+    ``hits`` of ``count`` make a share, ``spread`` (``{value: how often}``) an average or the ``percent``-th percentile,
+    and ``counts`` says that it is a plain number of what happened: how sure it is follows from these, see ``kpi_noise``
     """
 
     value: float | None
@@ -147,6 +147,7 @@ class Figure:
     hits: int | None = None
     spread: dict = field(default_factory=dict)
     counts: bool = False
+    percent: int = 50
 
 
 def share(hits, count):
@@ -180,4 +181,4 @@ def percentile(spread, percent):
 def median(spread, unit=1.0, percent=50):
     """Return the figure of the ``percent``-th percentile of ``spread``, its values divided by ``unit``."""
     found = percentile(spread, percent)
-    return Figure(None if found is None else found / unit, sum(spread.values()), None, spread)
+    return Figure(None if found is None else found / unit, sum(spread.values()), None, spread, percent=percent)

@@ -178,7 +178,7 @@ class SopEventLog(models.AbstractModel):
         customer, company = document.partner_id, document.company_id
         amount = document.amount_untaxed if document == order else document.refund_amount
         return {
-            "customer": customer.commercial_partner_id.name,
+            "customer": customer.commercial_partner_id.name or None,
             "sales_team": order.team_id.name or None,
             "salesperson": order.user_id.name or None,
             "country": customer.country_id.name or None,

@@ -56,6 +56,7 @@ class SopKpiBook(models.AbstractModel):
             Column(self.env._("Value"), "number", 12),
             Column(self.env._("Unit"), width=9),
             Column(self.env._("Compared"), "number", 12),
+            Column(self.env._("In as Many Days"), "number", 12),
             Column(self.env._("More Than Chance"), width=10),
             Column(self.env._("Counted"), "number", 10),
             Column(self.env._("Green From"), "number", 11),
@@ -75,6 +76,7 @@ class SopKpiBook(models.AbstractModel):
                     kpi["value"],
                     kpi["unit_label"],
                     kpi["before"],
+                    kpi["even"] if kpi["even"] != kpi["before"] else None,
                     "" if kpi["chance"] is None else (self.env._("yes") if kpi["chance"] < SURE else self.env._("no")),
                     kpi["count"],
                     target.get("green"),
@@ -84,7 +86,7 @@ class SopKpiBook(models.AbstractModel):
                     kpi["source"],
                     kpi["exclusions"],
                 ],
-                (None, None, number, None, number, None, "#,##0", number, number, None, None, None, None),
+                (None, None, number, None, number, number, None, "#,##0", number, number, None, None, None, None),
             )
         sheet.end_rows()
 

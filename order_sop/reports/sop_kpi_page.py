@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-from .kpi_noise import likelihood
+from .kpi_noise import even, likelihood
 
 MONTHS = 12
 
@@ -25,8 +25,9 @@ class SopKpiPage(models.Model):
             orders also ``team_id``, ``user_id``, ``partner_id``, ``country_id``, ``categ_id`` (ids)
         :param dict other: what to compare with: ``date_from`` and ``date_to``, ``version``, each as in the first
             unless given; None: as many days just before
-        :return: ``{"kpis": [{…definition, "value", "before", "count", "chance", "light", "target"}…], "stages": […],
-            …}``; ``chance`` is how likely such a difference is by mere chance, None where there is too little to tell
+        :return: ``{"kpis": [{…definition, "value", "before", "even", "count", "chance", "light", "target"}…],
+            "stages": […], …}``; ``even`` is what ``before`` comes to in as many days, ``chance`` how likely such a
+            difference is by mere chance, None where there is too little to tell
         :raise AccessError: for who may not see figures of that scope
         """
         scope = self._get_scope(date_from, date_to, filters)
@@ -129,6 +130,7 @@ class SopKpiPage(models.Model):
             "value": now.value,
             "count": now.count,
             "before": before.value,
+            "even": even(now, before, days),
             "chance": likelihood(now, before, days),
             "target": target and {"green": target.green, "amber": target.amber},
             "light": target and target._get_light(now.value),

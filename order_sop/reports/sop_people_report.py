@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import SUPERUSER_ID, fields, models
 from odoo.tools import SQL
 
 from ..engine.tally_query import live_rows_by_id
@@ -6,6 +6,8 @@ from ..engine.zones import day
 
 KINDS = [("stage", "Stages completed"), ("check", "Checks done"), ("decision", "Approvals decided")]
 WIDTH = 2**42
+OF_PEOPLE = SQL("user_id IN (SELECT id FROM res_users WHERE share IS NOT TRUE AND id <> %s)", SUPERUSER_ID)
+"""Neither what happened by itself nor what customers did is anybody's work."""
 
 
 class SopPeopleReport(models.Model):
@@ -23,7 +25,7 @@ class SopPeopleReport(models.Model):
     _depends = {
         "sop.visit": ["left_at", "outcome", "counted", "worked_hours", "left_by_id"],
         "sop.check": ["state", "failed", "counted", "user_id", "done_at"],
-        "sop.decision": ["user_id", "date", "check_id", "company_id"],
+        "sop.decision": ["user_id", "date", "check_id", "company_id", "decision", "approval_id"],
     }
     _ratios = {"hours": ("minutes", "stages", 1 / 60), "late_rate": ("late", "limited", 1)}
 
@@ -60,12 +62,17 @@ class SopPeopleReport(models.Model):
                 SELECT 2 * %(width)s + d.id, %(decided)s, d.company_id, d.user_id, c.department_id, 'decision',
                        NULL, c.checkpoint_id, 1, 0, 0, 0, 0
                   FROM sop_decision d JOIN sop_check c ON c.id = d.check_id
+                 WHERE d.decision IN ('approve', 'reject', 'return') AND d.%(of_people)s AND NOT EXISTS (
+                       SELECT FROM sop_decision e
+                        WHERE e.approval_id = d.approval_id AND e.id < d.id
+                          AND e.decision = 'reject' AND d.decision = 'reject')
               ) w
             """,
-            visits=live_rows_by_id("sop_visit_tally", SQL("user_id IS NOT NULL AND outcome = 'completed'")),
+            visits=live_rows_by_id("sop_visit_tally", SQL("%s AND outcome = 'completed'", OF_PEOPLE)),
             checks=live_rows_by_id(
-                "sop_check_tally", SQL("user_id IS NOT NULL AND state IN ('passed', 'waived')"), without=("state",)
+                "sop_check_tally", SQL("%s AND state IN ('passed', 'waived')", OF_PEOPLE), without=("state",)
             ),
+            of_people=OF_PEOPLE,
             decided=day(self.env, SQL("d.date"), SQL("d.company_id")),
             width=WIDTH,
         )

@@ -131,6 +131,7 @@ from . import test_query_slope
 from . import test_rank_test
 from . import test_rematch
 from . import test_remedy_mended
+from . import test_people_report
 from . import test_report_rows
 from . import test_reports_by_month
 from . import test_reports_by_month_asked

@@ -102,6 +102,13 @@ class TestEventExport(EventLogFixture, GateCase):
         for begin in "=+-@\t\r":
             self.customer.name = f"{begin}x"
             self.assertEqual(self.rows()[0]["case:customer"], f"'{begin}x")
+        self.customer.name = "x;=1; -1\n@A, -1"  # a German spreadsheet begins cells after semicolons
+        self.assertEqual(self.rows()[0]["case:customer"], "x;'=1; '-1\n'@A, -1")
+
+    def test_a_customer_without_a_name(self):
+        self.make_reviewed().partner_id.write({"type": "other", "name": False})
+        self.assertEqual(self.rows()[0]["case:customer"], "")
+        self.assertFalse(self.xes().xpath("//x:trace/x:string[@key='customer']", namespaces=XES))
 
     def test_csv_for_a_spreadsheet(self):
         self.make_reviewed()

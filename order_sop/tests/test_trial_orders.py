@@ -95,6 +95,29 @@ class TestTrialUntold(TrialCase):
         self.assertEqual((trial.approver_ids.approval_count, trial.approver_ids.alone_count), (1, 1))
         self.assertNotIn(other, trial.order_ids.order_id)
 
+    def test_nobody_counts_twice(self):
+        """The head or a colleague approve both steps; where the head sells the order, nobody is left for the second."""
+        two = {"approver_kind": "users", "user_ids": (self.users["head"] | self.users["clerk"]).ids}
+        self.require_approval(dict(two), dict(two))
+        order, other = self.sell(), self.sell()
+        order.user_id = self.users["head"]
+        trial = self.run_trial()
+        self.assertEqual(trial.order_ids.order_id, order)
+        self.assertNotIn(other, trial.order_ids.order_id)
+
+    def test_where_orders_are_locked_as_they_are_confirmed(self):
+        """A lock says nothing of whether an order was closed."""
+        self.env["res.config.settings"].create({"group_auto_done_setting": True}).execute()
+        self.process.action_retire()
+        order = self.make_order()
+        order.action_confirm()
+        self.assertTrue(order.locked)
+        self.draft.stage_ids[1].gate = "close"
+        self.draft.stage_ids[1].checkpoint_ids.write({"rule": "paid", "scope": "order", "name": "Paid"})
+        trial = self.run_trial()
+        paid = self.line(trial, "checkpoint_ids", "Paid")
+        self.assertEqual((paid.order_count, paid.fail_count, paid.unknown_count), (1, 0, 1))
+
     def test_a_checkpoint_that_only_warns_stops_nobody(self):
         self.sell(30)
         self.discounts.blocking = False

@@ -10,13 +10,14 @@ export function lightText(kpi) {
     return { green: _t("On target"), amber: _t("Near the target"), red: _t("Off target") }[kpi.light];
 }
 
-/** How a figure has changed: in percent points of shares, in percent of everything else. */
+/** How a figure has changed: shares in percent points, all else in percent; counts as of equally many days. */
 export function change(kpi) {
-    if (kpi.value === null || kpi.before === null) {
+    if (kpi.value === null || kpi.even === null) {
         return null;
     }
     const points = kpi.unit === "percent";
-    const difference = points ? kpi.value - kpi.before : kpi.before && (100 * (kpi.value - kpi.before)) / kpi.before;
+    const more = kpi.value - kpi.even;
+    const difference = points || !kpi.even ? more : (100 * more) / Math.abs(kpi.even);
     if (!difference) {
         return null;
     }
@@ -25,7 +26,7 @@ export function change(kpi) {
     const good = kpi.better === "none" ? null : difference > 0 === (kpi.better === "more");
     return {
         icon: difference > 0 ? "fa-arrow-up" : "fa-arrow-down",
-        text: points ? _t("%s points", number) : `${number} %`,
+        text: points ? _t("%s points", number) : kpi.even ? `${number} %` : "",
         label: difference > 0 ? _t("up") : _t("down"),
         class: good === null || !sure ? "text-muted" : good ? "text-success" : "text-danger",
         title: chanceText(kpi),
@@ -35,7 +36,13 @@ export function change(kpi) {
 
 /** What it was in the period before, empty if nothing is known of it. */
 export function beforeText(kpi) {
-    return kpi.before === null ? "" : _t("before: %s", formatValue(kpi, kpi.before));
+    if (kpi.before === null) {
+        return "";
+    }
+    const before = formatValue(kpi, kpi.before);
+    return kpi.even === kpi.before
+        ? _t("before: %s", before)
+        : _t("before: %(before)s, in as many days %(even)s", { before, even: formatValue(kpi, kpi.even) });
 }
 
 /** Whether a change is more than noise. */

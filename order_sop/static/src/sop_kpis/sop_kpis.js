@@ -12,6 +12,18 @@ import * as words from "./kpi_words";
 import { SopKpiDetail } from "./sop_kpi_detail";
 
 const CHOICES_KEY = "order_sop.kpis";
+const NOTHING = {
+    period: "this_quarter",
+    from: "",
+    to: "",
+    process: "",
+    version: "",
+    department: "",
+    compare: "",
+    otherFrom: "",
+    otherTo: "",
+};
+const FIRST_DAY = "1970-01-01";
 
 /**
  * The KPIs of a period, each beside what it was before, what the company wants it to be, and how it is computed; every
@@ -53,7 +65,7 @@ export class SopKpis extends Component {
             if (!codes.includes(this.state.choice.process)) {
                 this.state.choice.process = "";
             }
-            await this.refresh();
+            await this.refreshOrBegin();
         });
     }
 
@@ -77,6 +89,16 @@ export class SopKpis extends Component {
         const page = await this.orm.call("sop.kpi", "get_page", [...this.arguments, this.other]);
         if (asked === this.asked) {
             this.state.page = page;
+        }
+    }
+
+    /** Read what was chosen last; if that cannot be read any more, begin with what everybody begins with. */
+    async refreshOrBegin() {
+        try {
+            await this.refresh();
+        } catch {
+            this.state.choice = { ...NOTHING, department: this.state.choice.department };
+            await this.refresh();
         }
     }
 
@@ -171,22 +193,23 @@ export class SopKpis extends Component {
         if (name === "period" && value === "custom" && !(from && to)) {
             Object.assign(this.state.choice, { from: this.state.page.date_from, to: this.state.page.date_to });
         }
+        if ([from, to, otherFrom, this.state.choice.otherTo].some((day) => day && day < FIRST_DAY)) {
+            return; // a year that is being typed
+        }
         if (period === "custom" && from && to && from > to) {
             this.notification.add(_t("The last day is before the first."), { type: "warning" });
             return;
         }
-        browser.localStorage.setItem(CHOICES_KEY, JSON.stringify(this.state.choice));
         await this.refresh();
+        browser.localStorage.setItem(CHOICES_KEY, JSON.stringify(this.state.choice));
     }
 
     readChoice() {
-        const choice = { period: "this_quarter", from: "", to: "", process: "", version: "", department: "" };
-        Object.assign(choice, { compare: "", otherFrom: "", otherTo: "" });
         try {
-            const read = { ...choice, ...JSON.parse(browser.localStorage.getItem(CHOICES_KEY)) };
-            return PERIODS.some(([name]) => name === read.period) ? read : choice;
+            const read = { ...NOTHING, ...JSON.parse(browser.localStorage.getItem(CHOICES_KEY)) };
+            return PERIODS.some(([name]) => name === read.period) ? read : { ...NOTHING };
         } catch {
-            return choice; // whatever it was, it was not written here
+            return { ...NOTHING }; // whatever it was, it was not written here
         }
     }
 

@@ -8,7 +8,7 @@ import { useSetupAction } from "@web/search/action_hook";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { SopMapDrawing } from "./sop_map_drawing";
 import { SopMapFilters } from "./sop_map_filters";
-import { daysOf } from "./sop_map_period";
+import { daysOf, PERIODS } from "./sop_map_period";
 import * as words from "./sop_map_words";
 
 const CHOICES_KEY = "order_sop.map";
@@ -55,7 +55,7 @@ export class SopMap extends Component {
         });
         useSetupAction({
             rootRef: this.root,
-            getLocalState: () => ({ ...this.state, choice: { ...this.state.choice } }),
+            getLocalState: () => this.localState,
         });
         onWillStart(async () => {
             if (!this.state.choices) {
@@ -81,6 +81,16 @@ export class SopMap extends Component {
         if (!choices.processes.some((one) => one.code === choice.process)) {
             Object.assign(choice, { process: choices.processes[0]?.code || "", version: "" });
         }
+        const { versions } = this.process || { versions: [] };
+        if (!versions.some((one) => String(one) === choice.version)) {
+            choice.version = "";
+        }
+        if (!choices.departments.some((one) => String(one.id) === choice.department)) {
+            choice.department = "";
+        }
+        if (!PERIODS.some(([name]) => name === choice.period)) {
+            choice.period = NOTHING.period;
+        }
         if (!user.activeCompanies.some((each) => String(each.id) === choice.company)) {
             choice.company = "";
         }
@@ -89,7 +99,9 @@ export class SopMap extends Component {
     /** Read the map, and after it what stands beside it; what is slower does not hold up what is there. */
     async refresh() {
         const asked = (this.asked = (this.asked || 0) + 1);
+        Object.assign(this.state, { variants: null, bottlenecks: null, marked: null, failed: "" });
         if (!this.state.choice.process || !this.hasDays) {
+            this.state.map = null; // it would stand under days that are not its own
             return;
         }
         const read = async (method, name) => {
@@ -98,29 +110,39 @@ export class SopMap extends Component {
                 this.state[name] = answer;
             }
         };
-        Object.assign(this.state, { variants: null, bottlenecks: null, marked: null, failed: "" });
+        this.reading = true;
         const beside = Promise.all([read("get_variants", "variants"), read("get_bottlenecks", "bottlenecks")]);
         beside.catch(() => {}); // told below, by the first that fails
         try {
-            await Promise.all([read("get_map", "map"), this.readCustomer()]);
+            await Promise.all([read("get_map", "map"), this.readCustomer(asked)]);
         } catch (error) {
-            this.fail(asked, error);
+            this.fail(asked, error, { map: null });
             return;
         }
+        this.reading = this.reading && asked !== this.asked;
         beside.catch((error) => this.fail(asked, error));
     }
 
     /** Read what the chosen customer is called. */
-    async readCustomer() {
+    async readCustomer(asked) {
         const { partner } = this.state.choice;
         const names = partner ? await this.nameService.loadDisplayNames("res.partner", [partner]) : {};
-        this.state.customer = typeof names[partner] === "string" ? names[partner] : "";
+        if (asked === this.asked) {
+            this.state.customer = typeof names[partner] === "string" ? names[partner] : "";
+        }
     }
 
-    fail(asked, error) {
+    fail(asked, error, gone = {}) {
         if (asked === this.asked && !this.gone) {
-            this.state.failed = error.data?.message || _t("The map could not be read. Try again.");
+            const failed = error.data?.message || _t("The map could not be read. Try again.");
+            Object.assign(this.state, gone, { failed });
         }
+    }
+
+    /** What whoever comes back finds again; what has not been read whole is read anew then. */
+    get localState() {
+        const whole = !this.reading && this.state.variants && this.state.bottlenecks;
+        return { ...this.state, choice: { ...this.state.choice }, ...(whole ? {} : { map: null }) };
     }
 
     get days() {
