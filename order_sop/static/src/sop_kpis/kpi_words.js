@@ -42,7 +42,7 @@ export function beforeText(kpi) {
     const before = formatValue(kpi, kpi.before);
     return kpi.even === kpi.before
         ? _t("before: %s", before)
-        : _t("before: %(before)s, in as many days %(even)s", { before, even: formatValue(kpi, kpi.even) });
+        : _t("before: %(before)s, in as many days %(even)s", { before, even: formatNumber(kpi.even, 1) });
 }
 
 /** Whether a change is more than noise. */
