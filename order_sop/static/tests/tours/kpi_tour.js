@@ -9,6 +9,16 @@ function readNumber(selector) {
     return Number(document.querySelector(selector).textContent.replace(/\D/g, ""));
 }
 
+const otherDay = (which) => `${PAGE} input[aria-label='${which} day to compare with']`;
+
+/** Have a day in the input as if it was chosen in the calendar. */
+function enter(day) {
+    return ({ anchor }) => {
+        anchor.value = day;
+        anchor.dispatchEvent(new Event("change", { bubbles: true }));
+    };
+}
+
 function openRows(code) {
     return {
         content: `Open what ${code} counts`,
@@ -51,6 +61,11 @@ registry.category("web_tour.tours").add("order_sop_kpis", {
         { content: "All of it", trigger: `${tile("stages_done")} .o_sop_kpi_value:not(:contains(/^0$/))` },
         { content: "Against a year ago", trigger: `${PAGE} .o_sop_kpis_compare`, run: "select year" },
         { content: "What it was a year ago", trigger: `${tile("stages_done")} .o_sop_kpi_before:contains(before: 0)` },
+        { content: "Against other days", trigger: `${PAGE} .o_sop_kpis_compare`, run: "select custom" },
+        { content: "Until today", trigger: otherDay("Last"), run: enter(luxon.DateTime.local().toISODate()) },
+        { content: "A year that is still being typed is not asked for", trigger: otherDay("First"), run: enter("0002-01-01") },
+        { content: "The whole year", trigger: otherDay("First"), run: enter("2020-01-01") },
+        { content: "As of as many days", trigger: `${tile("stages_done")} .o_sop_kpi_before:contains(in as many days)` },
         {
             content: "The stages below open their stays",
             trigger: `${PAGE} .o_sop_kpis_stages tbody tr:first-child button`,

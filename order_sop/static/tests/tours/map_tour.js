@@ -72,14 +72,21 @@ registry.category("web_tour.tours").add("order_sop_map", {
         listHas("As many as are there"),
         back,
         {
-            content: "Only what Finance had to do with",
+            content: "Only what Finance had to do with; and away before that is read",
             trigger: ".o_sop_map_department",
-            run: "selectByLabel Finance",
+            run({ anchor }) {
+                anchor.value = [...anchor.options].find((option) => option.text === "Finance").value;
+                anchor.dispatchEvent(new Event("change", { bubbles: true }));
+                document.querySelector(".o_sop_map_box").dispatchEvent(new MouseEvent("click", { bubbles: true }));
+            },
         },
+        { content: "The visits of that box", trigger: ".o_list_view .o_data_row" },
+        back,
         {
-            content: "The others' boxes are faint",
+            content: "What Finance had to do with was read meanwhile: the others' boxes are faint",
             trigger: ".o_sop_map_box.o_sop_map_faded",
         },
+        { content: "Nothing is still being counted", trigger: ".o_sop_map_aside:not(:contains(Counting)):not(:contains(Comparing))" },
         { content: "Only one customer's", trigger: ".o_sop_map_partner input", run: "edit Customer 0" },
         {
             content: "Choose him",
