@@ -119,7 +119,9 @@ export class SopMap extends Component {
             this.fail(asked, error, { map: null });
             return;
         }
-        this.reading = this.reading && asked !== this.asked;
+        if (asked === this.asked) {
+            this.reading = false;
+        }
         beside.catch((error) => this.fail(asked, error));
     }
 
@@ -142,7 +144,7 @@ export class SopMap extends Component {
     /** What whoever comes back finds again; what has not been read whole is read anew then. */
     get localState() {
         const whole = !this.reading && this.state.variants && this.state.bottlenecks;
-        return { ...this.state, choice: { ...this.state.choice }, ...(whole ? {} : { map: null }) };
+        return { ...this.state, choice: this.choice, ...(whole ? {} : { map: null }) };
     }
 
     get days() {

@@ -7,16 +7,16 @@ import { PERIODS } from "./sop_map_period";
 export class SopMapFilters extends Component {
     static template = "order_sop.SopMapFilters";
     static components = { RecordSelector };
-    static props = { choices: Object, choice: Object, choose: Function };
+    static props = {
+        choices: Object,
+        versions: { type: Array, optional: true }, // those of the chosen process
+        choice: Object,
+        choose: Function,
+    };
 
     setup() {
         this.periods = PERIODS;
         this.words = { customer: _t("Customer"), allCustomers: _t("All customers") };
-    }
-
-    get versions() {
-        const { choices, choice } = this.props;
-        return choices.processes.find((one) => one.code === choice.process)?.versions;
     }
 
     isChosen(choice, value) {
